@@ -1,0 +1,10 @@
+/**
+ * The event bus with types: an {@link Address} knows the record that travels to it, so that a
+ * sender and a consumer that disagree do not compile.
+ *
+ * <p>A doorbell and a hand-over, never the only copy of anything.
+ */
+@NullMarked
+package dev.tocsin.bus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package dev.tocsin.event;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that passed validation and is not stored yet.
+ *
+ * @param key null when the sender gave no id to recognise a repetition by
+ * @param time when the change happened; truncated to microseconds, which is what is stored
+ * @param entity null for an event that is about no entity, such as a failure
+ * @param transition what happened to the entity
+ * @param after the new state; null for a deletion
+ * @param before the old state as sent; null when it was not sent, or there was none
+ */
+public record IncomingEvent(
+    @Nullable IdempotencyKey key,
+    EventName name,
+    Category category,
+    Instant time,
+    @Nullable EntityRef entity,
+    Transition transition,
+    @Nullable String accountId,
+    @Nullable Payload after,
+    @Nullable Payload before) {
+  public IncomingEvent {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(category);
+    Objects.requireNonNull(time);
+    Objects.requireNonNull(transition);
+  }
+
+  /** Whether the old state, which the sender left out, is to be taken from the entity's store. */
+  public boolean wantsStoredState() {
+    return transition == Transition.UPDATED && before == null && entity != null;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tocsin.flow;
+
+import dev.tocsin.bus.Address;
+import dev.tocsin.bus.BusMessage;
+import dev.tocsin.bus.Request;
+import dev.tocsin.event.OrganizationId;
+import java.util.Set;
+
+/**
+ * Every address of the bus, in the order an event passes them.
+ *
+ * <p>{@code api} asks {@code ingest}, which asks {@code evaluate}, which hands what fired to {@code
+ * deliver}. Where an address is served by one instance of several, the sender picks the instance by
+ * hash; that makes things fast and fair, and nothing depends on it.
+ */
+public final class Flow {
+  /** Served by every instance of ingest in turn. */
+  public static final Request<BodyReceived, IngestAnswer> BODY_RECEIVED =
+      new Request<>("body.received", BodyReceived.class, IngestAnswer.class);
+
+  /** Served by the instance of evaluate that {@link #instanceOf} names. */
+  public static final Request<EventsAccepted, EventsSettled> EVENTS_ACCEPTED =
+      new Request<>("events.accepted", EventsAccepted.class, EventsSettled.class);
+
+  /** Served by the instance of deliver that the webhook's hash names. */
+  public static final Address<RunsLeased> RUNS_LEASED =
+      new Address<>("runs.leased", RunsLeased.class);
+
+  /** Published to every instance of evaluate on every node that the bus reaches. */
+  public static final Address<RulesChanged> RULES_CHANGED =
+      new Address<>("rules.changed", RulesChanged.class);
+
+  /** Every record that travels, by its exact class, as the bus must know them. */
+  public static final Set<Class<? extends BusMessage>> MESSAGES =
+      Set.of(
+          BodyReceived.class,
+          IngestAnswer.Processed.class,
+          IngestAnswer.Malformed.class,
+          IngestAnswer.TooLarge.class,
+          IngestAnswer.Busy.class,
+          IngestAnswer.Unavailable.class,
+          EventsAccepted.class,
+          EventsSettled.class,
+          RunsLeased.class,
+          RulesChanged.class);
+
+  private Flow() {}
+
+  /** The instance of evaluate, out of so many, that has an organization's actor on this node. */
+  public static int instanceOf(OrganizationId organization, int instances) {
+    return Math.floorMod(organization.hashCode(), instances);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.tocsin.flow;
+
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.webhook.Destination;
+import java.util.Objects;
+
+/**
+ * An integration run that this node may attempt until its lease ends.
+ *
+ * @param fence the claim's fencing token: an outcome counts only while the run still has it
+ * @param attempt the number of the attempt to make, 1 for the first
+ */
+public record LeasedRun(
+    OrganizationId organization,
+    RunId id,
+    long fence,
+    int attempt,
+    Destination destination,
+    NotificationMessage message) {
+  public LeasedRun {
+    Objects.requireNonNull(organization);
+    Objects.requireNonNull(id);
+    Objects.requireNonNull(destination);
+    Objects.requireNonNull(message);
+    if (fence < 1 || attempt < 1) {
+      throw new IllegalArgumentException("fence " + fence + ", attempt " + attempt);
+    }
+  }
+}

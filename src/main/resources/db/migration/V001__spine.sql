@@ -1,0 +1,253 @@
+-- The tables of the main road: organizations and who may call for them, rules and where they are
+-- sent, events and what they set off. Locks: none worth naming, the schema is empty. Duration: well
+-- under a second.
+--
+-- The organization comes first in every key of every table that holds its data, so that the schema
+-- can be distributed by organization. Ids are version 7 UUIDs: they sort by creation, and tables
+-- partitioned by day are partitioned on them, so that a look-up by id touches one partition.
+
+create table organization (
+  id          uuid primary key,
+  name        text not null,
+  time_zone   text not null,
+  dt_created  timestamptz not null,
+  constraint organization_name_is_set check (name <> '')
+);
+
+-- One row per organization: the version of everything that decides what an event sets off (rules,
+-- webhooks and the links between them). Whoever changes one of those increases it in the same
+-- transaction; whoever stores an event verifies it in the same transaction. Kept apart from
+-- organization so that share-locking it for every commit touches one small page that is always in
+-- memory, and so that updates stay in that page.
+create table rule_set (
+  organization_id  uuid primary key references organization (id) on delete cascade,
+  version          bigint not null,
+  constraint rule_set_version_is_positive check (version > 0)
+) with (fillfactor = 50);
+
+create table service_user (
+  organization_id  uuid not null references organization (id) on delete cascade,
+  id               uuid not null,
+  name             text not null,
+  dt_created       timestamptz not null,
+  primary key (organization_id, id),
+  unique (organization_id, name)
+);
+
+-- Looked up before the organization is known, so the key stands alone; every access key names
+-- exactly one service user. The secret itself is not kept, only its keyed hash.
+create table access_key (
+  access_key       text primary key,
+  organization_id  uuid not null,
+  service_user_id  uuid not null,
+  secret_hash      bytea not null,
+  dt_created       timestamptz not null,
+  foreign key (organization_id, service_user_id)
+    references service_user (organization_id, id) on delete cascade
+);
+create index access_key_by_user on access_key (organization_id, service_user_id);
+
+create table notification_configuration (
+  organization_id    uuid not null references organization (id) on delete cascade,
+  id                 uuid not null,
+  code               text not null,
+  name               text not null,
+  description        text not null,
+  event_name         text not null,
+  active             boolean not null,
+  always_fire_event  boolean not null,
+  calculation        text,
+  version            bigint not null,
+  dt_created         timestamptz not null,
+  dt_last_modified   timestamptz not null,
+  created_by         text not null,
+  last_modified_by   text not null,
+  primary key (organization_id, id),
+  constraint notification_configuration_code_is_unique unique (organization_id, code),
+  constraint notification_configuration_decides check (always_fire_event or calculation is not null),
+  constraint notification_configuration_version_is_positive check (version > 0)
+);
+
+-- credentials_sealed is the api key and the secrets, encrypted by the server before they get here.
+create table webhook (
+  organization_id     uuid not null references organization (id) on delete cascade,
+  id                  uuid not null,
+  code                text,
+  name                text not null,
+  description         text not null,
+  url                 text not null,
+  active              boolean not null,
+  credentials_id      uuid not null,
+  credentials_name    text,
+  credentials_empty   boolean not null,
+  credentials_sealed  bytea not null,
+  version             bigint not null,
+  dt_created          timestamptz not null,
+  dt_last_modified    timestamptz not null,
+  created_by          text not null,
+  last_modified_by    text not null,
+  primary key (organization_id, id),
+  constraint webhook_code_is_unique unique (organization_id, code),
+  constraint webhook_version_is_positive check (version > 0)
+);
+
+-- Links an entity, for us a notification configuration, to a destination, for us a webhook. Both
+-- ends are texts without foreign keys, as in the API: a link may be made before its ends and stays
+-- when one goes; it then sends nothing.
+create table integration_configuration (
+  organization_id             uuid not null references organization (id) on delete cascade,
+  id                          uuid not null,
+  entity_type                 text not null,
+  entity_id                   text,
+  destination                 text not null,
+  destination_id              text,
+  config_data                 json not null,
+  name                        text,
+  integration_credentials_id  text,
+  enabled                     boolean not null,
+  version                     bigint not null,
+  dt_created                  timestamptz not null,
+  dt_last_modified            timestamptz not null,
+  created_by                  text not null,
+  last_modified_by            text not null,
+  primary key (organization_id, id),
+  constraint integration_configuration_version_is_positive check (version > 0)
+);
+create index integration_configuration_by_destination
+  on integration_configuration (organization_id, destination_id);
+
+-- Partitioned by day of creation, which is in the id. new and old are json, not jsonb: kept as
+-- received, and written at half the cost.
+create table event (
+  organization_id  uuid not null,
+  id               uuid not null,
+  event_name       text not null,
+  event_type       text not null,
+  event_time       timestamptz not null,
+  resource_id      text,
+  account_id       text,
+  new              json,
+  old              json,
+  dt_actioned      timestamptz,
+  primary key (organization_id, id)
+) partition by range (id);
+
+-- What fired: the key is the promise that a rule notifies at most once of an event. Partitioned
+-- with the event that caused it, because a unique key of a partitioned table must contain the
+-- partition key. notification_event_id is the event of category Notification that tells of it.
+create table notification (
+  organization_id                uuid not null,
+  cause_event_id                 uuid not null,
+  notification_configuration_id  uuid not null,
+  notification_event_id          uuid not null,
+  code                           text not null,
+  name                           text not null,
+  version                        bigint not null,
+  primary key (organization_id, cause_event_id, notification_configuration_id)
+) partition by range (cause_event_id);
+create index notification_by_configuration
+  on notification (organization_id, notification_configuration_id, cause_event_id);
+
+-- One delivery of a notification to a webhook. due_at is the earliest moment at which any node may
+-- claim the run: while a node holds a lease it is the lease's end, while a retry waits it is the
+-- retry's time, and when the run has ended it is null, which takes it out of the index. fence grows
+-- with every claim; an outcome is only written with the fence it was claimed with, so that a worker
+-- that comes late cannot finish a lease it lost. All times are the database's.
+create table integration_run (
+  organization_id                uuid not null,
+  id                             uuid not null,
+  cause_event_id                 uuid not null,
+  notification_event_id          uuid not null,
+  notification_configuration_id  uuid not null,
+  integration_configuration_id   uuid not null,
+  webhook_id                     uuid not null,
+  status                         text not null,
+  attempts                       int not null,
+  due_at                         timestamptz,
+  fence                          bigint not null,
+  leased_by                      uuid,
+  error                          text,
+  dt_started                     timestamptz,
+  dt_completed                   timestamptz,
+  parent_run_id                  uuid,
+  primary key (organization_id, id),
+  constraint integration_run_ends_or_is_due check ((due_at is null) = (dt_completed is not null)),
+  constraint integration_run_status_is_known check (status in ('WAITING', 'STARTED', 'COMPLETE',
+    'ERROR', 'AWAITING_RETRY', 'AUTH_FAILED', 'ACCOUNTING_PERIOD_CLOSED', 'INVOICE_ALREADY_PAID',
+    'DISABLED', 'TIMEOUT_LIMIT_EXCEEDED', 'RATE_LIMIT_RETRY'))
+) partition by range (id);
+create index integration_run_due on integration_run (due_at) where due_at is not null;
+
+create table integration_run_attempt (
+  organization_id  uuid not null,
+  run_id           uuid not null,
+  attempt          int not null,
+  dt_started       timestamptz not null,
+  duration_ms      int not null,
+  response_status  int,
+  error            text,
+  response         text,
+  primary key (organization_id, run_id, attempt)
+) partition by range (run_id);
+
+-- The last known state of each entity: where a missing "old" comes from. state is null once the
+-- entity is deleted; the row stays, so that a change older than the deletion does not bring the
+-- entity back. event_id is the event that wrote the state; it is also the version by which a commit
+-- verifies that the "old" it used was still the latest.
+create table entity_state (
+  organization_id  uuid not null,
+  entity           text not null,
+  entity_id        text not null,
+  event_id         uuid not null,
+  event_time       timestamptz not null,
+  state            json,
+  primary key (organization_id, entity, entity_id)
+) with (fillfactor = 70);
+
+-- Idempotency keys, digested to 16 bytes. Partitioned by generation, seven days each; a key is
+-- looked up in every generation that its window reaches, and around the turn of a generation it is
+-- written to both, so that the unique key holds across the turn.
+create table idempotency_key (
+  organization_id  uuid not null,
+  key_digest       uuid not null,
+  generation       int not null,
+  event_id         uuid not null,
+  primary key (organization_id, key_digest, generation)
+) partition by list (generation);
+
+-- The smallest id that an event created at this moment can have.
+create function id_floor(moment timestamptz) returns uuid
+  language sql immutable strict parallel safe
+  return (lpad(to_hex(floor(extract(epoch from moment) * 1000)::bigint), 12, '0')
+          || '00000000000000000000')::uuid;
+
+-- Makes the partition of a table for one UTC day; answers whether it had to. The partition is made
+-- apart and then attached: attaching only takes SHARE UPDATE EXCLUSIVE on the parent, which blocks
+-- neither reads nor writes, where CREATE TABLE … PARTITION OF would take ACCESS EXCLUSIVE.
+create function partition_ensure_day(parent text, day date) returns boolean
+  language plpgsql as $$
+declare
+  partition text := parent || '_' || to_char(day, 'YYYYMMDD');
+begin
+  if to_regclass(partition) is not null then
+    return false;
+  end if;
+  execute format('create table %I (like %I including all)', partition, parent);
+  execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, partition,
+    id_floor(day::timestamp at time zone 'UTC'), id_floor((day + 1)::timestamp at time zone 'UTC'));
+  return true;
+end $$;
+
+-- The same for a generation of idempotency keys.
+create function partition_ensure_generation(parent text, generation int) returns boolean
+  language plpgsql as $$
+declare
+  partition text := parent || '_' || generation;
+begin
+  if to_regclass(partition) is not null then
+    return false;
+  end if;
+  execute format('create table %I (like %I including all)', partition, parent);
+  execute format('alter table %I attach partition %I for values in (%L)', parent, partition, generation);
+  return true;
+end $$;

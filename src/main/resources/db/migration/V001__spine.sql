@@ -113,6 +113,8 @@ create table integration_configuration (
   primary key (organization_id, id),
   constraint integration_configuration_version_is_positive check (version > 0)
 );
+create index integration_configuration_by_entity
+  on integration_configuration (organization_id, entity_type, entity_id);
 create index integration_configuration_by_destination
   on integration_configuration (organization_id, destination_id);
 

@@ -1,0 +1,91 @@
+package dev.tocsin.catalog;
+
+import dev.tocsin.event.Category;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.JsonValues;
+import dev.tocsin.event.Transition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event types every organization has: three for each entity (created, updated, deleted), and
+ * those that tell of failures and data exports. Names are m3ter's; {@code catalog/entities.json}
+ * lists the entities with their fields.
+ */
+public final class Catalog {
+  /** What the server itself raises when an event's content is wrong. */
+  public static final EventName INGEST_VALIDATION_FAILURE =
+      new EventName("ingest.validation.failure");
+
+  private static final Set<String> DATE_TYPES = Set.of("date", "date-time");
+
+  private final Map<EventName, EventType> types;
+
+  private Catalog(Map<EventName, EventType> types) {
+    this.types = Map.copyOf(types);
+  }
+
+  /** The catalog that comes with the server. */
+  public static Catalog system() {
+    Map<EventName, EventType> types = new HashMap<>();
+    entities().forEach((entity, known) -> addEntity(types, entity, (Map<?, ?>) known));
+    addFact(types, INGEST_VALIDATION_FAILURE, Category.INGEST_VALIDATION_FAILURE);
+    addFact(types, new EventName("dataexport.job.failure"), Category.DATA_EXPORT_JOB_FAILURE);
+    addFact(types, new EventName("dataexport.job.success"), Category.DATA_EXPORT_JOB_SUCCESS);
+    for (String error :
+        new String[] {
+          "authentication", "disabled", "missingaccountmapping", "perform", "validation"
+        }) {
+      addFact(types, new EventName("integration." + error + ".error"), Category.INTEGRATION);
+    }
+    return new Catalog(types);
+  }
+
+  /** The event type of this name, if there is one. */
+  public @Nullable EventType find(EventName name) {
+    return types.get(name);
+  }
+
+  /** Every event type. */
+  public Collection<EventType> all() {
+    return types.values();
+  }
+
+  private static Map<String, @Nullable Object> entities() {
+    try (InputStream resource = Catalog.class.getResourceAsStream("/catalog/entities.json")) {
+      byte[] bytes = Objects.requireNonNull(resource, "catalog/entities.json").readAllBytes();
+      return JsonValues.payload(new String(bytes, StandardCharsets.UTF_8)).fields();
+    } catch (IOException e) {
+      throw new IllegalStateException("catalog/entities.json cannot be read", e);
+    }
+  }
+
+  private static void addEntity(Map<EventName, EventType> types, String entity, Map<?, ?> known) {
+    String stem = (String) Objects.requireNonNull(known.get("events"));
+    Map<?, ?> fields = (Map<?, ?>) Objects.requireNonNull(known.get("fields"));
+    Category category = stem.startsWith("billing.") ? Category.BILLING : Category.CONFIGURATION;
+    Set<String> dates =
+        fields.entrySet().stream()
+            .filter(field -> DATE_TYPES.contains((String) field.getValue()))
+            .map(field -> (String) field.getKey())
+            .collect(Collectors.toUnmodifiableSet());
+    for (Transition transition :
+        new Transition[] {Transition.CREATED, Transition.UPDATED, Transition.DELETED}) {
+      EventName name = new EventName(stem + "." + transition.name().toLowerCase(Locale.ROOT));
+      types.put(name, new EventType(name, category, entity, transition, dates));
+    }
+  }
+
+  private static void addFact(Map<EventName, EventType> types, EventName name, Category category) {
+    types.put(name, new EventType(name, category, null, Transition.NONE, Set.of()));
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The event types there are, and what is known of their entities' fields.
+ *
+ * <p>Knows names and types, never values: it neither validates a payload nor stores one.
+ */
+@NullMarked
+package dev.tocsin.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.tocsin.evaluate;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The limits of one instance of evaluate.
+ *
+ * @param commitEventsMax most events in one commit
+ * @param commitBytesMax most bytes of payload in one commit; a single larger event still goes alone
+ * @param actorsMax most organizations whose rules are kept in memory while they have no events
+ * @param runLease how long a new delivery belongs to this node before any other may take it over
+ * @param unavailablePause how long to wait before trying again when the store cannot be reached
+ */
+public record EvaluateSettings(
+    int commitEventsMax,
+    int commitBytesMax,
+    int actorsMax,
+    Duration runLease,
+    Duration unavailablePause) {
+  public EvaluateSettings {
+    Objects.requireNonNull(runLease);
+    Objects.requireNonNull(unavailablePause);
+    if (commitEventsMax < 1 || commitBytesMax < 1 || actorsMax < 1) {
+      throw new IllegalArgumentException("limits of evaluate must be positive");
+    }
+  }
+}

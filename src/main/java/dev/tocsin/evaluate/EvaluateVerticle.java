@@ -1,0 +1,88 @@
+package dev.tocsin.evaluate;
+
+import dev.tocsin.bus.Bus;
+import dev.tocsin.flow.EventsAccepted;
+import dev.tocsin.flow.EventsSettled;
+import dev.tocsin.flow.Flow;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance of evaluate on a virtual-thread context: requests arrive while a commit is under
+ * way, and the loop runs as long as anything waits.
+ */
+public final class EvaluateVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(EvaluateVerticle.class);
+
+  private final int instance;
+  private final Bus bus;
+  private final GroupCommit groupCommit;
+  private final Duration pause;
+  private boolean running;
+  private boolean stopping;
+
+  /**
+   * An instance of evaluate.
+   *
+   * @param instance its number, by which senders address it
+   * @param pause how long to wait before the next round when the store cannot be reached
+   */
+  public EvaluateVerticle(int instance, Bus bus, GroupCommit groupCommit, Duration pause) {
+    this.instance = instance;
+    this.bus = bus;
+    this.groupCommit = groupCommit;
+    this.pause = pause;
+  }
+
+  @Override
+  public Future<?> start() {
+    bus.answer(Flow.EVENTS_ACCEPTED.of(instance), this::accept);
+    bus.consume(
+        Flow.RULES_CHANGED,
+        changed -> groupCommit.rulesChanged(changed.organization(), changed.version()));
+    return Future.succeededFuture();
+  }
+
+  private Future<EventsSettled> accept(EventsAccepted accepted) {
+    Promise<EventsSettled> settled = Promise.promise();
+    groupCommit.submit(accepted, settled::complete);
+    wake();
+    return settled.future();
+  }
+
+  private void wake() {
+    if (!running && !stopping) {
+      running = true;
+      context.runOnContext(nothing -> run());
+    }
+  }
+
+  private void run() {
+    boolean interrupted = false;
+    try {
+      while (!groupCommit.isIdle() && !interrupted) {
+        interrupted = groupCommit.runOnce().interrupted();
+      }
+    } catch (RuntimeException e) {
+      log.error("evaluate failed instance={}", instance, e);
+      interrupted = true;
+    } finally {
+      running = false;
+    }
+    if (interrupted) {
+      vertx.setTimer(pause.toMillis(), timer -> wake());
+    }
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    int abandoned = groupCommit.abandon();
+    log.info("evaluate stopped instance={} abandoned={}", instance, abandoned);
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,231 @@
+package dev.tocsin.evaluate;
+
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.IdempotencyKey;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.EventsAccepted;
+import dev.tocsin.flow.EventsSettled;
+import dev.tocsin.flow.Settlement;
+import dev.tocsin.flow.Settlement.Fired;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop of one instance of evaluate: takes the events that wait, judges them, commits them as
+ * one group, and settles each by its verdict.
+ *
+ * <p>The rules it judges by may be old, and so may a state it fills in: neither is checked
+ * beforehand, because the commit verifies both in its own transaction. What it refuses is judged
+ * again with what is current by then. So nothing here has to be told of a change in time, and two
+ * nodes that cannot see each other stay correct.
+ *
+ * <p>Not thread-safe: one verticle's context runs {@link #submit} and {@link #runOnce}, the first
+ * also while the second waits for the store.
+ */
+public final class GroupCommit {
+  private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+
+  private final EvaluateSettings settings;
+  private final OrganizationActors actors;
+  private final Judge judge;
+  private final RuleSets ruleSets;
+  private final Ledger ledger;
+  private final Settler settler;
+  private final InstantSource clock;
+
+  /** A loop over these collaborators; see {@link EvaluateVerticle} for who is who. */
+  GroupCommit(
+      EvaluateSettings settings,
+      Judge judge,
+      RuleSets ruleSets,
+      Ledger ledger,
+      Settler settler,
+      InstantSource clock) {
+    this.settings = settings;
+    this.actors = new OrganizationActors(settings.actorsMax());
+    this.judge = judge;
+    this.ruleSets = ruleSets;
+    this.ledger = ledger;
+    this.settler = settler;
+    this.clock = clock;
+  }
+
+  /**
+   * What one round did, in events.
+   *
+   * @param taken those the round began with
+   * @param putBack those that have to be judged and committed again
+   * @param interrupted whether the store could not be reached, so that the next round should wait
+   */
+  public record Round(int taken, int putBack, boolean interrupted) {}
+
+  /** Queues a request; the answer is called from a later round. */
+  public void submit(EventsAccepted accepted, Consumer<EventsSettled> answer) {
+    actors.add(new Submission(accepted, answer));
+  }
+
+  /** Whether a round would find nothing to do. */
+  public boolean isIdle() {
+    return actors.isIdle();
+  }
+
+  /** Drops rules that a change has overtaken, which saves the commit from finding out. */
+  public void rulesChanged(OrganizationId organization, long version) {
+    actors.of(organization).forgetRulesBefore(version);
+  }
+
+  /** Settles everything that waits as not done, for a server that stops. */
+  public int abandon() {
+    return unsettle(actors.takeLate(Instant.MAX), "the server stops");
+  }
+
+  /** Commits the next group, if anything waits. */
+  public Round runOnce() {
+    unsettle(actors.takeLate(clock.instant()), "the event could not be stored in time");
+    List<Pending> group =
+        withoutTwins(actors.take(settings.commitEventsMax(), settings.commitBytesMax()));
+    boolean interrupted = false;
+    try {
+      settleStored(group);
+      List<Pending> open = open(group);
+      commit(judge.judge(open, rulesFor(open)));
+    } catch (LedgerException.Unavailable e) {
+      log.warn("commit interrupted events={} cause=\"{}\"", group.size(), e.getMessage());
+      open(group).forEach(pending -> pending.doubt(true));
+      interrupted = true;
+    } catch (RuntimeException e) {
+      unsettle(open(group), "the event could not be stored");
+      throw e;
+    }
+    return new Round(group.size(), putBack(open(group)), interrupted);
+  }
+
+  private static int unsettle(List<Pending> events, String reason) {
+    events.forEach(pending -> pending.unsettled(new Settlement.Unsettled(reason)));
+    return events.size();
+  }
+
+  private static List<Pending> open(List<Pending> events) {
+    return events.stream().filter(pending -> !pending.isSettled()).toList();
+  }
+
+  /** Lets an event that repeats another of the same group share that one's fate. */
+  private static List<Pending> withoutTwins(List<Pending> group) {
+    record Key(OrganizationId organization, IdempotencyKey key) {}
+    Map<Key, Pending> firsts = new HashMap<>();
+    List<Pending> distinct = new ArrayList<>(group.size());
+    for (Pending pending : group) {
+      IdempotencyKey key = pending.event().key();
+      Pending first =
+          key == null ? null : firsts.putIfAbsent(new Key(pending.organization(), key), pending);
+      if (first == null) {
+        distinct.add(pending);
+      } else {
+        first.adopt(pending);
+      }
+    }
+    return distinct;
+  }
+
+  /** Settles those events that a commit with a lost outcome has stored after all. */
+  private void settleStored(List<Pending> group) {
+    Map<OrganizationId, List<Pending>> doubtful =
+        group.stream()
+            .filter(Pending::isUncertain)
+            .collect(Collectors.groupingBy(Pending::organization));
+    doubtful.forEach((organization, events) -> {
+      Map<EventId, Pending> byId =
+          events.stream().collect(Collectors.toMap(Pending::idGiven, Function.identity()));
+      Collection<EventId> stored = ledger.stored(organization, byId.keySet());
+      Map<EventId, List<Fired>> fired =
+          stored.isEmpty() ? Map.of() : ledger.notifications(organization, stored);
+      byId.forEach((id, pending) -> {
+        pending.doubt(false);
+        if (stored.contains(id)) {
+          pending.stored(new Settlement.Stored(id, fired.getOrDefault(id, List.of())));
+        }
+      });
+    });
+  }
+
+  /** The rules of every organization of the group, loaded where none are in memory. */
+  private Map<OrganizationId, RuleSet> rulesFor(List<Pending> group) {
+    Map<OrganizationId, RuleSet> rules = new HashMap<>();
+    Set<OrganizationId> missing = new LinkedHashSet<>();
+    for (Pending pending : group) {
+      RuleSet known = actors.of(pending.organization()).rules();
+      if (known == null) {
+        missing.add(pending.organization());
+      } else {
+        rules.put(pending.organization(), known);
+      }
+    }
+    if (!missing.isEmpty()) {
+      Map<OrganizationId, RuleSet> loaded = ruleSets.load(missing);
+      loaded.forEach((organization, current) -> actors.of(organization).follow(current));
+      rules.putAll(loaded);
+      unsettle(
+          group.stream().filter(pending -> !rules.containsKey(pending.organization())).toList(),
+          "the organization does not exist any more");
+    }
+    return rules;
+  }
+
+  private void commit(List<Case> cases) {
+    if (cases.isEmpty()) {
+      return;
+    }
+    Map<OrganizationId, Long> versions = new HashMap<>();
+    cases.forEach(c -> versions.put(c.pending().organization(), c.rulesVersion()));
+    try {
+      List<Judged> judged = cases.stream().map(Case::judged).toList();
+      settler.settle(cases, ledger.commit(judged, versions), actors);
+    } catch (LedgerException.Conflict | LedgerException.Refused e) {
+      split(cases, e);
+    }
+  }
+
+  /**
+   * Commits a group that did not go through as two halves, down to the single event that is to
+   * blame, so that nobody else's events suffer for it.
+   */
+  private void split(List<Case> cases, LedgerException reason) {
+    if (cases.size() > 1) {
+      int half = cases.size() / 2;
+      commit(cases.subList(0, half));
+      commit(cases.subList(half, cases.size()));
+      return;
+    }
+    Pending culprit = cases.getFirst().pending();
+    if (reason instanceof LedgerException.Conflict) {
+      culprit.doubt(true);
+    } else {
+      log.error(
+          "event refused organization={} event={}", culprit.organization(), culprit.id(), reason);
+      culprit.unsettled(new Settlement.Unsettled("the event could not be stored"));
+    }
+  }
+
+  private int putBack(List<Pending> events) {
+    Map<OrganizationId, List<Pending>> byOrganization =
+        events.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Pending::organization, LinkedHashMap::new, Collectors.toList()));
+    byOrganization.forEach(actors::putBack);
+    return events.size();
+  }
+}

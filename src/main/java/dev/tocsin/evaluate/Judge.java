@@ -1,0 +1,74 @@
+package dev.tocsin.evaluate;
+
+import dev.tocsin.event.EntityRef;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.Payload;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Judges the events of a group in their order, each by its organization's rules. */
+final class Judge {
+  private final Evaluator evaluator;
+  private final EntityStates entityStates;
+
+  Judge(Evaluator evaluator, EntityStates entityStates) {
+    this.evaluator = evaluator;
+    this.entityStates = entityStates;
+  }
+
+  /** Judges every event whose organization has rules in the map. */
+  List<Case> judge(List<Pending> group, Map<OrganizationId, RuleSet> rules) {
+    StateOverlay states = statesFor(group);
+    List<Case> cases = new ArrayList<>(group.size());
+    for (Pending pending : group) {
+      RuleSet inForce = rules.get(pending.organization());
+      if (inForce != null) {
+        cases.add(new Case(pending, judge(pending, inForce, states), inForce.version()));
+      }
+    }
+    return cases;
+  }
+
+  private StateOverlay statesFor(List<Pending> group) {
+    Set<EntityKey> wanted = new HashSet<>();
+    for (Pending pending : group) {
+      EntityRef entity = pending.event().entity();
+      if (entity != null && pending.event().wantsStoredState()) {
+        wanted.add(new EntityKey(pending.organization(), entity));
+      }
+    }
+    return new StateOverlay(wanted, wanted.isEmpty() ? Map.of() : entityStates.read(wanted));
+  }
+
+  private Judged judge(Pending pending, RuleSet rules, StateOverlay states) {
+    IncomingEvent event = pending.event();
+    EventId id = identify(pending);
+    Payload before = event.before();
+    Judged.@Nullable Assumption assumption = null;
+    EntityRef entity = event.entity();
+    if (entity != null) {
+      EntityKey key = new EntityKey(pending.organization(), entity);
+      if (event.wantsStoredState()) {
+        before = states.before(key, event);
+        assumption = states.assumption(key);
+      }
+      states.apply(key, id, event);
+    }
+    return evaluator.judge(pending.organization(), id, event, before, assumption, rules);
+  }
+
+  private EventId identify(Pending pending) {
+    EventId id = pending.id();
+    if (id == null) {
+      id = evaluator.newId();
+      pending.identify(id);
+    }
+    return id;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tocsin.evaluate;
+
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.Payload;
+import dev.tocsin.event.StoredEvent;
+import dev.tocsin.flow.RunId;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event with everything it sets off, ready to be committed.
+ *
+ * @param before the old state that rules saw: as sent, or filled in from the entity's stored state
+ * @param assumption what the judgement takes for granted about the entity; null when it takes
+ *     nothing for granted
+ */
+public record Judged(
+    OrganizationId organization,
+    EventId id,
+    IncomingEvent event,
+    @Nullable Payload before,
+    @Nullable Assumption assumption,
+    List<Firing> firings) {
+  public Judged {
+    Objects.requireNonNull(organization);
+    Objects.requireNonNull(id);
+    Objects.requireNonNull(event);
+    firings = List.copyOf(firings);
+  }
+
+  /**
+   * That a stored state was still the latest when the commit began.
+   *
+   * @param writer the event that wrote the state; null when there was none
+   */
+  public record Assumption(@Nullable EventId writer) {}
+
+  /**
+   * A rule that fired.
+   *
+   * @param notification the id of the event that will tell of it
+   */
+  public record Firing(EventId notification, Rule rule, List<RunBirth> runs) {
+    public Firing {
+      Objects.requireNonNull(notification);
+      Objects.requireNonNull(rule);
+      runs = List.copyOf(runs);
+    }
+  }
+
+  /** A delivery that begins with the commit. */
+  public record RunBirth(RunId id, Target target) {
+    public RunBirth {
+      Objects.requireNonNull(id);
+      Objects.requireNonNull(target);
+    }
+  }
+
+  /** The event as it will be read. */
+  public StoredEvent stored() {
+    return new StoredEvent(
+        organization,
+        id,
+        event.name(),
+        event.category(),
+        event.time(),
+        event.entity() == null ? null : event.entity().id(),
+        event.accountId(),
+        event.after() == null ? null : event.after().json(),
+        before == null ? null : before.json(),
+        null);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.tocsin.evaluate;
+
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Settlement.Fired;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The one place where events become durable, each together with everything it sets off. */
+public interface Ledger {
+  /**
+   * Commits events in one transaction. An event is stored only if the rule set it was judged by and
+   * the entity state it assumed are still current and its key is unused; those that fail one of
+   * these leave no trace, and the others are stored all the same.
+   *
+   * @param ruleSetVersions the version by which the events of each organization were judged
+   * @return a verdict for each event, in the same order
+   * @throws LedgerException when nothing was stored, or nobody can say whether it was
+   */
+  List<Verdict> commit(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions);
+
+  /** Which of these events are stored: what to ask after a commit whose outcome was lost. */
+  Collection<EventId> stored(OrganizationId organization, Collection<EventId> events);
+
+  /** The notifications that each of these stored events set off. */
+  Map<EventId, List<Fired>> notifications(OrganizationId organization, Collection<EventId> events);
+}

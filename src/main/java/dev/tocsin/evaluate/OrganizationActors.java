@@ -1,0 +1,107 @@
+package dev.tocsin.evaluate;
+
+import dev.tocsin.event.OrganizationId;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/**
+ * The actors of one instance, and whose turn it is: organizations with waiting events take turns of
+ * a fair share each, so that one with a long queue delays the others by a commit at most.
+ */
+final class OrganizationActors {
+  private final int idleMax;
+  // In order of last use, so that the first idle one is the one least likely to be missed.
+  private final Map<OrganizationId, OrganizationActor> actors =
+      new LinkedHashMap<>(16, 0.75f, true);
+  private final Queue<OrganizationActor> turns = new ArrayDeque<>();
+
+  OrganizationActors(int idleMax) {
+    this.idleMax = idleMax;
+  }
+
+  /** The actor of an organization, a new one if it has none here. */
+  OrganizationActor of(OrganizationId organization) {
+    return actors.computeIfAbsent(organization, OrganizationActor::new);
+  }
+
+  void add(Submission submission) {
+    OrganizationActor actor = of(submission.organization());
+    boolean waits = !actor.isIdle();
+    actor.add(submission.events());
+    if (!waits) {
+      turns.add(actor);
+    }
+    evict();
+  }
+
+  /** Puts events of one organization back in front of its queue. */
+  void putBack(OrganizationId organization, List<Pending> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    OrganizationActor actor = of(organization);
+    boolean waits = !actor.isIdle();
+    actor.putBack(events);
+    if (!waits) {
+      turns.add(actor);
+    }
+  }
+
+  boolean isIdle() {
+    return turns.isEmpty();
+  }
+
+  /** Takes the next events to commit, at most so many and of so many bytes, but at least one. */
+  List<Pending> take(int eventsMax, int bytesMax) {
+    List<Pending> taken = new ArrayList<>();
+    int bytes = 0;
+    int share = turns.isEmpty() ? 0 : Math.max(1, eventsMax / turns.size());
+    while (!turns.isEmpty() && taken.size() < eventsMax && bytes < bytesMax) {
+      OrganizationActor actor = turns.remove();
+      for (int n = 0; n < share && taken.size() < eventsMax && bytes < bytesMax; n++) {
+        Pending next = actor.next();
+        if (next == null) {
+          break;
+        }
+        taken.add(next);
+        bytes += next.bytes();
+      }
+      if (!actor.isIdle()) {
+        turns.add(actor);
+      }
+    }
+    return taken;
+  }
+
+  /** Takes every event whose requester no longer waits, of every organization. */
+  List<Pending> takeLate(Instant now) {
+    List<Pending> late = new ArrayList<>();
+    List<Pending> waiting = new ArrayList<>();
+    for (OrganizationActor actor : List.copyOf(turns)) {
+      for (Pending next = actor.next(); next != null; next = actor.next()) {
+        (next.submission().isLate(now) ? late : waiting).add(next);
+      }
+      actor.add(waiting);
+      waiting.clear();
+    }
+    turns.removeIf(OrganizationActor::isIdle);
+    return late;
+  }
+
+  private void evict() {
+    Iterator<OrganizationActor> eldest = actors.values().iterator();
+    while (actors.size() > idleMax && eldest.hasNext()) {
+      if (eldest.next().isIdle()) {
+        eldest.remove();
+      } else {
+        break;
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.tocsin.evaluate;
+
+import dev.tocsin.event.EventId;
+import java.util.Objects;
+
+/** What a commit made of one event. */
+public sealed interface Verdict {
+  /** It is durable. */
+  record Stored() implements Verdict {}
+
+  /** It was judged by rules or a state that are no longer current, and has to be judged again. */
+  record Stale() implements Verdict {}
+
+  /** Its key was used before, by this event. */
+  record Duplicate(EventId first) implements Verdict {
+    public Duplicate {
+      Objects.requireNonNull(first);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.tocsin.ingest;
+
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.EventType;
+import dev.tocsin.event.EntityRef;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.IdempotencyKey;
+import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.Payload;
+import dev.tocsin.event.Transition;
+import dev.tocsin.ingest.RawItem.State;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the content of an item against what its event type must have. */
+final class EventCheck {
+  /** Longest id of a sender, an entity or an account, in characters. */
+  static final int ID_LENGTH_MAX = 255;
+
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+  private final Catalog catalog;
+
+  EventCheck(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /**
+   * Checks one item.
+   *
+   * @param now what an item without a time of its own gets
+   */
+  Checked check(RawItem item, Instant now) {
+    try {
+      return new Checked.Good(event(item, now));
+    } catch (Fault fault) {
+      return new Checked.Bad(fault.code, fault.getMessage());
+    }
+  }
+
+  private IncomingEvent event(RawItem item, Instant now) throws Fault {
+    EventType type = catalog.find(new EventName(item.name()));
+    if (type == null) {
+      throw new Fault("unknown_event_name", "no event type is named " + quoted(item.name()));
+    }
+    Payload after = payload("new", item.after());
+    Payload before = payload("old", item.before());
+    requireSides(type, after, before);
+    Payload subject = after == null ? before : after;
+    requireDates(type, "new", after);
+    requireDates(type, "old", before);
+    EntityRef entity =
+        type.entity() == null || subject == null
+            ? null
+            : new EntityRef(type.entity(), entityId(after == null ? "old" : "new", subject));
+    return new IncomingEvent(
+        item.id() == null ? null : IdempotencyKey.ofSender(id("id", item.id())),
+        type.name(),
+        type.category(),
+        item.time() == null ? now : time(item.time()),
+        entity,
+        type.transition(),
+        accountId(entity, subject),
+        after,
+        before);
+  }
+
+  private static @Nullable Payload payload(String side, State state) throws Fault {
+    return switch (state) {
+      case State.Absent absent -> null;
+      case State.Present present -> present.payload();
+      case State.NotAnObject other ->
+          throw new Fault("not_an_object", side + " must be an object, not " + other.type());
+    };
+  }
+
+  private static void requireSides(
+      EventType type, @Nullable Payload after, @Nullable Payload before) throws Fault {
+    boolean needsOld = type.transition() == Transition.DELETED;
+    if (needsOld && before == null) {
+      throw new Fault("missing_old", type.name() + " must have old");
+    }
+    if (!needsOld && after == null) {
+      throw new Fault("missing_new", type.name() + " must have new");
+    }
+    if (needsOld && after != null) {
+      throw new Fault("unexpected_new", type.name() + " must not have new: the entity is gone");
+    }
+    if (type.transition() == Transition.CREATED && before != null) {
+      throw new Fault("unexpected_old", type.name() + " must not have old: the entity is new");
+    }
+  }
+
+  private static String entityId(String side, Payload subject) throws Fault {
+    Object id = subject.fields().get("id");
+    if (id instanceof String text && !text.isEmpty()) {
+      return id(side + ".id", text);
+    }
+    throw new Fault("missing_entity_id", side + ".id must be a text: the id of the entity");
+  }
+
+  private static String id(String what, String text) throws Fault {
+    if (text.isEmpty() || text.length() > ID_LENGTH_MAX) {
+      throw new Fault("bad_id", what + " must have 1 to " + ID_LENGTH_MAX + " characters");
+    }
+    if (!text.codePoints().allMatch(EventCheck::isPlain)) {
+      throw new Fault("bad_id", what + " must not have control characters or half surrogates");
+    }
+    return text;
+  }
+
+  private static boolean isPlain(int codePoint) {
+    int type = Character.getType(codePoint);
+    return type != Character.CONTROL && type != Character.SURROGATE;
+  }
+
+  /** An Account's own id for its own events, else what the entity says, if that is an id. */
+  private static @Nullable String accountId(@Nullable EntityRef entity, @Nullable Payload subject)
+      throws Fault {
+    if (entity != null && entity.entity().equals("Account")) {
+      return entity.id();
+    }
+    Object account = subject == null ? null : subject.fields().get("accountId");
+    return account instanceof String text && !text.isEmpty() ? id("accountId", text) : null;
+  }
+
+  private static Instant time(String text) throws Fault {
+    try {
+      Instant time = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+      if (!time.isBefore(EARLIEST) && !time.isAfter(LATEST)) {
+        return time;
+      }
+    } catch (DateTimeException e) {
+      // Falls through to the one message that says what is expected.
+    }
+    throw new Fault(
+        "bad_event_time",
+        "eventTime must be a date and time with offset, such as 2026-11-23T08:00:00Z, not "
+            + quoted(text));
+  }
+
+  private static void requireDates(EventType type, String side, @Nullable Payload payload)
+      throws Fault {
+    if (payload == null) {
+      return;
+    }
+    for (String field : type.dateFields()) {
+      Object value = payload.fields().get(field);
+      if (value != null && !(value instanceof String text && isDate(text))) {
+        throw new Fault(
+            "bad_date",
+            side + "." + field + " must be a date (2026-11-23) or a date and time with offset");
+      }
+    }
+  }
+
+  private static boolean isDate(String text) {
+    try {
+      if (text.length() == 10) {
+        LocalDate.parse(text);
+      } else {
+        OffsetDateTime.parse(text);
+      }
+      return true;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private static String quoted(String text) {
+    return '"' + (text.length() <= 80 ? text : text.substring(0, 80) + "…") + '"';
+  }
+
+  /** The first thing that is wrong with an item. */
+  private static final class Fault extends Exception {
+    private static final long serialVersionUID = 1;
+    private final String code;
+
+    Fault(String code, String message) {
+      super(message, null, false, false);
+      this.code = code;
+    }
+
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
+    }
+  }
+}

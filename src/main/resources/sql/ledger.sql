@@ -1,0 +1,148 @@
+-- The commit of events with everything they set off: one statement, so one round trip and one
+-- transaction. It is run with nested loops and sequential scans disabled and a generic plan: the
+-- joins between its own inputs then hash, whatever the planner thinks of the size of an array, and
+-- every look-up in a table is a scalar subquery over the primary key, whatever the statistics said
+-- when the plan was made.
+--
+-- How an event is verified:
+--   gate      takes the shared lock of each organization's stripe. Whoever changes rules takes the
+--             same lock exclusively, and waits in line for it; row locks alone have no line, and a
+--             steady stream of commits would keep a rule change waiting for ever.
+--   used      tells which rule set versions are still current. FOR SHARE re-reads the row after a
+--             wait, so a change that committed after this statement began is seen.
+--   known     finds the first events of keys that were used before.
+--   broken    are the chains (events of one entity in this commit, some of which took their old state
+--             from the store) that began with a state that is no longer the latest; the rows are
+--             locked until the commit ends.
+--   shaken    are events that took their old state from an event before them in this commit which is
+--             itself not stored.
+-- A key that another transaction uses at the same moment, or an entity it brings into being, is a
+-- unique violation: everything rolls back and is tried again.
+--
+-- $1-$13 events: organization, id, name, type, time, resource, account, new, old, key, entity,
+-- chain, whether the old state is from the store; $14 stripes; $15-$16 rule set versions;
+-- $17-$18 generations of keys to search and to write; $19-$22 chains: organization, entity, id,
+-- writer of the state that was assumed; $23-$28 notifications: event, id, rule, code, name, version;
+-- $29 their payloads; $30-$33 runs: notification, id, integration, webhook; $34 node; $35 lease in
+-- milliseconds. Positions count from 1.
+-- name: ledgerCommit
+with input as materialized (
+  select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],
+      $7::text[], $8::text[], $9::text[], $10::uuid[], $11::text[], $12::int[], $13::bool[])
+    with ordinality as e (organization_id, id, event_name, event_type, event_time, resource_id,
+      account_id, new, old, key_digest, entity, chain, derived, position)
+),
+gate as materialized (
+  select pg_advisory_xact_lock_shared(461905, stripe) from unnest($14::int[]) as stripe
+),
+used as materialized (
+  select u.organization_id,
+    (select true from rule_set r
+      where r.organization_id = u.organization_id and r.version = u.version for share) as current
+  from unnest($15::uuid[], $16::bigint[]) as u (organization_id, version)
+  where (select count(*) from gate) >= 0
+),
+known as materialized (
+  select i.position,
+    (select k.event_id from idempotency_key k
+      where k.organization_id = i.organization_id and k.key_digest = i.key_digest
+        and k.generation = any ($17::int[]) limit 1) as first_id
+  from input i where i.key_digest is not null
+),
+head as materialized (
+  select h.*,
+    (select s.event_id from entity_state s
+      where s.organization_id = h.organization_id and s.entity = h.entity
+        and s.entity_id = h.entity_id for update) as actual
+  from (select * from unnest($19::uuid[], $20::text[], $21::text[], $22::uuid[])
+    with ordinality as c (organization_id, entity, entity_id, assumed, chain)
+    order by organization_id, entity, entity_id) h
+),
+fit as materialized (
+  select i.*, k.first_id,
+    k.first_id is null and coalesce(u.current, false)
+      and not (i.derived and h.actual is distinct from h.assumed) as fits
+  from input i
+  join used u on u.organization_id = i.organization_id
+  left join known k on k.position = i.position
+  left join head h on h.chain = i.chain
+),
+shaken as materialized (
+  select position from (
+    select position, derived, bool_and(fits) over (partition by chain order by position
+      rows between unbounded preceding and 1 preceding) as founded
+    from fit where chain is not null) c
+  where derived and not founded
+),
+kept as materialized (
+  select * from fit where fits and position not in (select position from shaken)
+),
+keys as (
+  insert into idempotency_key (organization_id, key_digest, generation, event_id)
+  select k.organization_id, k.key_digest, g.generation, k.id
+  from kept k join unnest($18::int[]) as g (generation) on true
+  where k.key_digest is not null
+  order by k.organization_id, k.key_digest, g.generation
+),
+fired as materialized (
+  select n.*, k.organization_id, k.id as cause_id, k.event_time as cause_time, k.account_id
+  from unnest($23::bigint[], $24::uuid[], $25::uuid[], $26::text[], $27::text[], $28::bigint[],
+      $29::text[])
+    with ordinality as n (event, id, rule_id, code, name, version, new, position)
+  join kept k on k.position = n.event
+),
+events as (
+  insert into event (organization_id, id, event_name, event_type, event_time, resource_id,
+    account_id, new, old)
+  select organization_id, id, event_name, event_type, event_time, resource_id, account_id,
+    new::json, old::json
+  from kept
+  union all
+  select organization_id, id, 'notification.' || code, 'Notification', cause_time, rule_id::text,
+    account_id, new::json, null
+  from fired
+),
+notifications as (
+  insert into notification (organization_id, cause_event_id, notification_configuration_id,
+    notification_event_id, code, name, version)
+  select organization_id, cause_id, rule_id, id, code, name, version from fired
+),
+runs as (
+  insert into integration_run (organization_id, id, cause_event_id, notification_event_id,
+    notification_configuration_id, integration_configuration_id, webhook_id, status, attempts, due_at,
+    fence, leased_by, dt_started)
+  select f.organization_id, r.id, f.cause_id, f.id, f.rule_id, r.integration_id, r.webhook_id,
+    'STARTED', 0, clock_timestamp() + $35::bigint * interval '1 millisecond', 1, $34::uuid,
+    clock_timestamp()
+  from unnest($30::bigint[], $31::uuid[], $32::uuid[], $33::uuid[])
+    as r (notification, id, integration_id, webhook_id)
+  join fired f on f.position = r.notification
+),
+latest as materialized (
+  select distinct on (k.organization_id, k.entity, k.resource_id) k.organization_id, k.entity,
+    k.resource_id as entity_id, k.id, k.event_time, k.new,
+    h.chain is not null and h.assumed is null and h.actual is null as is_born
+  from kept k left join head h on h.chain = k.chain
+  where k.entity is not null
+  order by k.organization_id, k.entity, k.resource_id, k.event_time desc, k.position desc
+),
+born as (
+  insert into entity_state (organization_id, entity, entity_id, event_id, event_time, state)
+  select organization_id, entity, entity_id, id, event_time, new::json from latest where is_born
+),
+changed as (
+  insert into entity_state as s (organization_id, entity, entity_id, event_id, event_time, state)
+  select organization_id, entity, entity_id, id, event_time, new::json from latest where not is_born
+  on conflict (organization_id, entity, entity_id) do update
+    set event_id = excluded.event_id, event_time = excluded.event_time, state = excluded.state
+    where s.event_time <= excluded.event_time
+)
+select position, first_id from fit where position not in (select position from kept);
+
+-- name: ledgerStored
+select id from event where organization_id = $1 and id = any ($2::uuid[]);
+
+-- name: ledgerNotifications
+select cause_event_id, notification_event_id, code from notification
+where organization_id = $1 and cause_event_id = any ($2::uuid[])
+order by cause_event_id, notification_event_id;

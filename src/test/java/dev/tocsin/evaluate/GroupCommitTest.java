@@ -1,0 +1,412 @@
+package dev.tocsin.evaluate;
+
+import static dev.tocsin.evaluate.Samples.NOW;
+import static dev.tocsin.evaluate.Samples.always;
+import static dev.tocsin.evaluate.Samples.organization;
+import static dev.tocsin.evaluate.Samples.rule;
+import static dev.tocsin.evaluate.Samples.rules;
+import static dev.tocsin.evaluate.Samples.update;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.event.Change;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.EventsAccepted;
+import dev.tocsin.flow.LeasedRun;
+import dev.tocsin.flow.Settlement;
+import dev.tocsin.flow.Settlement.Duplicate;
+import dev.tocsin.flow.Settlement.Fired;
+import dev.tocsin.flow.Settlement.Stored;
+import dev.tocsin.flow.Settlement.Unsettled;
+import dev.tocsin.rule.Calculation;
+import dev.tocsin.rule.Outcome;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class GroupCommitTest {
+  private static final OrganizationId ACME = organization(1);
+  private static final OrganizationId BOLT = organization(2);
+
+  private final MemoryLedger store = new MemoryLedger();
+  private final Interposed ledger = new Interposed();
+  private final List<LeasedRun> handedOver = new ArrayList<>();
+  private Instant now = NOW;
+  private final GroupCommit groupCommit = groupCommit(100);
+
+  @Test
+  void an_event_is_settled_with_what_it_set_off_once_it_is_durable() {
+    store.put(ACME, rules(1, always(1), always(2)));
+    List<Settlement> answer = submit(ACME, update("k", "c1", 10));
+    assertThat(answer).isEmpty();
+
+    assertThat(groupCommit.runOnce()).isEqualTo(new GroupCommit.Round(1, 0, false));
+
+    Judged judged = store.events().getFirst();
+    assertThat(answer)
+        .containsExactly(
+            new Stored(
+                judged.id(),
+                List.of(
+                    new Fired(judged.firings().get(0).notification(), "rule_1"),
+                    new Fired(judged.firings().get(1).notification(), "rule_2"))));
+    assertThat(handedOver)
+        .extracting(run -> run.message().ruleCode())
+        .containsExactly("rule_1", "rule_2");
+    assertThat(handedOver)
+        .allSatisfy(run -> assertThat(run.message().cause().id()).isEqualTo(judged.id()));
+    assertThat(groupCommit.isIdle()).isTrue();
+  }
+
+  @Test
+  void rules_that_changed_since_they_were_read_are_read_again_and_judge_the_event() {
+    store.put(ACME, rules(1, always(1)));
+    submit(ACME, update(null, "c1", 1));
+    groupCommit.runOnce();
+    store.put(ACME, rules(2, always(2)));
+
+    List<Settlement> answer = submit(ACME, update(null, "c1", 2));
+    assertThat(groupCommit.runOnce()).isEqualTo(new GroupCommit.Round(1, 1, false));
+    assertThat(answer).isEmpty();
+    groupCommit.runOnce();
+
+    assertThat(firedCodes(answer)).containsExactly(List.of("rule_2"));
+    assertThat(store.events()).hasSize(2);
+  }
+
+  @Test
+  void a_hint_of_a_change_saves_the_stale_round() {
+    store.put(ACME, rules(1, always(1)));
+    submit(ACME, update(null, "c1", 1));
+    groupCommit.runOnce();
+    store.put(ACME, rules(2));
+
+    groupCommit.rulesChanged(ACME, 2);
+    submit(ACME, update(null, "c1", 2));
+
+    assertThat(groupCommit.runOnce().putBack()).isZero();
+  }
+
+  @Test
+  void a_repeated_key_is_answered_with_the_first_event_and_its_notifications() {
+    store.put(ACME, rules(1, always(1)));
+    List<Settlement> first = submit(ACME, update("k", "c1", 1));
+    groupCommit.runOnce();
+
+    List<Settlement> second = submit(ACME, update("k", "c1", 1));
+    groupCommit.runOnce();
+
+    Stored stored = (Stored) first.getFirst();
+    assertThat(second).containsExactly(new Duplicate(stored.id(), stored.notifications()));
+    assertThat(store.events()).hasSize(1);
+    assertThat(handedOver).hasSize(1);
+  }
+
+  @Test
+  void a_key_repeated_within_one_group_shares_the_fate_of_the_first() {
+    store.put(ACME, rules(1, always(1)));
+    List<Settlement> answer =
+        submit(ACME, update("k", "c1", 1), update("k", "c1", 1), update("k", "c1", 1));
+    groupCommit.runOnce();
+
+    Stored stored = (Stored) answer.getFirst();
+    Duplicate repetition = new Duplicate(stored.id(), stored.notifications());
+    assertThat(answer).containsExactly(stored, repetition, repetition);
+  }
+
+  @Test
+  void the_same_key_of_another_organization_is_another_key() {
+    store.put(ACME, rules(1));
+    store.put(BOLT, rules(1));
+    List<Settlement> acme = submit(ACME, update("k", "c1", 1));
+    List<Settlement> bolt = submit(BOLT, update("k", "c1", 1));
+    groupCommit.runOnce();
+
+    assertThat(acme.getFirst()).isInstanceOf(Stored.class);
+    assertThat(bolt.getFirst()).isInstanceOf(Stored.class);
+  }
+
+  @Test
+  void a_missing_old_state_is_the_one_the_event_before_left_behind() {
+    List<@Nullable String> seen = new ArrayList<>();
+    store.put(ACME, rules(1, rule(1, recordingOld(seen))));
+    submit(ACME, update(null, "c1", 1));
+    groupCommit.runOnce();
+
+    submit(ACME, update(null, "c1", 2), update(null, "c2", 7), update(null, "c1", 3));
+    groupCommit.runOnce();
+
+    assertThat(seen)
+        .containsExactly(
+            null, "{\"id\":\"c1\",\"amountSpent\":1}", null, "{\"id\":\"c1\",\"amountSpent\":2}");
+  }
+
+  @Test
+  void a_stored_state_younger_than_the_event_is_not_its_old_state() {
+    List<@Nullable String> seen = new ArrayList<>();
+    store.put(ACME, rules(1, rule(1, recordingOld(seen))));
+    submit(ACME, update(null, "c1", 2, NOW));
+    groupCommit.runOnce();
+    submit(ACME, update(null, "c1", 1, NOW.minusSeconds(60)), update(null, "c1", 3, NOW));
+    groupCommit.runOnce();
+
+    assertThat(seen).containsExactly(null, null, "{\"id\":\"c1\",\"amountSpent\":2}");
+  }
+
+  /** The second event took its old state from the first, which turns out to be a repetition. */
+  @Test
+  void an_old_state_from_an_event_that_is_not_stored_is_filled_in_again() {
+    List<@Nullable String> seen = new ArrayList<>();
+    store.put(ACME, rules(1, rule(1, recordingOld(seen))));
+    submit(ACME, update("k", "c1", 1), update(null, "c1", 2));
+    groupCommit.runOnce();
+    seen.clear();
+
+    List<Settlement> answer = submit(ACME, update("k", "c1", 1), update(null, "c1", 3));
+    groupCommit.runOnce();
+    groupCommit.runOnce();
+
+    assertThat(answer.get(0)).isInstanceOf(Duplicate.class);
+    assertThat(answer.get(1)).isInstanceOf(Stored.class);
+    assertThat(seen.getLast()).isEqualTo("{\"id\":\"c1\",\"amountSpent\":2}");
+  }
+
+  @Test
+  void a_commit_whose_outcome_is_lost_stores_its_events_once() {
+    store.put(ACME, rules(1, always(1)));
+    ledger.next(commit -> {
+      commit.run();
+      throw new LedgerException.Unavailable("connection lost", new RuntimeException());
+    });
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+
+    assertThat(groupCommit.runOnce()).isEqualTo(new GroupCommit.Round(1, 1, true));
+    groupCommit.runOnce();
+
+    assertThat(firedCodes(answer)).containsExactly(List.of("rule_1"));
+    assertThat(store.events()).hasSize(1);
+  }
+
+  @Test
+  void a_commit_that_never_happened_is_made_up_for() {
+    store.put(ACME, rules(1));
+    ledger.next(commit -> {
+      throw new LedgerException.Unavailable("connection refused", new RuntimeException());
+    });
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+    groupCommit.runOnce();
+    groupCommit.runOnce();
+
+    assertThat(answer.getFirst()).isInstanceOf(Stored.class);
+  }
+
+  @Test
+  void an_event_that_cannot_be_stored_does_not_take_others_with_it() {
+    store.put(ACME, rules(1));
+    store.put(BOLT, rules(1));
+    ledger.refuse("c13");
+    List<Settlement> acme = submit(ACME, update(null, "c12", 1), update(null, "c13", 1));
+    List<Settlement> bolt = submit(BOLT, update(null, "c1", 1), update(null, "c2", 1));
+    groupCommit.runOnce();
+
+    assertThat(acme.get(0)).isInstanceOf(Stored.class);
+    assertThat(acme.get(1)).isInstanceOf(Unsettled.class);
+    assertThat(bolt).allMatch(Stored.class::isInstance);
+  }
+
+  @Test
+  void a_conflict_is_tried_again() {
+    store.put(ACME, rules(1));
+    ledger.next(commit -> {
+      throw new LedgerException.Conflict("deadlock", new RuntimeException());
+    });
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+    assertThat(groupCommit.runOnce().putBack()).isEqualTo(1);
+    groupCommit.runOnce();
+
+    assertThat(answer.getFirst()).isInstanceOf(Stored.class);
+  }
+
+  @Test
+  void a_rule_that_fails_to_compute_stops_neither_the_event_nor_other_rules() {
+    Calculation failing = calculation(change -> new Outcome.Failed("too large"));
+    store.put(ACME, rules(1, rule(1, failing), always(2)));
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+    groupCommit.runOnce();
+
+    assertThat(firedCodes(answer)).containsExactly(List.of("rule_2"));
+  }
+
+  @Test
+  void what_nobody_waits_for_any_more_is_not_stored() {
+    store.put(ACME, rules(1));
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+    now = NOW.plusSeconds(60);
+    groupCommit.runOnce();
+
+    assertThat(answer.getFirst()).isInstanceOf(Unsettled.class);
+    assertThat(store.events()).isEmpty();
+  }
+
+  @Test
+  void events_of_an_organization_that_is_gone_are_not_stored() {
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+    groupCommit.runOnce();
+
+    assertThat(answer.getFirst()).isInstanceOf(Unsettled.class);
+    assertThat(groupCommit.isIdle()).isTrue();
+  }
+
+  @Test
+  void an_organization_with_a_long_queue_delays_another_by_one_commit_at_most() {
+    store.put(ACME, rules(1));
+    store.put(BOLT, rules(1));
+    GroupCommit small = groupCommit(10);
+    small.submit(accepted(ACME, updates(95)), settled -> {});
+    List<Settlement> bolt = new ArrayList<>();
+    small.submit(accepted(BOLT, updates(5)), settled -> bolt.addAll(settled.settlements()));
+
+    small.runOnce();
+
+    assertThat(bolt).hasSize(5);
+    assertThat(store.events()).hasSize(10);
+  }
+
+  @Test
+  void events_of_one_organization_keep_their_order() {
+    store.put(ACME, rules(1));
+    GroupCommit small = groupCommit(7);
+    small.submit(accepted(ACME, updates(30)), settled -> {});
+    while (!small.isIdle()) {
+      small.runOnce();
+    }
+
+    assertThat(store.events())
+        .extracting(judged -> entity(judged.event()))
+        .containsExactlyElementsOf(
+            Arrays.stream(updates(30)).map(GroupCommitTest::entity).toList());
+  }
+
+  @Test
+  void a_server_that_stops_leaves_nobody_waiting() {
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+
+    assertThat(groupCommit.abandon()).isEqualTo(1);
+    assertThat(answer.getFirst()).isInstanceOf(Unsettled.class);
+    assertThat(groupCommit.isIdle()).isTrue();
+  }
+
+  private GroupCommit groupCommit(int commitEventsMax) {
+    var meters = new SimpleMeterRegistry();
+    return new GroupCommit(
+        new EvaluateSettings(
+            commitEventsMax, 1 << 20, 100, Duration.ofMinutes(1), Duration.ofMillis(1)),
+        new Judge(new Evaluator(Samples.ids(), meters), store),
+        store,
+        ledger,
+        new Settler(ledger, handedOver::addAll, meters),
+        () -> now);
+  }
+
+  private List<Settlement> submit(OrganizationId organization, IncomingEvent... events) {
+    List<Settlement> answer = new ArrayList<>();
+    groupCommit.submit(
+        accepted(organization, events), settled -> answer.addAll(settled.settlements()));
+    return answer;
+  }
+
+  private static EventsAccepted accepted(OrganizationId organization, IncomingEvent... events) {
+    return new EventsAccepted(organization, List.of(events), NOW.plusSeconds(20));
+  }
+
+  private static IncomingEvent[] updates(int count) {
+    IncomingEvent[] updates = new IncomingEvent[count];
+    Arrays.setAll(updates, i -> update(null, "c" + i, i));
+    return updates;
+  }
+
+  private static List<List<String>> firedCodes(List<Settlement> settlements) {
+    return settlements.stream()
+        .map(settlement -> ((Stored) settlement).notifications().stream().map(Fired::code).toList())
+        .toList();
+  }
+
+  private static String entity(IncomingEvent event) {
+    return Objects.requireNonNull(event.entity()).id();
+  }
+
+  private static Calculation recordingOld(List<@Nullable String> seen) {
+    return calculation(change -> {
+      seen.add(change.before() == null ? null : change.before().json());
+      return Outcome.of(false);
+    });
+  }
+
+  private static Calculation calculation(Function<Change, Outcome> meaning) {
+    return new Calculation() {
+      @Override
+      public Outcome evaluate(Change change) {
+        return meaning.apply(change);
+      }
+
+      @Override
+      public String text() {
+        return "for a test";
+      }
+    };
+  }
+
+  /** The store, with faults to come between it and the caller. */
+  private final class Interposed implements Ledger {
+    private final Queue<Consumer<Runnable>> faults = new ArrayDeque<>();
+    private @Nullable String refused;
+
+    void next(Consumer<Runnable> fault) {
+      faults.add(fault);
+    }
+
+    void refuse(String entity) {
+      refused = entity;
+    }
+
+    @Override
+    public List<Verdict> commit(List<Judged> events, Map<OrganizationId, Long> versions) {
+      if (events.stream().anyMatch(judged -> entity(judged.event()).equals(refused))) {
+        throw new LedgerException.Refused("bad text", new RuntimeException());
+      }
+      List<Verdict> verdicts = new ArrayList<>();
+      Consumer<Runnable> fault = faults.poll();
+      Runnable commit = () -> verdicts.addAll(store.commit(events, versions));
+      if (fault == null) {
+        commit.run();
+      } else {
+        fault.accept(commit);
+      }
+      return verdicts;
+    }
+
+    @Override
+    public Collection<EventId> stored(OrganizationId organization, Collection<EventId> ids) {
+      return store.stored(organization, ids);
+    }
+
+    @Override
+    public Map<EventId, List<Fired>> notifications(
+        OrganizationId organization, Collection<EventId> ids) {
+      return store.notifications(organization, ids);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.tocsin.evaluate;
+
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.IdempotencyKey;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Settlement.Fired;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the store does for evaluate, in memory; {@link LedgerContract} holds it to the real one. */
+final class MemoryLedger implements Ledger, RuleSets, EntityStates {
+  private record Key(OrganizationId organization, IdempotencyKey key) {}
+
+  private final Map<OrganizationId, RuleSet> ruleSets = new HashMap<>();
+  private final Map<EventId, Judged> events = new LinkedHashMap<>();
+  private final Map<Key, EventId> keys = new HashMap<>();
+  private final Map<EntityKey, EntityState> states = new HashMap<>();
+
+  void put(OrganizationId organization, RuleSet rules) {
+    ruleSets.put(organization, rules);
+  }
+
+  List<Judged> events() {
+    return List.copyOf(events.values());
+  }
+
+  @Override
+  public Map<OrganizationId, RuleSet> load(Collection<OrganizationId> organizations) {
+    Map<OrganizationId, RuleSet> found = new HashMap<>(ruleSets);
+    found.keySet().retainAll(organizations);
+    return found;
+  }
+
+  @Override
+  public Map<EntityKey, EntityState> read(Collection<EntityKey> entities) {
+    Map<EntityKey, EntityState> found = new HashMap<>(states);
+    found.keySet().retainAll(entities);
+    return found;
+  }
+
+  @Override
+  public List<Verdict> commit(List<Judged> group, Map<OrganizationId, Long> versions) {
+    Map<EntityKey, EntityState> before = new HashMap<>(states);
+    Set<EntityKey> shaken = new HashSet<>();
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Judged judged : group) {
+      Verdict verdict = verdict(judged, versions, before, shaken);
+      verdicts.add(verdict);
+      if (verdict instanceof Verdict.Stored) {
+        store(judged);
+      } else if (judged.event().entity() != null) {
+        shaken.add(new EntityKey(judged.organization(), judged.event().entity()));
+      }
+    }
+    return verdicts;
+  }
+
+  private Verdict verdict(
+      Judged judged,
+      Map<OrganizationId, Long> versions,
+      Map<EntityKey, EntityState> before,
+      Set<EntityKey> shaken) {
+    IdempotencyKey key = judged.event().key();
+    EventId first = key == null ? null : keys.get(new Key(judged.organization(), key));
+    if (first != null) {
+      return new Verdict.Duplicate(first);
+    }
+    RuleSet rules = ruleSets.get(judged.organization());
+    if (rules == null || !Objects.equals(rules.version(), versions.get(judged.organization()))) {
+      return new Verdict.Stale();
+    }
+    Judged.Assumption assumption = judged.assumption();
+    if (assumption != null && judged.event().entity() != null) {
+      EntityKey entity = new EntityKey(judged.organization(), judged.event().entity());
+      if (shaken.contains(entity) || !writes(before.get(entity), assumption.writer())) {
+        return new Verdict.Stale();
+      }
+    }
+    return new Verdict.Stored();
+  }
+
+  private static boolean writes(@Nullable EntityState state, @Nullable EventId writer) {
+    return state == null ? writer == null : state.writer().equals(writer);
+  }
+
+  private void store(Judged judged) {
+    if (events.putIfAbsent(judged.id(), judged) != null) {
+      throw new IllegalStateException(judged.id() + " is stored twice");
+    }
+    if (judged.event().key() != null) {
+      keys.put(new Key(judged.organization(), judged.event().key()), judged.id());
+    }
+    if (judged.event().entity() != null) {
+      EntityKey entity = new EntityKey(judged.organization(), judged.event().entity());
+      EntityState state = states.get(entity);
+      if (state == null || !state.time().isAfter(judged.event().time())) {
+        states.put(
+            entity, new EntityState(judged.id(), judged.event().time(), judged.event().after()));
+      }
+    }
+  }
+
+  @Override
+  public Collection<EventId> stored(OrganizationId organization, Collection<EventId> ids) {
+    Set<EventId> stored = new HashSet<>(events.keySet());
+    stored.retainAll(ids);
+    return stored;
+  }
+
+  @Override
+  public Map<EventId, List<Fired>> notifications(
+      OrganizationId organization, Collection<EventId> ids) {
+    Map<EventId, List<Fired>> fired = new HashMap<>();
+    for (EventId id : ids) {
+      Judged judged = events.get(id);
+      if (judged != null && !judged.firings().isEmpty()) {
+        fired.put(
+            id,
+            judged.firings().stream()
+                .map(firing -> new Fired(firing.notification(), firing.rule().code()))
+                .toList());
+      }
+    }
+    return fired;
+  }
+}

@@ -146,3 +146,7 @@ select id from event where organization_id = $1 and id = any ($2::uuid[]);
 select cause_event_id, notification_event_id, code from notification
 where organization_id = $1 and cause_event_id = any ($2::uuid[])
 order by cause_event_id, notification_event_id;
+
+-- The clock that ids, deadlines and idempotency go by.
+-- name: databaseClock
+select clock_timestamp();

@@ -110,8 +110,8 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
 
   @Override
   public Collection<EventId> stored(OrganizationId organization, Collection<EventId> ids) {
-    Set<EventId> stored = new HashSet<>(events.keySet());
-    stored.retainAll(ids);
+    Set<EventId> stored = new HashSet<>(ids);
+    stored.removeIf(id -> find(organization, id) == null);
     return stored;
   }
 
@@ -120,7 +120,7 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
       OrganizationId organization, Collection<EventId> ids) {
     Map<EventId, List<Fired>> fired = new HashMap<>();
     for (EventId id : ids) {
-      Judged judged = events.get(id);
+      Judged judged = find(organization, id);
       if (judged != null && !judged.firings().isEmpty()) {
         fired.put(
             id,
@@ -130,5 +130,10 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
       }
     }
     return fired;
+  }
+
+  private @Nullable Judged find(OrganizationId organization, EventId id) {
+    Judged judged = events.get(id);
+    return judged == null || !judged.organization().equals(organization) ? null : judged;
   }
 }

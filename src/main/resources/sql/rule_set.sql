@@ -1,4 +1,4 @@
--- What evaluation reads: the rules in force, and the states that fill a missing "old".
+-- What decides over organizations' events, and the version that changes with it.
 
 -- Everything that decides over organizations' events, as of one snapshot. A change of any of it
 -- commits together with the increased version, so version and contents always fit.
@@ -17,12 +17,3 @@ left join lateral (
     and i.entity_id = n.id::text and lower(i.destination) = 'webhook' and i.enabled) t on true
 where s.organization_id = any ($1::uuid[])
 order by s.organization_id, n.id, t.integration_id;
-
--- name: entityStateRead
-select s.organization_id, s.entity, s.entity_id, s.event_id, s.event_time,
-  s.state::text as state
-from unnest($1::uuid[], $2::text[], $3::text[]) as e (organization_id, entity, entity_id)
-join entity_state s using (organization_id, entity, entity_id);
-
--- name: databaseClock
-select clock_timestamp();

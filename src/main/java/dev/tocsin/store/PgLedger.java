@@ -1,0 +1,118 @@
+package dev.tocsin.store;
+
+import dev.tocsin.evaluate.Judged;
+import dev.tocsin.evaluate.Ledger;
+import dev.tocsin.evaluate.Verdict;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Settlement.Fired;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The ledger in PostgreSQL: one statement a commit, {@code ledgerCommit}. */
+public final class PgLedger implements Ledger {
+  /** What the sessions of a ledger's pool need; {@code sql/ledger.sql} says why. */
+  public static final Map<String, String> SESSION =
+      Map.of(
+          "plan_cache_mode", "force_generic_plan",
+          "enable_nestloop", "off",
+          "enable_seqscan", "off");
+
+  private final Database database;
+  private final Generations generations;
+  private final InstantSource clock;
+  private final UUID node;
+  private final Duration runLease;
+
+  /**
+   * A ledger over a pool with the session settings that {@code sql/ledger.sql} asks for.
+   *
+   * @param keyWindow how long a repeated idempotency key is recognised, at least
+   * @param clock the database's clock
+   * @param node who leases the deliveries that begin with a commit
+   */
+  public PgLedger(
+      Database database, Duration keyWindow, InstantSource clock, UUID node, Duration runLease) {
+    this.database = database;
+    this.generations = new Generations(keyWindow);
+    this.clock = clock;
+    this.node = node;
+    this.runLease = runLease;
+  }
+
+  @Override
+  public List<Verdict> commit(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions) {
+    Tuple parameters = parameters(events, ruleSetVersions);
+    List<Verdict> verdicts =
+        new ArrayList<>(Collections.nCopies(events.size(), new Verdict.Stored()));
+    for (Row row : LedgerFailures.translate(() -> database.run("ledgerCommit", parameters))) {
+      UUID first = row.getUUID("first_id");
+      verdicts.set(
+          (int) (row.getLong("position") - 1),
+          first == null ? new Verdict.Stale() : new Verdict.Duplicate(new EventId(first)));
+    }
+    return verdicts;
+  }
+
+  private Tuple parameters(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions) {
+    Instant now = clock.instant();
+    CommitInput input = new CommitInput(events);
+    Tuple tuple = Tuple.tuple();
+    input.addEvents(tuple);
+    List<OrganizationId> organizations = List.copyOf(ruleSetVersions.keySet());
+    tuple.addValue(
+        organizations.stream()
+            .map(RuleSetLock::stripe)
+            .distinct()
+            .sorted()
+            .toArray(Integer[]::new));
+    tuple.addValue(organizations.stream().map(OrganizationId::value).toArray(UUID[]::new));
+    tuple.addValue(organizations.stream().map(ruleSetVersions::get).toArray(Long[]::new));
+    tuple.addValue(generations.searched(now)).addValue(generations.written(now));
+    input.addChains(tuple);
+    input.addConsequences(tuple);
+    return tuple.addValue(node).addValue(runLease.toMillis());
+  }
+
+  @Override
+  public Collection<EventId> stored(OrganizationId organization, Collection<EventId> events) {
+    Set<EventId> stored = new HashSet<>();
+    for (Row row : ask("ledgerStored", organization, events)) {
+      stored.add(new EventId(row.getUUID("id")));
+    }
+    return stored;
+  }
+
+  @Override
+  public Map<EventId, List<Fired>> notifications(
+      OrganizationId organization, Collection<EventId> events) {
+    Map<EventId, List<Fired>> fired = new HashMap<>();
+    for (Row row : ask("ledgerNotifications", organization, events)) {
+      fired
+          .computeIfAbsent(new EventId(row.getUUID("cause_event_id")), id -> new ArrayList<>())
+          .add(new Fired(new EventId(row.getUUID("notification_event_id")), row.getString("code")));
+    }
+    return fired;
+  }
+
+  private Iterable<Row> ask(
+      String statement, OrganizationId organization, Collection<EventId> events) {
+    UUID[] ids = events.stream().map(EventId::value).toArray(UUID[]::new);
+    Supplier<Iterable<Row>> question =
+        () -> database.run(statement, Tuple.of(organization.value()).addValue(ids));
+    return LedgerFailures.translate(question);
+  }
+}

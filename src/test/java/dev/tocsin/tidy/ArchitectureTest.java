@@ -1,0 +1,185 @@
+package dev.tocsin.tidy;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may know whom. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.tocsin");
+
+  private static final String[] STAGES = {"ingest", "evaluate", "deliver", "expire"};
+
+  /** What reads the machine: its clock, its chance, its environment. */
+  private static final String[] MACHINE = {"app", "config"};
+
+  @Test
+  void packages_form_no_cycles() {
+    slices().matching("dev.tocsin.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  static Stream<String> stages() {
+    return Stream.of(STAGES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("stages")
+  void a_stage_knows_no_other_stage(String stage) {
+    String[] others =
+        Stream.of(STAGES)
+            .filter(other -> !other.equals(stage))
+            .map(other -> "dev.tocsin." + other)
+            .toArray(String[]::new);
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.tocsin." + stage)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(others));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stages")
+  void in_a_stage_only_the_verticle_knows_vertx(String stage) {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.tocsin." + stage)
+            .and()
+            .haveSimpleNameNotEndingWith("Verticle")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vertx.."));
+  }
+
+  @Test
+  void stages_and_vocabulary_do_not_know_the_store_the_api_or_the_app() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                "dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.app", "dev.tocsin.console")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.app"));
+  }
+
+  @Test
+  void only_rule_knows_groovy_and_rule_knows_neither_the_network_nor_files() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.tocsin.rule")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("groovy..", "org.apache.groovy..", "org.codehaus.groovy.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.tocsin.rule")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "java.sql..", "java.net..", "java.io.."));
+  }
+
+  @Test
+  void only_the_store_speaks_sql_and_only_webhook_sends_requests() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.tocsin.store")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "io.vertx.sqlclient..",
+                    "io.vertx.pgclient..",
+                    "java.sql..",
+                    "org.flywaydb..")));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.tocsin.webhook")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("io.vertx.ext.web.client..")
+                    .or(named("io.vertx.core.http.HttpClient"))));
+  }
+
+  @Test
+  void clock_chance_and_environment_are_read_in_app_and_config_only() {
+    String[] machine = Stream.of(MACHINE).map(name -> "dev.tocsin." + name).toArray(String[]::new);
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(machine)
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "getenv", String.class)
+            .orShould()
+            .callMethod(System.class, "getenv")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(java.util.UUID.class, "randomUUID")
+            .orShould()
+            .callConstructor(java.security.SecureRandom.class)
+            .orShould()
+            .callMethod(java.util.concurrent.ThreadLocalRandom.class, "current"));
+  }
+
+  @Test
+  void nothing_sleeps() {
+    check(
+        noClasses()
+            .should()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(Thread.class, "sleep", java.time.Duration.class));
+  }
+
+  @Test
+  void names_say_the_role() {
+    check(
+        classes()
+            .should()
+            .haveSimpleNameNotEndingWith("Service")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Manager")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Helper")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Util")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Utils")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Impl"));
+  }
+
+  private static DescribedPredicate<JavaClass> named(String name) {
+    return DescribedPredicate.describe("is " + name, type -> type.getName().equals(name));
+  }
+
+  private static void check(ArchRule rule) {
+    rule.check(CLASSES);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.tocsin.rule;
+
+/**
+ * What a calculation may cost. The first five are checked when the text is read, the last three
+ * when it runs, since they depend on what the fields hold.
+ *
+ * @param lengthMax characters of the text
+ * @param nodesMax parts of the calculation: every constant, every step of a field's path and every
+ *     operator is one, and arithmetic counts by its cost (see {@link Operation})
+ * @param depthMax nesting of parentheses, lists, signs, NOT, branches of {@code ? :} and {@code
+ *     ?:}, and exponents of exponents
+ * @param literalDigitsMax digits of a number in the text
+ * @param listMax values of one {@code in} list
+ * @param exponentMax the exponent of a power, sign aside
+ * @param resultDigitsMax digits of a number that arithmetic takes or gives, written out without an
+ *     exponent; whole numbers that fit a long are always allowed
+ * @param resultTextMax characters of a text that {@code +} gives
+ */
+public record CalculationLimits(
+    int lengthMax,
+    int nodesMax,
+    int depthMax,
+    int literalDigitsMax,
+    int listMax,
+    int exponentMax,
+    int resultDigitsMax,
+    int resultTextMax) {
+
+  /** Far above any rule we have seen, and the costliest calculation within stays near 50 µs. */
+  public static final CalculationLimits DEFAULTS =
+      new CalculationLimits(20_000, 1_000, 50, 100, 500, 1_000, 300, 1_024);
+
+  public CalculationLimits {
+    atLeastOne("lengthMax", lengthMax);
+    atLeastOne("nodesMax", nodesMax);
+    atLeastOne("depthMax", depthMax);
+    atLeastOne("literalDigitsMax", literalDigitsMax);
+    atLeastOne("listMax", listMax);
+    atLeastOne("exponentMax", exponentMax);
+    atLeastOne("resultDigitsMax", resultDigitsMax);
+    atLeastOne("resultTextMax", resultTextMax);
+  }
+
+  private static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, and is " + value);
+    }
+  }
+}

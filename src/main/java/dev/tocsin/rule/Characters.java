@@ -1,0 +1,46 @@
+package dev.tocsin.rule;
+
+/** Words for characters that a calculation cannot have, with what was probably meant. */
+final class Characters {
+  private Characters() {}
+
+  /** Why no token begins at this offset of a text. */
+  static String unknown(String text, int offset) {
+    int c = text.codePointAt(offset);
+    return switch (c) {
+      case '=' -> "'=' is no operator; two values are compared with '=='";
+      case '&' -> "'&' is no operator; write AND or '&&'";
+      case '|' -> "'|' is no operator; write OR or '||'";
+      case '+', '-' -> "'%c%c' is no operator; a sign needs a blank before it".formatted(c, c);
+      case '{', '}', '@', '$', ';', '`', '~', '\\', '#' ->
+          "%s has no meaning in a calculation".formatted(name(c));
+      case 0x2018, 0x2019, 0x201C, 0x201D ->
+          "%s is no quotation mark here; write \" or '".formatted(name(c));
+      case 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212 ->
+          "%s is no minus sign here; write -".formatted(name(c));
+      case 0x2260 -> "%s is no operator; write !=".formatted(name(c));
+      case 0x2264 -> "%s is no operator; write <=".formatted(name(c));
+      case 0x2265 -> "%s is no operator; write >=".formatted(name(c));
+      case 0x00D7 -> "%s is no operator; write *".formatted(name(c));
+      case 0x00F7 -> "%s is no operator; write /".formatted(name(c));
+      default -> letterOrOther(c);
+    };
+  }
+
+  private static String letterOrOther(int c) {
+    return Character.isLetterOrDigit(c)
+        ? "%s is no letter or digit of a name; a field's name with others is put in quotes"
+            .formatted(name(c))
+        : "%s has no meaning in a calculation".formatted(name(c));
+  }
+
+  /** A character as a message can show it, whatever it would do to a terminal or a page. */
+  static String name(int c) {
+    if (c > ' ' && c < 127) {
+      return "'" + (char) c + "'";
+    }
+    String known = Character.getName(c);
+    String number = "U+%04X".formatted(c);
+    return known == null ? number : number + " (" + known + ")";
+  }
+}

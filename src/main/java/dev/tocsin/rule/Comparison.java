@@ -1,0 +1,100 @@
+package dev.tocsin.rule;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the comparisons mean for any two values.
+ *
+ * <p>Numbers are equal when they are the same number, however written: 5 and 5.00. Null equals null
+ * only. Values of different kinds are unequal and have no order; nor have booleans and null, so
+ * that of such a pair neither {@code <} nor {@code >=} is true. Texts are ordered by their UTF-16
+ * units, so that ISO dates come in the order of time.
+ */
+final class Comparison {
+  private static final int LONG_DIGITS_MAX = 19;
+
+  private Comparison() {}
+
+  /**
+   * Whether two values are the same.
+   *
+   * @throws EvaluationFailure for two objects or two arrays, whose comparison would cost as much as
+   *     they are large
+   */
+  static boolean equal(@Nullable Object left, @Nullable Object right) {
+    if (left instanceof Long one && right instanceof Long other) {
+      return one.longValue() == other.longValue();
+    }
+    if (left == null || right == null) {
+      return left == null && right == null;
+    }
+    if (left instanceof Number one && right instanceof Number other) {
+      return decimal(one).compareTo(decimal(other)) == 0;
+    }
+    if (isStructure(left) && isStructure(right)) {
+      throw new EvaluationFailure("objects and arrays cannot be compared with each other");
+    }
+    return left.equals(right);
+  }
+
+  static boolean less(@Nullable Object lower, @Nullable Object upper) {
+    if (lower instanceof Long one && upper instanceof Long other) {
+      return one < other;
+    }
+    if (lower instanceof String one && upper instanceof String other) {
+      return one.compareTo(other) < 0;
+    }
+    return lower instanceof Number one
+        && upper instanceof Number other
+        && decimal(one).compareTo(decimal(other)) < 0;
+  }
+
+  static boolean atMost(@Nullable Object lower, @Nullable Object upper) {
+    if (lower instanceof Long one && upper instanceof Long other) {
+      return one <= other;
+    }
+    if (lower instanceof String one && upper instanceof String other) {
+      return one.compareTo(other) <= 0;
+    }
+    return lower instanceof Number one
+        && upper instanceof Number other
+        && decimal(one).compareTo(decimal(other)) <= 0;
+  }
+
+  static boolean more(@Nullable Object left, @Nullable Object right) {
+    return less(right, left);
+  }
+
+  static boolean atLeast(@Nullable Object left, @Nullable Object right) {
+    return atMost(right, left);
+  }
+
+  /**
+   * A constant in the one form that all equal numbers share: {@code Long} if it is whole and fits,
+   * else a decimal without trailing zeros. Not for a field's number, whose exponent may be such
+   * that no zero can be stripped.
+   */
+  static Number canonical(BigDecimal constant) {
+    BigDecimal stripped = constant.stripTrailingZeros();
+    int digitsBeforePoint = stripped.precision() - stripped.scale();
+    if (stripped.scale() <= 0 && digitsBeforePoint <= LONG_DIGITS_MAX) {
+      BigDecimal whole = stripped.setScale(0);
+      if (whole.unscaledValue().bitLength() < Long.SIZE) {
+        return whole.longValueExact();
+      }
+    }
+    return stripped;
+  }
+
+  /** The same number as a decimal. */
+  static BigDecimal decimal(Number number) {
+    return number instanceof Long whole ? BigDecimal.valueOf(whole) : (BigDecimal) number;
+  }
+
+  private static boolean isStructure(Object value) {
+    return value instanceof Map<?, ?> || value instanceof List<?>;
+  }
+}

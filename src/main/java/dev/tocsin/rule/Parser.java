@@ -1,0 +1,250 @@
+package dev.tocsin.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads one calculation by operator precedence (Vaughan Pratt, "Top Down Operator Precedence",
+ * 1973): a value, then every operator that binds at least as tightly as the place asks for.
+ *
+ * <p>One token is looked at once, so the time is linear; recursion is bounded by the depth limit,
+ * times the fixed number of levels.
+ */
+final class Parser {
+  private static final String VALUE =
+      "a value: a field such as new.amount, a number, a text in quotes, true, false, null or '('";
+  private static final Set<String> STEP_SEPARATORS = Set.of(".", "?.");
+
+  private final Tokenizer tokenizer;
+  private final TreeBuilder tree;
+  private final CalculationLimits limits;
+  private Token current;
+  private int depth;
+
+  /** Throws {@link Refusal} when the text does not even begin with a token. */
+  Parser(String text, CalculationLimits limits) {
+    this.limits = limits;
+    tokenizer = new Tokenizer(text, limits);
+    tree = new TreeBuilder(limits);
+    current = tokenizer.next();
+  }
+
+  /**
+   * The whole text as a tree.
+   *
+   * @throws Refusal at the first thing that does not fit
+   */
+  Node calculation() {
+    Node root = expression(Level.CHOICE);
+    if (current.kind() != Token.Kind.END) {
+      throw unexpected("an operator or the end of the calculation");
+    }
+    return tree.calculation(root);
+  }
+
+  private Node expression(Level loosest) {
+    Node left = operand(loosest);
+    Infix infix = Infix.of(current);
+    while (infix != null && infix.level().compareTo(loosest) >= 0) {
+      left = joined(left, infix);
+      infix = Infix.of(current);
+    }
+    return left;
+  }
+
+  /** The same one level deeper; for every construct that can contain itself. */
+  private Node nested(Level loosest, Position at) {
+    if (++depth > limits.depthMax()) {
+      throw new Refusal(
+          at, "nested deeper than the %d levels allowed".formatted(limits.depthMax()));
+    }
+    Node node = expression(loosest);
+    depth--;
+    return node;
+  }
+
+  private Node joined(Node left, Infix infix) {
+    Position at = advance().at();
+    return switch (infix) {
+      case Relation relation -> comparing(left, relation, at);
+      case Operation operation -> {
+        Node right =
+            operation == Operation.POWER
+                ? nested(Level.POWER, at)
+                : expression(operation.level().tighter());
+        yield tree.computing(operation, left, right, at);
+      }
+      case Joint joint ->
+          switch (joint) {
+            case OR -> tree.any(chain(left, joint), at);
+            case AND -> tree.all(chain(left, joint), at);
+            case IN -> membership(left, at);
+            case FALLBACK -> tree.fallback(left, nested(Level.CHOICE, at), at);
+            case CHOICE -> choice(left, at);
+          };
+    };
+  }
+
+  private Node comparing(Node left, Relation relation, Position at) {
+    Node right = expression(relation.level().tighter());
+    refuseChain(relation);
+    return tree.comparing(relation, left, right, at);
+  }
+
+  /** Refuses {@code 1 < a < 5} and {@code a == b == c}, which would compare a comparison. */
+  private void refuseChain(Infix comparison) {
+    Infix next = Infix.of(current);
+    if (next != null && next.level() == comparison.level()) {
+      throw unexpected("the end of the comparison; two comparisons are joined with AND");
+    }
+  }
+
+  /** The operands of {@code a AND b AND c}, of which the first and one operator are read. */
+  private List<Node> chain(Node first, Joint joint) {
+    List<Node> operands = new ArrayList<>();
+    operands.add(first);
+    operands.add(expression(joint.level().tighter()));
+    while (Infix.of(current) == joint) {
+      advance();
+      operands.add(expression(joint.level().tighter()));
+    }
+    return operands;
+  }
+
+  private Node choice(Node condition, Position at) {
+    Node then = nested(Level.CHOICE, at);
+    expect(":", "to go on from '?' of " + at);
+    return tree.choice(condition, then, nested(Level.CHOICE, at), at);
+  }
+
+  private Node membership(Node value, Position at) {
+    if (!current.is("(") && !current.is("[")) {
+      throw unexpected("a list such as (\"USD\", \"EUR\")");
+    }
+    Token open = advance();
+    String close = open.is("(") ? ")" : "]";
+    List<Node> list = new ArrayList<>();
+    list.add(nested(Level.CHOICE, open.at()));
+    while (current.is(",")) {
+      advance();
+      list.add(nested(Level.CHOICE, open.at()));
+    }
+    expect(close, "or ',' in the list of " + open.at());
+    refuseChain(Joint.IN);
+    return tree.membership(value, list, at);
+  }
+
+  private Node operand(Level loosest) {
+    return switch (current.kind()) {
+      case NUMBER -> {
+        Token token = advance();
+        yield tree.literal(token.number(), token.at());
+      }
+      case TEXT -> {
+        Token token = advance();
+        yield tree.literal(token.text(), token.at());
+      }
+      case NAME -> name(loosest);
+      case SYMBOL -> symbol();
+      case END -> throw unexpected(VALUE);
+    };
+  }
+
+  private Node symbol() {
+    Position at = current.at();
+    return switch (current.text()) {
+      case "(" -> parenthesized();
+      case "-", "+" -> tree.signed(advance().is("-"), nested(Level.SIGN, at), at);
+      case "!" -> {
+        advance();
+        yield tree.not(nested(Level.SIGN, at), at);
+      }
+      default -> throw unexpected(VALUE);
+    };
+  }
+
+  private Node parenthesized() {
+    Token open = advance();
+    Node node = nested(Level.CHOICE, open.at());
+    expect(")", "to close '(' of " + open.at());
+    return node;
+  }
+
+  private Node name(Level loosest) {
+    Token name = current;
+    return switch (name.text()) {
+      case "new" -> field(FieldPath.Side.NEW);
+      case "old" -> field(FieldPath.Side.OLD);
+      case "true" -> constant(true);
+      case "false" -> constant(false);
+      case "null" -> tree.literal(null, advance().at());
+      case "NOT", "not" -> {
+        if (loosest.compareTo(Level.NOT) > 0) {
+          throw unexpected("a value; NOT binds looser than what precedes it and needs parentheses");
+        }
+        advance();
+        yield tree.not(nested(Level.NOT, name.at()), name.at());
+      }
+      case "AND", "and", "OR", "or" -> throw unexpected(VALUE);
+      default -> throw unknownName();
+    };
+  }
+
+  private Node constant(boolean value) {
+    return tree.literal(value, advance().at());
+  }
+
+  private Node field(FieldPath.Side side) {
+    Position at = advance().at();
+    List<String> steps = new ArrayList<>();
+    do {
+      if (current.kind() != Token.Kind.SYMBOL || !STEP_SEPARATORS.contains(current.text())) {
+        throw unexpected("'.' and a field's name");
+      }
+      advance();
+      if (current.kind() != Token.Kind.NAME && current.kind() != Token.Kind.TEXT) {
+        throw unexpected("a field's name");
+      }
+      steps.add(advance().text());
+    } while (current.is(".") || current.is("?."));
+    if (current.is("(")) {
+      throw unexpected("an operator or the end of the calculation; a field has no methods");
+    }
+    return tree.field(new FieldPath(side, steps), at);
+  }
+
+  /** Reads on to the end of a dotted name, so that the message shows all of it. */
+  private Refusal unknownName() {
+    Token first = advance();
+    StringBuilder name = new StringBuilder(first.text());
+    while (current.is(".")) {
+      advance();
+      if (current.kind() != Token.Kind.NAME) {
+        break;
+      }
+      name.append('.').append(advance().text());
+    }
+    Token whole = Token.of(Token.Kind.NAME, name.toString(), first.at());
+    return new Refusal(
+        first.at(), "unknown name %s; fields begin with new. or old.".formatted(whole.shown()));
+  }
+
+  private void expect(String symbol, String why) {
+    if (!current.is(symbol)) {
+      throw unexpected("'" + symbol + "' " + why);
+    }
+    advance();
+  }
+
+  /** Steps on to the next token, and gives the one that was read. */
+  private Token advance() {
+    Token read = current;
+    current = tokenizer.next();
+    return read;
+  }
+
+  private Refusal unexpected(String expected) {
+    return new Refusal(current.at(), "found %s, expected %s".formatted(current.shown(), expected));
+  }
+}

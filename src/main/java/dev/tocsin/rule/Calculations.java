@@ -1,0 +1,36 @@
+package dev.tocsin.rule;
+
+import dev.tocsin.event.Change;
+import java.util.List;
+import java.util.Objects;
+
+/** Makes calculations of texts. */
+public final class Calculations {
+  private Calculations() {}
+
+  /**
+   * Reads a text, in time linear in its length, and never throws for anything a text can hold. The
+   * language is described in {@code docs/calculations.md}.
+   */
+  public static Parsed parse(String text, CalculationLimits limits) {
+    Objects.requireNonNull(limits);
+    try {
+      Node tree = new Parser(text, limits).calculation();
+      Condition condition = new Closures(new Arithmetic(limits)).calculation(tree);
+      return new Parsed.Valid(new ClosureCalculation(text, condition));
+    } catch (Refusal refusal) {
+      return new Parsed.Invalid(List.of(refusal.problem()));
+    }
+  }
+
+  private record ClosureCalculation(String text, Condition condition) implements Calculation {
+    @Override
+    public Outcome evaluate(Change change) {
+      try {
+        return Outcome.of(condition.holds(change));
+      } catch (EvaluationFailure failure) {
+        return new Outcome.Failed(failure.reason());
+      }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.tocsin.rule;
+
+import dev.tocsin.event.Change;
+import dev.tocsin.rule.Term.Constant;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Composes a tree's closures: each node becomes a closure over its children's, chosen for what is
+ * known of them, so that an evaluation looks nothing up and decides nothing twice.
+ *
+ * <p>A node that must be true or false becomes a {@link Condition}, which boxes nothing; the others
+ * become a {@link Term}. Arithmetic on constants is computed here, once, unless it fails: then it
+ * fails again whenever it is reached.
+ */
+final class Closures {
+  private static final Change NO_CHANGE = new Change(Instant.EPOCH, null, null);
+
+  private final Arithmetic arithmetic;
+
+  Closures(Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+  }
+
+  /** The whole calculation. */
+  Condition calculation(Node root) {
+    return condition(root, "a calculation must give");
+  }
+
+  /**
+   * A node whose value counts as true or false; null counts as false.
+   *
+   * @param need the beginning of the reason for a value that is neither
+   */
+  private Condition condition(Node node, String need) {
+    return switch (node) {
+      case Node.Proposition proposition -> proposition(proposition);
+      case Node.Choice choice -> {
+        Condition condition = choiceCondition(choice);
+        Condition then = condition(choice.then(), need);
+        Condition otherwise = condition(choice.otherwise(), need);
+        yield change -> condition.holds(change) ? then.holds(change) : otherwise.holds(change);
+      }
+      case Node.Literal _, Node.Field _, Node.Computing _, Node.Signed _, Node.Fallback _ -> {
+        Term term = term(node);
+        yield change -> truth(term.value(change), need);
+      }
+    };
+  }
+
+  private Condition proposition(Node.Proposition proposition) {
+    return switch (proposition) {
+      case Node.Any any -> any(conditions(any.operands(), "OR needs"));
+      case Node.All all -> all(conditions(all.operands(), "AND needs"));
+      case Node.Not not -> {
+        Condition operand = condition(not.operand(), "NOT needs");
+        yield change -> !operand.holds(change);
+      }
+      case Node.Comparing comparing ->
+          RelationClosures.of(
+              comparing.relation(), term(comparing.left()), term(comparing.right()));
+      case Node.Membership membership -> membership(membership);
+    };
+  }
+
+  private Condition[] conditions(List<Node> operands, String need) {
+    return operands.stream().map(operand -> condition(operand, need)).toArray(Condition[]::new);
+  }
+
+  private static Condition any(Condition[] operands) {
+    if (operands.length == 2) {
+      Condition first = operands[0];
+      Condition second = operands[1];
+      return change -> first.holds(change) || second.holds(change);
+    }
+    return change -> {
+      for (Condition operand : operands) {
+        if (operand.holds(change)) {
+          return true;
+        }
+      }
+      return false;
+    };
+  }
+
+  private static Condition all(Condition[] operands) {
+    if (operands.length == 2) {
+      Condition first = operands[0];
+      Condition second = operands[1];
+      return change -> first.holds(change) && second.holds(change);
+    }
+    return change -> {
+      for (Condition operand : operands) {
+        if (!operand.holds(change)) {
+          return false;
+        }
+      }
+      return true;
+    };
+  }
+
+  private Condition membership(Node.Membership membership) {
+    Term value = term(membership.value());
+    List<Term> list = membership.list().stream().map(this::term).toList();
+    if (list.stream().allMatch(Constant.class::isInstance)) {
+      ConstantSet constants = ConstantSet.of(list);
+      return change -> constants.contains(value.value(change));
+    }
+    return change -> {
+      Object wanted = value.value(change);
+      for (Term term : list) {
+        if (Comparison.equal(wanted, term.value(change))) {
+          return true;
+        }
+      }
+      return false;
+    };
+  }
+
+  private Term term(Node node) {
+    return switch (node) {
+      case Node.Literal literal -> new Constant(literal.value());
+      case Node.Field field -> field.path();
+      case Node.Proposition proposition -> {
+        Condition condition = proposition(proposition);
+        yield condition::holds;
+      }
+      case Node.Computing computing ->
+          computing(computing.operation(), term(computing.left()), term(computing.right()));
+      case Node.Signed signed -> signed(signed.negative(), term(signed.operand()));
+      case Node.Choice choice -> {
+        Condition condition = choiceCondition(choice);
+        Term then = term(choice.then());
+        Term otherwise = term(choice.otherwise());
+        yield change -> condition.holds(change) ? then.value(change) : otherwise.value(change);
+      }
+      case Node.Fallback fallback -> {
+        Term value = term(fallback.value());
+        Term otherwise = term(fallback.otherwise());
+        yield change -> {
+          Object known = value.value(change);
+          return known != null ? known : otherwise.value(change);
+        };
+      }
+    };
+  }
+
+  private Condition choiceCondition(Node.Choice choice) {
+    return condition(choice.condition(), "'?' needs");
+  }
+
+  private Term computing(Operation operation, Term left, Term right) {
+    Arithmetic on = arithmetic;
+    Term computing =
+        switch (operation) {
+          case ADD -> change -> on.add(left.value(change), right.value(change));
+          case SUBTRACT -> change -> on.subtract(left.value(change), right.value(change));
+          case MULTIPLY -> change -> on.multiply(left.value(change), right.value(change));
+          case DIVIDE -> change -> on.divide(left.value(change), right.value(change));
+          case REMAINDER -> change -> on.remainder(left.value(change), right.value(change));
+          case POWER -> change -> on.power(left.value(change), right.value(change));
+        };
+    boolean constant = left instanceof Constant && right instanceof Constant;
+    return constant ? computedOnce(computing) : computing;
+  }
+
+  private Term signed(boolean negative, Term operand) {
+    Arithmetic on = arithmetic;
+    Term signed =
+        negative
+            ? change -> on.negate(operand.value(change))
+            : change -> on.plus(operand.value(change));
+    return operand instanceof Constant ? computedOnce(signed) : signed;
+  }
+
+  private static Term computedOnce(Term constant) {
+    try {
+      return new Constant(constant.value(NO_CHANGE));
+    } catch (EvaluationFailure _) {
+      return constant;
+    }
+  }
+
+  private static boolean truth(@Nullable Object value, String need) {
+    if (value instanceof Boolean known) {
+      return known;
+    }
+    if (value == null) {
+      return false;
+    }
+    throw new EvaluationFailure(need + " true or false, and has " + Kind.of(value).words());
+  }
+}

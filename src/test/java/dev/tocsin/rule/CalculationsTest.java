@@ -1,0 +1,122 @@
+package dev.tocsin.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.event.Change;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CalculationsTest {
+  private static final int SMALL_STACK_BYTES = 256 * 1024;
+  private static final Change NOTHING = new Change(Instant.EPOCH, null, null);
+
+  static Stream<CalculationCase> cases() {
+    return CalculationCase.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void calculations_mean_what_their_cases_say(CalculationCase one) {
+    Parsed parsed = Calculations.parse(one.calculation(), CalculationLimits.DEFAULTS);
+    switch (one.expected()) {
+      case CalculationCase.Expected.Fires(boolean fires) ->
+          assertThat(evaluated(parsed, one.change())).isEqualTo(Outcome.of(fires));
+      case CalculationCase.Expected.Failed(String reason) ->
+          assertThat(evaluated(parsed, one.change()))
+              .isInstanceOfSatisfying(
+                  Outcome.Failed.class, failed -> assertThat(failed.reason()).contains(reason));
+      case CalculationCase.Expected.Refused refused -> {
+        Problem problem = onlyProblem(parsed);
+        assertThat(problem.message()).contains(refused.message());
+        assertThat(problem.line()).isEqualTo(refused.line());
+        assertThat(problem.column()).isEqualTo(refused.column());
+      }
+    }
+  }
+
+  @Test
+  void a_calculation_keeps_the_text_it_was_made_of() {
+    String text = " new.a ==\n 1 ";
+    assertThat(Calculations.parse(text, CalculationLimits.DEFAULTS))
+        .isInstanceOfSatisfying(
+            Parsed.Valid.class, valid -> assertThat(valid.calculation().text()).isEqualTo(text));
+  }
+
+  /** What bounds the recursion is the depth limit, and for sums the node limit. */
+  @ParameterizedTest
+  @MethodSource("deepest")
+  void the_deepest_calculation_fits_a_small_stack(String text) throws InterruptedException {
+    List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+    Runnable evaluation =
+        () ->
+            outcomes.add(evaluated(Calculations.parse(text, CalculationLimits.DEFAULTS), NOTHING));
+    Thread thread = new Thread(null, evaluation, "small stack", SMALL_STACK_BYTES);
+    thread.start();
+    thread.join();
+    assertThat(outcomes).containsExactly(Outcome.of(true));
+  }
+
+  static Stream<String> deepest() {
+    return Stream.of(
+        "(false OR true AND ".repeat(50) + "true" + ")".repeat(50),
+        "false ? true : ".repeat(50) + "true",
+        "1 == " + "2 - 1 * (".repeat(49) + "1" + ")".repeat(49),
+        "0 <= 1" + " + 1".repeat(198),
+        "null == new.a" + " + 1".repeat(198));
+  }
+
+  @Test
+  void the_limits_are_those_it_is_given() {
+    CalculationLimits tight = new CalculationLimits(40, 9, 2, 3, 2, 3, 30, 5);
+    assertThat(refusal("true AND true AND true AND true AND true ", tight)).contains("41 char");
+    assertThat(refusal("true OR true OR true OR true OR false", tight)).isEmpty();
+    assertThat(refusal("true OR true OR true OR true OR !true", tight)).contains("the 9 allowed");
+    assertThat(refusal("((1)) == 1", tight)).isEmpty();
+    assertThat(refusal("(((1))) == 1", tight)).contains("the 2 levels");
+    assertThat(refusal("1234 == 1", tight)).contains("a number of 4 digits");
+    assertThat(refusal("1 in (1, 2, 3)", tight)).contains("2 values at most");
+    CalculationLimits wider = new CalculationLimits(40, 99, 2, 3, 2, 3, 30, 5);
+    assertThat(failure("2 ^ 4 > 0", wider)).contains("exponents to 3 only");
+    assertThat(failure("999 ^ 3 ^ 2 > 0", wider)).contains("exponents to 3 only");
+    assertThat(failure("(999 ^ 3) ^ 3 > 0", wider)).isEmpty();
+    assertThat(failure("(999 ^ 3) ^ 3 * 999 * 999 > 0", wider)).contains("more than 30 digits");
+    assertThat(failure("'abc' + 'def' == ''", wider)).contains("more than 5 characters");
+  }
+
+  private static String refusal(String text, CalculationLimits limits) {
+    return switch (Calculations.parse(text, limits)) {
+      case Parsed.Valid _ -> "";
+      case Parsed.Invalid(List<Problem> problems) -> problems.getFirst().message();
+    };
+  }
+
+  private static String failure(String text, CalculationLimits limits) {
+    return switch (evaluated(Calculations.parse(text, limits), NOTHING)) {
+      case Outcome.Failed(String reason) -> reason;
+      case Outcome.Fires _, Outcome.DoesNotFire _ -> "";
+    };
+  }
+
+  private static Outcome evaluated(Parsed parsed, Change change) {
+    return switch (parsed) {
+      case Parsed.Valid(Calculation calculation) -> calculation.evaluate(change);
+      case Parsed.Invalid(List<Problem> problems) ->
+          throw new AssertionError("refused: " + problems);
+    };
+  }
+
+  private static Problem onlyProblem(Parsed parsed) {
+    return switch (parsed) {
+      case Parsed.Valid _ -> throw new AssertionError("accepted");
+      case Parsed.Invalid(List<Problem> problems) -> {
+        assertThat(problems).hasSize(1);
+        yield problems.getFirst();
+      }
+    };
+  }
+}

@@ -90,9 +90,17 @@ public final class JsonValues {
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+      case VALUE_NUMBER_FLOAT -> decimal(parser);
       default -> throw new JsonParseException(parser, "unexpected " + parser.currentToken());
     };
+  }
+
+  private static BigDecimal decimal(JsonParser parser) throws IOException {
+    try {
+      return parser.getDecimalValue();
+    } catch (NumberFormatException e) {
+      throw new JsonParseException(parser, "the number's exponent is out of range", e);
+    }
   }
 
   private static Object integer(JsonParser parser) throws IOException {

@@ -1,5 +1,10 @@
 package dev.tocsin.store;
 
+import dev.tocsin.store.EmbeddedPostgres.Durability;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -28,7 +33,23 @@ final class PostgresServers {
   }
 
   private static PostgresAddress embedded() {
-    throw new IllegalStateException("give -Dtocsin.test.postgres");
+    try {
+      EmbeddedPostgres postgres =
+          EmbeddedPostgres.start(
+              Path.of("target/test-postgresql"), new SecureRandom(), Durability.THROWAWAY);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres)));
+      return postgres.address();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void stop(EmbeddedPostgres postgres) {
+    try {
+      postgres.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @SuppressWarnings("resource") // Lives as long as the JVM; Testcontainers removes it.

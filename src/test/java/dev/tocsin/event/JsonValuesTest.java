@@ -1,0 +1,69 @@
+package dev.tocsin.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonValuesTest {
+  @Test
+  void numbers_keep_every_digit_and_integers_stay_integers() throws IOException {
+    Map<String, ?> fields =
+        JsonValues.payload(
+                "{\"i\":42,\"big\":92233720368547758070,\"d\":0.10,\"e\":1E+2,\"n\":-0.0}")
+            .fields();
+
+    assertThat(fields.get("i")).isEqualTo(42L);
+    assertThat(fields.get("big")).isEqualTo(new BigDecimal("92233720368547758070"));
+    assertThat(fields.get("d")).isEqualTo(new BigDecimal("0.10"));
+    assertThat(fields.get("e")).isEqualTo(new BigDecimal("1E+2"));
+    assertThat(fields.get("n")).isEqualTo(new BigDecimal("-0.0"));
+  }
+
+  @Test
+  void the_text_is_kept_as_it_was_sent() throws IOException {
+    String json = "{ \"b\" : 1.50,\n \"a\":[true,null,\"\\u00e9\"] }";
+    Payload payload = JsonValues.payload(json);
+
+    assertThat(payload.json()).isEqualTo(json);
+    assertThat(payload.fields().get("a")).isEqualTo(Arrays.asList(true, null, "é"));
+    assertThat(List.copyOf(payload.fields().keySet())).containsExactly("b", "a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "1",
+        "{\"a\":1",
+        "{\"a\":1}x",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":{\"b\":1,\"b\":1}}",
+        "{\"a\":1e99999999999}",
+        "{\"a\":NaN}",
+        "{'a':1}",
+        "{\"a\":01}"
+      })
+  void what_is_not_one_clear_object_is_refused(String json) {
+    assertThatThrownBy(() -> JsonValues.payload(json)).isInstanceOf(JsonProcessingException.class);
+  }
+
+  @Test
+  void what_is_too_deep_or_too_long_is_refused() {
+    String deep = "{\"a\":" + "[".repeat(JsonValues.DEPTH_MAX) + "]".repeat(64) + "}";
+    String digits = "{\"a\":" + "1".repeat(JsonValues.NUMBER_LENGTH_MAX + 1) + "}";
+
+    assertThatThrownBy(() -> JsonValues.payload(deep)).isInstanceOf(JsonProcessingException.class);
+    assertThatThrownBy(() -> JsonValues.payload(digits))
+        .isInstanceOf(JsonProcessingException.class);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tocsin.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The configuration cannot be used; the message lists every problem. */
+public final class ConfigurationException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final transient List<Problem> problems;
+
+  /** For these problems, of which there is at least one. */
+  public ConfigurationException(List<Problem> problems) {
+    super(
+        "the configuration has "
+            + (problems.size() == 1 ? "a problem" : problems.size() + " problems")
+            + problems.stream().map(p -> "\n  " + p).collect(Collectors.joining()));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** Every problem, in the order of the files. */
+  public List<Problem> problems() {
+    return problems;
+  }
+}

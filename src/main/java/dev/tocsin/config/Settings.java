@@ -1,0 +1,91 @@
+package dev.tocsin.config;
+
+import dev.tocsin.rule.CalculationLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's settings. {@code conf/tocsin.yaml} documents every key with its unit, its default
+ * and what happens at the limit; {@link SettingsReader} has the bounds.
+ *
+ * @param data where the embedded PostgreSQL and the generated secrets are kept
+ * @param postgresUri the PostgreSQL to use; null for the embedded one
+ */
+public record Settings(
+    Http http,
+    Path data,
+    @Nullable String postgresUri,
+    Postgres postgres,
+    Ingest ingest,
+    Evaluate evaluate,
+    Duration idempotencyWindow,
+    int partitionDaysAhead,
+    Delivery delivery,
+    CalculationLimits calculations,
+    Duration tokenValidity,
+    Secrets secrets,
+    Duration clockOffset,
+    Duration shutdownWithin) {
+
+  /** The HTTP listener and the management calls behind it. */
+  public record Http(
+      String host,
+      int port,
+      int bodyBytesMax,
+      int managementInFlightMax,
+      int managementQueueMax,
+      int managementPerOrganizationMax) {}
+
+  /** The pools of connections. */
+  public record Postgres(int poolSize, int waitersMax, Duration statementTimeout) {}
+
+  /** Bounds of what comes in. */
+  public record Ingest(
+      int batchEventsMax,
+      int eventBytesMax,
+      int inFlightEventsMax,
+      long inFlightBytesMax,
+      int organizationInFlightEventsMax,
+      Duration answerWithin,
+      Duration retryAfter) {}
+
+  /** Bounds of evaluation; instances 0 is one for each processor. */
+  public record Evaluate(
+      int instances,
+      int commitEventsMax,
+      int commitBytesMax,
+      int actorsMax,
+      Duration unavailablePause) {}
+
+  /** Bounds and pace of delivery; instances 0 is one for each processor. */
+  public record Delivery(
+      int instances,
+      Duration timeout,
+      Duration lease,
+      int perWebhookConcurrency,
+      int perWebhookQueueMax,
+      int inFlightMax,
+      int queueMax,
+      List<Duration> retryDelays,
+      double jitter,
+      int responseBytesMax,
+      int keptResponseBytes,
+      Duration retryAfterMax,
+      Duration sweepEvery,
+      int sweepBatch,
+      int outcomeBatchMax) {
+    public Delivery {
+      retryDelays = List.copyOf(retryDelays);
+    }
+  }
+
+  /** Where the key comes from that encrypts and signs; key is shown nowhere. */
+  public record Secrets(@Nullable String key, Path keyFile) {
+    @Override
+    public String toString() {
+      return "Secrets[" + (key == null ? "keyFile=" + keyFile : "key given") + "]";
+    }
+  }
+}

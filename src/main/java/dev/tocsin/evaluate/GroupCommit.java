@@ -192,7 +192,9 @@ public final class GroupCommit {
     cases.forEach(c -> versions.put(c.pending().organization(), c.rulesVersion()));
     try {
       List<Judged> judged = cases.stream().map(Case::judged).toList();
-      settler.settle(cases, ledger.commit(judged, versions), actors);
+      // Taken before the commit, so that the store's lease ends later than we think, never earlier.
+      Instant leaseEnd = clock.instant().plus(settings.runLease());
+      settler.settle(cases, ledger.commit(judged, versions), leaseEnd, actors);
     } catch (LedgerException.Conflict | LedgerException.Refused e) {
       split(cases, e);
     }

@@ -9,6 +9,7 @@ import dev.tocsin.flow.Settlement;
 import dev.tocsin.flow.Settlement.Fired;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,13 @@ final class Settler {
     this.stale = meters.counter("tocsin.events.stale");
   }
 
-  /** Settles what is decided; an event that is stale stays open, its rules are forgotten. */
-  void settle(List<Case> cases, List<Verdict> verdicts, OrganizationActors actors) {
+  /**
+   * Settles what is decided; an event that is stale stays open, its rules are forgotten.
+   *
+   * @param leaseEnd until when the deliveries that begin belong to this node
+   */
+  void settle(
+      List<Case> cases, List<Verdict> verdicts, Instant leaseEnd, OrganizationActors actors) {
     List<LeasedRun> runs = new ArrayList<>();
     Map<OrganizationId, Map<Pending, EventId>> repeated = new LinkedHashMap<>();
     for (int i = 0; i < cases.size(); i++) {
@@ -40,7 +46,7 @@ final class Settler {
       switch (verdicts.get(i)) {
         case Verdict.Stored s -> {
           stored.increment();
-          begin(decided.judged(), runs);
+          begin(decided.judged(), leaseEnd, runs);
           pending.stored(new Settlement.Stored(decided.judged().id(), fired(decided.judged())));
         }
         case Verdict.Duplicate duplicate -> {
@@ -71,7 +77,7 @@ final class Settler {
         .toList();
   }
 
-  private static void begin(Judged judged, List<LeasedRun> runs) {
+  private static void begin(Judged judged, Instant leaseEnd, List<LeasedRun> runs) {
     if (judged.firings().isEmpty()) {
       return;
     }
@@ -84,7 +90,13 @@ final class Settler {
       for (Judged.RunBirth run : firing.runs()) {
         runs.add(
             new LeasedRun(
-                judged.organization(), run.id(), 1, 1, run.target().destination(), message));
+                judged.organization(),
+                run.id(),
+                1,
+                1,
+                leaseEnd,
+                run.target().destination(),
+                message));
       }
     }
   }

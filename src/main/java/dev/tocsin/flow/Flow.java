@@ -4,6 +4,7 @@ import dev.tocsin.bus.Address;
 import dev.tocsin.bus.BusMessage;
 import dev.tocsin.bus.Request;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.webhook.WebhookId;
 import java.util.Set;
 
 /**
@@ -45,6 +46,11 @@ public final class Flow {
           RulesChanged.class);
 
   private Flow() {}
+
+  /** The instance of deliver, out of so many, that sends to a webhook on this node. */
+  public static int instanceOf(WebhookId webhook, int instances) {
+    return Math.floorMod(webhook.hashCode(), instances);
+  }
 
   /** The instance of evaluate, out of so many, that has an organization's actor on this node. */
   public static int instanceOf(OrganizationId organization, int instances) {

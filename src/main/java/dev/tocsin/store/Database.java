@@ -1,5 +1,6 @@
 package dev.tocsin.store;
 
+import dev.tocsin.flow.StoreUnavailable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -25,8 +26,8 @@ import java.util.function.Function;
 
 /**
  * A pool of connections, spoken to by named statements from threads that may wait. Fails with
- * {@link PgException} for what PostgreSQL refuses, and with {@link DatabaseUnavailable} for
- * everything that keeps a statement from being answered.
+ * {@link PgException} for what PostgreSQL refuses, and with {@link StoreUnavailable} for everything
+ * that keeps a statement from being answered.
  */
 public final class Database implements AutoCloseable {
   /**
@@ -163,7 +164,7 @@ public final class Database implements AutoCloseable {
     if (cause instanceof PgException refused && !isUnavailable(refused)) {
       return refused;
     }
-    return new DatabaseUnavailable(what + " failed: " + cause.getMessage(), cause);
+    return new StoreUnavailable(what + " failed: " + cause.getMessage(), cause);
   }
 
   private static boolean isUnavailable(PgException e) {

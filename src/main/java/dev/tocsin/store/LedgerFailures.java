@@ -1,6 +1,7 @@
 package dev.tocsin.store;
 
 import dev.tocsin.evaluate.LedgerException;
+import dev.tocsin.flow.StoreUnavailable;
 import io.vertx.pgclient.PgException;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -18,7 +19,7 @@ final class LedgerFailures {
   static <T> T translate(Supplier<T> work) {
     try {
       return work.get();
-    } catch (DatabaseUnavailable e) {
+    } catch (StoreUnavailable e) {
       throw new LedgerException.Unavailable(String.valueOf(e.getMessage()), e);
     } catch (PgException e) {
       String message = e.getSqlState() + " " + e.getErrorMessage();

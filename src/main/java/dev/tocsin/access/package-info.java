@@ -1,0 +1,10 @@
+/**
+ * Who may call: access keys, the tokens they are exchanged for, and the check of both.
+ *
+ * <p>The one place where a right is decided. Secrets are known here only as keyed hashes, and
+ * nothing of a token or a secret reaches a log line.
+ */
+@NullMarked
+package dev.tocsin.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.tocsin.api;
+
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.StoredEvent;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where events are read. */
+public interface Events {
+  /**
+   * Which events to list; null where it does not matter, and all that is given must hold.
+   *
+   * @param ids those with one of these ids; empty for all
+   * @param eventType the category as the API spells it
+   * @param notificationId those that triggered the notification configuration with this id
+   * @param notificationCode those that triggered the one with this code
+   * @param includeActioned whether events that somebody dealt with are listed too
+   */
+  record Filter(
+      List<EventId> ids,
+      @Nullable String eventName,
+      @Nullable String eventType,
+      @Nullable String accountId,
+      @Nullable String resourceId,
+      @Nullable String notificationId,
+      @Nullable String notificationCode,
+      boolean includeActioned) {
+    public Filter {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  /**
+   * A page, newest first. Every event acknowledged before the first page was read appears exactly
+   * once over its pages.
+   */
+  Page<StoredEvent> list(OrganizationId organization, Filter filter, PageRequest page);
+
+  /** The one with this id. */
+  Optional<StoredEvent> find(OrganizationId organization, EventId id);
+}

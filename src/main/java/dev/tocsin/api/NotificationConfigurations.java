@@ -1,0 +1,40 @@
+package dev.tocsin.api;
+
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where notification configurations are kept. */
+public interface NotificationConfigurations {
+  /**
+   * Which ones to list; null where it does not matter.
+   *
+   * @param ids those with one of these ids; empty for all
+   */
+  record Filter(@Nullable Boolean active, @Nullable EventName eventName, List<RuleId> ids) {
+    public Filter {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  /** A page of those that pass the filter, newest first. */
+  Page<NotificationConfiguration> list(
+      OrganizationId organization, Filter filter, PageRequest page);
+
+  /** The one with this id. */
+  Optional<NotificationConfiguration> find(OrganizationId organization, RuleId id);
+
+  /** Makes a new one, with version 1. */
+  Written<NotificationConfiguration> create(
+      Author author, RuleId id, NotificationConfiguration.Content content);
+
+  /** Replaces the content of one, if it still has this version. */
+  Written<NotificationConfiguration> update(
+      Author author, RuleId id, long version, NotificationConfiguration.Content content);
+
+  /** Deletes one, whatever its version. */
+  Written<NotificationConfiguration> delete(Author author, RuleId id);
+}

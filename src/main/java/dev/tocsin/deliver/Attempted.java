@@ -1,0 +1,54 @@
+package dev.tocsin.deliver;
+
+import dev.tocsin.flow.LeasedRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt that was made.
+ *
+ * @param duration from the start to the end of the answer, or to giving up on it
+ * @param responseStatus null when no answer came
+ * @param error why it failed, for the run's reader; null when it succeeded. Names no address
+ * @param response the beginning of the answer's body; null when there was none
+ */
+public record Attempted(
+    LeasedRun run,
+    Instant started,
+    Duration duration,
+    @Nullable Integer responseStatus,
+    @Nullable String error,
+    @Nullable String response,
+    Next next) {
+  public Attempted {
+    Objects.requireNonNull(run);
+    Objects.requireNonNull(started);
+    Objects.requireNonNull(duration);
+    Objects.requireNonNull(next);
+  }
+
+  /** How the run goes on. */
+  public sealed interface Next {
+    /** The run has ended. */
+    record End(RunStatus status) implements Next {
+      public End {
+        Objects.requireNonNull(status);
+      }
+    }
+
+    /**
+     * It will be tried again.
+     *
+     * @param status why it waits
+     * @param after counted from when this is written down, by the store's clock
+     */
+    record Retry(RunStatus status, Duration after) implements Next {
+      public Retry {
+        Objects.requireNonNull(status);
+        Objects.requireNonNull(after);
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tocsin.deliver;
+
+import dev.tocsin.flow.LeasedRun;
+import dev.tocsin.webhook.WebhookId;
+import java.util.Collection;
+import java.util.List;
+
+/** Where integration runs are kept. Its clock decides when something is due. */
+public interface DeliveryStore {
+  /**
+   * Leases runs that are due to this node: those whose retry has come, and those whose lease ran
+   * out. Oldest first, at most so many; a run that another node claims at the same moment is left
+   * to it. Runs that have nowhere to go any more (webhook deleted or switched off, link deleted or
+   * disabled) end as {@code DISABLED} and are not returned.
+   *
+   * @param except webhooks whose runs this node cannot take now
+   */
+  Claim claimDue(int max, Collection<WebhookId> except);
+
+  /**
+   * What a claim brought.
+   *
+   * @param disabled how many runs ended because they had nowhere to go
+   */
+  record Claim(List<LeasedRun> runs, int disabled) {
+    public Claim {
+      runs = List.copyOf(runs);
+    }
+  }
+
+  /**
+   * Writes down what came of attempts, in one transaction. An outcome whose fence is no longer the
+   * run's is dropped: somebody else has the run by now.
+   *
+   * @return how many were dropped
+   */
+  int record(Collection<Attempted> attempts);
+
+  /** Gives leased runs back unattempted, due at once, for a node that stops. */
+  void release(Collection<LeasedRun> runs);
+}

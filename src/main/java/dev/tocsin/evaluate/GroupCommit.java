@@ -2,11 +2,13 @@ package dev.tocsin.evaluate;
 
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.IdempotencyKey;
+import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.EventsAccepted;
 import dev.tocsin.flow.EventsSettled;
 import dev.tocsin.flow.Settlement;
 import dev.tocsin.flow.Settlement.Fired;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,8 +48,22 @@ public final class GroupCommit {
   private final Settler settler;
   private final InstantSource clock;
 
-  /** A loop over these collaborators; see {@link EvaluateVerticle} for who is who. */
-  GroupCommit(
+  /** A loop over these collaborators. */
+  public static GroupCommit over(
+      EvaluateSettings settings,
+      RuleSets ruleSets,
+      EntityStates entityStates,
+      Ledger ledger,
+      Handover handover,
+      Ids ids,
+      InstantSource clock,
+      MeterRegistry meters) {
+    Judge judge = new Judge(new Evaluator(ids, meters), entityStates);
+    Settler settler = new Settler(ledger, handover, meters);
+    return new GroupCommit(settings, judge, ruleSets, ledger, settler, clock);
+  }
+
+  private GroupCommit(
       EvaluateSettings settings,
       Judge judge,
       RuleSets ruleSets,

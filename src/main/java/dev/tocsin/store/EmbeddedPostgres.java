@@ -42,6 +42,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final int LOG_TAIL_LINES = 20;
   private static final long LOG_BYTES_MAX = 16 << 20;
   private static final String USER = "tocsin";
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final Path directory;
   private final Path cluster;
@@ -196,6 +197,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private Process launch() throws IOException {
     rotateLog();
     List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      // A Ctrl-C in the server's terminal goes to its whole process group; the server itself stops
+      // PostgreSQL, when it no longer needs it.
+      command.add(SETSID.toString());
+    }
     command.add(home.resolve("bin/postgres").toString());
     command.addAll(List.of("-D", cluster.toString()));
     PostgresSettings.of(address.port(), durability)

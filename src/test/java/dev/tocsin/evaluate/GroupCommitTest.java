@@ -310,15 +310,16 @@ class GroupCommitTest {
   }
 
   private GroupCommit groupCommit(int commitEventsMax) {
-    var meters = new SimpleMeterRegistry();
-    return new GroupCommit(
+    return GroupCommit.over(
         new EvaluateSettings(
             commitEventsMax, 1 << 20, 100, Duration.ofMinutes(1), Duration.ofMillis(1)),
-        new Judge(new Evaluator(Samples.ids(), meters), store),
+        store,
         store,
         ledger,
-        new Settler(ledger, handedOver::addAll, meters),
-        () -> now);
+        handedOver::addAll,
+        Samples.ids(),
+        () -> now,
+        new SimpleMeterRegistry());
   }
 
   private List<Settlement> submit(OrganizationId organization, IncomingEvent... events) {

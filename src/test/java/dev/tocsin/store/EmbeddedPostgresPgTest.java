@@ -56,6 +56,21 @@ class EmbeddedPostgresPgTest {
   }
 
   @Test
+  void an_interrupt_of_the_servers_terminal_does_not_reach_it() throws Exception {
+    try (EmbeddedPostgres postgres = start()) {
+      assertThat(processGroup(postgres.postmaster()))
+          .isEqualTo(postgres.postmaster().pid())
+          .isNotEqualTo(processGroup(ProcessHandle.current()));
+    }
+  }
+
+  /** The fifth field of the kernel's status line, counted from behind the command's name. */
+  private static long processGroup(ProcessHandle process) throws IOException {
+    String status = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+    return Long.parseLong(status.substring(status.lastIndexOf(')') + 2).split(" ", -1)[2]);
+  }
+
+  @Test
   void two_servers_do_not_share_a_directory() throws Exception {
     try (EmbeddedPostgres postgres = start()) {
       assertThat(postgres.postmaster().isAlive()).isTrue();

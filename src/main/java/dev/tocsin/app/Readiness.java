@@ -1,0 +1,45 @@
+package dev.tocsin.app;
+
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the server can do its work at the moment; what {@code /health/ready} tells. */
+final class Readiness {
+  private static final Logger log = LoggerFactory.getLogger(Readiness.class);
+
+  private volatile boolean started;
+  private volatile boolean stopping;
+  private volatile boolean databaseAnswers = true;
+
+  void started() {
+    started = true;
+  }
+
+  void stopping() {
+    stopping = true;
+  }
+
+  /** Takes note of whether the database answered when it was last asked. */
+  void databaseAnswers(boolean answers) {
+    if (answers != databaseAnswers) {
+      if (answers) {
+        log.info("database answers again");
+      } else {
+        log.warn("database does not answer");
+      }
+    }
+    databaseAnswers = answers;
+  }
+
+  /** What stands in the way; nothing when the server is ready. */
+  Optional<String> obstacle() {
+    if (stopping) {
+      return Optional.of("the server stops");
+    }
+    if (!started) {
+      return Optional.of("the server starts");
+    }
+    return databaseAnswers ? Optional.empty() : Optional.of("the database does not answer");
+  }
+}

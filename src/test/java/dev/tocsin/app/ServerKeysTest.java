@@ -1,0 +1,66 @@
+package dev.tocsin.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tocsin.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerKeysTest {
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+  @TempDir Path directory;
+
+  @Test
+  void the_same_secret_makes_the_same_keys_and_each_purpose_has_its_own() throws IOException {
+    ServerKeys keys = keys(SECRET);
+    assertThat(keys).isEqualTo(keys(SECRET)).isNotEqualTo(keys(SECRET + "!"));
+    assertThat(
+            Stream.of(keys.credentials(), keys.tokens(), keys.accessKeys(), keys.check())
+                .map(key -> HexFormat.of().formatHex(key.getEncoded())))
+        .doesNotHaveDuplicates()
+        .allMatch(key -> key.length() == 64);
+  }
+
+  @Test
+  void a_secret_is_made_once_and_kept_where_only_its_owner_can_read_it() throws IOException {
+    ServerKeys first = keys(null);
+    assertThat(Files.getPosixFilePermissions(file()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(keys(null)).isEqualTo(first);
+  }
+
+  @Test
+  void a_file_that_others_can_read_is_refused() throws IOException {
+    keys(null);
+    Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> keys(null)).hasMessageContaining("0600");
+  }
+
+  @Test
+  void a_short_secret_is_refused() {
+    assertThatThrownBy(() -> keys("short")).hasMessageContaining("at least 32");
+  }
+
+  @Test
+  void keys_do_not_show_themselves() throws IOException {
+    assertThat(keys(SECRET).toString()).isEqualTo("ServerKeys[not shown]");
+  }
+
+  private ServerKeys keys(@Nullable String key) throws IOException {
+    return ServerKeys.of(new Settings.Secrets(key, file()), new SecureRandom());
+  }
+
+  private Path file() {
+    return directory.resolve("data/secrets.key");
+  }
+}

@@ -1,6 +1,7 @@
 package dev.tocsin.evaluate;
 
 import dev.tocsin.event.OrganizationId;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,6 +31,12 @@ final class OrganizationActor {
 
   @Nullable Pending next() {
     return inbox.poll();
+  }
+
+  /** The first waiting event, if its requester no longer waits. */
+  @Nullable Pending nextLate(Instant now) {
+    Pending first = inbox.peek();
+    return first != null && first.submission().isLate(now) ? inbox.poll() : null;
   }
 
   /** Puts back events that have to be committed again, before those that came after them. */

@@ -79,18 +79,20 @@ final class OrganizationActors {
     return taken;
   }
 
-  /** Takes every event whose requester no longer waits, of every organization. */
+  /**
+   * Takes the events whose requesters no longer wait, of every organization. An inbox is in order
+   * of deadline, since everybody waits equally long; so only its head has to be looked at.
+   */
   List<Pending> takeLate(Instant now) {
     List<Pending> late = new ArrayList<>();
-    List<Pending> waiting = new ArrayList<>();
-    for (OrganizationActor actor : List.copyOf(turns)) {
-      for (Pending next = actor.next(); next != null; next = actor.next()) {
-        (next.submission().isLate(now) ? late : waiting).add(next);
+    for (OrganizationActor actor : turns) {
+      for (Pending next = actor.nextLate(now); next != null; next = actor.nextLate(now)) {
+        late.add(next);
       }
-      actor.add(waiting);
-      waiting.clear();
     }
-    turns.removeIf(OrganizationActor::isIdle);
+    if (!late.isEmpty()) {
+      turns.removeIf(OrganizationActor::isIdle);
+    }
     return late;
   }
 

@@ -1,9 +1,13 @@
 package dev.tocsin.app;
 
+import dev.tocsin.api.ApiSettings;
 import dev.tocsin.config.Settings;
+import dev.tocsin.deliver.DeliverSettings;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.ingest.IngestSettings;
 import dev.tocsin.store.Database;
+import dev.tocsin.webhook.SenderSettings;
+import java.time.Duration;
 
 /** What the operator wrote, as each stage takes it. */
 final class Limits {
@@ -29,6 +33,54 @@ final class Limits {
         evaluate.actorsMax(),
         settings.delivery().lease(),
         evaluate.unavailablePause());
+  }
+
+  static DeliverSettings deliver(Settings settings) {
+    Settings.Delivery delivery = settings.delivery();
+    return new DeliverSettings(
+        delivery.timeout(),
+        delivery.perWebhookConcurrency(),
+        delivery.perWebhookQueueMax(),
+        delivery.inFlightMax(),
+        delivery.queueMax(),
+        delivery.retryDelays(),
+        delivery.jitter(),
+        delivery.retryAfterMax(),
+        delivery.sweepBatch(),
+        delivery.outcomeBatchMax());
+  }
+
+  static SenderSettings sender(Settings settings) {
+    Settings.Delivery delivery = settings.delivery();
+    return new SenderSettings(
+        delivery.timeout(),
+        delivery.perWebhookConcurrency(),
+        delivery.responseBytesMax(),
+        delivery.keptResponseBytes());
+  }
+
+  static ApiSettings api(Settings settings, Duration ingestPatience) {
+    Settings.Http http = settings.http();
+    return new ApiSettings(
+        http.bodyBytesMax(),
+        ApiSettings.MANAGEMENT_BODY_BYTES_MAX,
+        http.managementInFlightMax(),
+        http.managementQueueMax(),
+        http.managementPerOrganizationMax(),
+        ingestPatience,
+        settings.ingest().retryAfter(),
+        stopRequestsWithin(settings),
+        settings.calculations());
+  }
+
+  /** Of the time to stop, half is for requests, which wait for at most a commit or two. */
+  private static Duration stopRequestsWithin(Settings settings) {
+    return settings.shutdownWithin().dividedBy(2);
+  }
+
+  /** A fifth is for deliveries: what is not answered by then is sent again, once its lease ends. */
+  static Duration stopDeliveriesWithin(Settings settings) {
+    return settings.shutdownWithin().dividedBy(5);
   }
 
   /** One instance for each processor where the operator gave no number. */

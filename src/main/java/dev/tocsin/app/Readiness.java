@@ -1,6 +1,6 @@
 package dev.tocsin.app;
 
-import java.util.Optional;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +32,14 @@ final class Readiness {
     databaseAnswers = answers;
   }
 
-  /** What stands in the way; nothing when the server is ready. */
-  Optional<String> obstacle() {
+  /** What the server lacks to do its work, each named; empty when it is ready. */
+  List<String> missing() {
     if (stopping) {
-      return Optional.of("the server stops");
+      return List.of("the server stops");
     }
     if (!started) {
-      return Optional.of("the server starts");
+      return List.of("the server starts");
     }
-    return databaseAnswers ? Optional.empty() : Optional.of("the database does not answer");
+    return databaseAnswers ? List.of() : List.of("the database does not answer");
   }
 }

@@ -1,0 +1,82 @@
+package dev.tocsin.faults;
+
+import dev.tocsin.process.Receiver;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What a receiver got: for each notification and cause, the id it came under, and how often it was
+ * taken. One request in twenty is refused, so that retries take part in every campaign.
+ */
+final class Arrivals
+    implements Consumer<Receiver.Request>, Function<Receiver.Request, Receiver.Reply> {
+  private static final int REFUSED_OF_A_HUNDRED = 5;
+
+  private final Journal journal;
+  private final Random random;
+  private final Map<String, String> idByCause = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> taken = new ConcurrentHashMap<>();
+  private final Semaphore news = new Semaphore(0);
+
+  Arrivals(Journal journal, long seed) {
+    this.journal = journal;
+    this.random = new Random(seed);
+  }
+
+  @Override
+  public void accept(Receiver.Request request) {
+    JsonObject data = new JsonObject(request.body()).getJsonObject("data");
+    String cause =
+        data.getJsonObject("event").getString("id")
+            + " "
+            + data.getJsonObject("notification").getString("code");
+    String id = request.webhookId();
+    String first = idByCause.putIfAbsent(cause, id);
+    if (!request.isGenuine()) {
+      journal.broken("a request was not signed as it must be: " + id);
+    }
+    if (!id.equals(data.getString("id"))) {
+      journal.broken("webhook-id " + id + " and data.id " + data.getString("id") + " differ");
+    }
+    if (first != null && !first.equals(id)) {
+      journal.broken(cause + " came as " + first + " and as " + id);
+    }
+  }
+
+  @Override
+  public Receiver.Reply apply(Receiver.Request request) {
+    boolean refuses;
+    synchronized (random) {
+      refuses = random.nextInt(100) < REFUSED_OF_A_HUNDRED;
+    }
+    if (refuses) {
+      return Receiver.Reply.of(500);
+    }
+    taken.computeIfAbsent(request.webhookId(), id -> new AtomicInteger()).incrementAndGet();
+    news.release();
+    return Receiver.Reply.of(204);
+  }
+
+  /** Waits until something arrives, or gives up after ten seconds of silence. */
+  boolean awaitNews() throws InterruptedException {
+    boolean came = news.tryAcquire(10, TimeUnit.SECONDS);
+    news.drainPermits();
+    return came;
+  }
+
+  /** How often each notification was taken, by its id. */
+  Map<String, AtomicInteger> taken() {
+    return taken;
+  }
+
+  int repeated() {
+    return taken.values().stream().mapToInt(count -> count.get() - 1).sum();
+  }
+}

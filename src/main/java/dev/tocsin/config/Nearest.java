@@ -10,13 +10,25 @@ final class Nearest {
 
   private Nearest() {}
 
-  /** {@code ", did you mean …?"}, or nothing when no known name is near. */
+  /**
+   * {@code ", did you mean …?"}, or nothing when no known name is near: one with few edits for its
+   * length, or the same key in another section.
+   */
   static String suggestion(String name, Collection<String> known) {
+    int distanceMax = Math.min(DISTANCE_MAX, 1 + name.length() / 4);
     return known.stream()
-        .filter(candidate -> distance(name, candidate) <= DISTANCE_MAX)
-        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+        .filter(candidate ->
+            distance(name, candidate) <= distanceMax
+                || withoutSection(name).equals(withoutSection(candidate)))
+        .min(
+            Comparator.<String>comparingInt(candidate -> distance(name, candidate))
+                .thenComparing(Comparator.naturalOrder()))
         .map(candidate -> ", did you mean " + candidate + "?")
         .orElse("");
+  }
+
+  private static String withoutSection(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   /** The edits between two names, capitals aside: Levenshtein's distance, row by row. */

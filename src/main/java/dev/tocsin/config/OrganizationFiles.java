@@ -3,22 +3,21 @@ package dev.tocsin.config;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.event.OrganizationId;
 import java.io.IOException;
-import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /** Reads {@code organizations/*.yaml}: an organization a file, with the service users it has. */
 public final class OrganizationFiles {
@@ -28,13 +27,23 @@ public final class OrganizationFiles {
   private static final List<String> NOT_YET =
       List.of("policies", "entities", "webhooks", "notifications", "scheduledEvents");
 
+  /** What a service user may be allowed, until organizations bring policies of their own. */
+  private static final Set<String> POLICIES = Set.of("administrator");
+
+  private static final Pattern UUID_FORM =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+  /** What a user name of HTTP's Basic scheme may be (RFC 7617), without what clients escape. */
+  private static final Pattern ACCESS_KEY = Pattern.compile("[!-9;-~]+");
+
   private final Map<String, String> environment;
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> problems;
   private final Map<OrganizationId, String> organizations = new HashMap<>();
   private final Map<String, String> accessKeys = new HashMap<>();
 
-  private OrganizationFiles(Map<String, String> environment) {
+  private OrganizationFiles(Map<String, String> environment, List<Problem> problems) {
     this.environment = environment;
+    this.problems = problems;
   }
 
   /**
@@ -43,52 +52,57 @@ public final class OrganizationFiles {
    * @throws ConfigurationException listing everything that is wrong in any of them
    */
   public static List<DeclaredOrganization> read(Path directory, Map<String, String> environment) {
-    OrganizationFiles reader = new OrganizationFiles(environment);
-    List<DeclaredOrganization> declared = new ArrayList<>();
-    for (Path file : files(directory)) {
-      DeclaredOrganization organization = reader.file(file);
-      if (organization != null) {
-        declared.add(organization);
-      }
-    }
-    if (!reader.problems.isEmpty()) {
-      throw new ConfigurationException(reader.problems);
+    List<Problem> problems = new ArrayList<>();
+    List<DeclaredOrganization> declared = read(directory, environment, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
     }
     return declared;
   }
 
-  private static List<Path> files(Path directory) {
+  /** Likewise, noting the problems instead; a file with any is left out. */
+  static List<DeclaredOrganization> read(
+      Path directory, Map<String, String> environment, List<Problem> problems) {
+    OrganizationFiles reader = new OrganizationFiles(environment, problems);
+    return reader.files(directory).stream().map(reader::file).flatMap(Optional::stream).toList();
+  }
+
+  private List<Path> files(Path directory) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches(".*\\.ya?ml"))
-          .sorted()
-          .toList();
+      return files.filter(OrganizationFiles::isOurs).sorted().toList();
     } catch (IOException e) {
-      throw new ConfigurationException(
-          List.of(new Problem(directory.toString(), "cannot be listed: " + e.getMessage())));
+      problems.add(new Problem(directory.toString(), "cannot be listed: " + e));
+      return List.of();
     }
   }
 
-  private @Nullable DeclaredOrganization file(Path file) {
+  /** Editors keep their own files beside, with a dot before the name. */
+  private static boolean isOurs(Path file) {
+    return file.getFileName().toString().matches("[^.].*\\.ya?ml");
+  }
+
+  private Optional<DeclaredOrganization> file(Path file) {
     int before = problems.size();
-    try (Reader text = Files.newBufferedReader(file)) {
-      LoaderOptions options = new LoaderOptions();
-      options.setAllowDuplicateKeys(false);
-      options.setMaxAliasesForCollections(0);
-      YamlMap root =
-          YamlMap.compose(new Yaml(new SafeConstructor(options)), text, file.toString(), problems);
-      DeclaredOrganization organization = root == null ? null : organization(root);
-      return problems.size() == before ? organization : null;
-    } catch (IOException | YAMLException e) {
-      problems.add(new Problem(file.toString(), String.valueOf(e.getMessage())));
-      return null;
-    }
+    Optional<DeclaredOrganization> organization =
+        text(file).flatMap(text -> YamlMap.of(text, problems)).map(this::organization);
+    return problems.size() == before ? organization : Optional.empty();
   }
 
-  private @Nullable DeclaredOrganization organization(YamlMap root) {
+  private Optional<YamlText> text(Path file) {
+    try {
+      return Optional.of(new YamlText(file.toString(), Files.readString(file)));
+    } catch (CharacterCodingException e) {
+      problems.add(new Problem(file.toString(), "is not UTF-8 text"));
+    } catch (IOException e) {
+      problems.add(new Problem(file.toString(), "cannot be read: " + e));
+    }
+    return Optional.empty();
+  }
+
+  private DeclaredOrganization organization(YamlMap root) {
     for (String section : NOT_YET) {
       if (!root.isEmpty(section)) {
         root.problem(
@@ -96,27 +110,23 @@ public final class OrganizationFiles {
       }
     }
     YamlMap about = root.map("organization");
-    List<ServiceUser> users = root.maps("serviceUsers").stream().map(this::serviceUser).toList();
+    List<ServiceUser> users = serviceUsers(root.maps("serviceUsers"));
     root.refuseOthers();
-    if (about == null) {
-      return null;
-    }
-    OrganizationId id = id(about);
-    String name = about.text("name", TEXT_LENGTH_MAX);
-    ZoneId zone = zone(about);
+    DeclaredOrganization organization =
+        new DeclaredOrganization(
+            id(about), about.text("name", TEXT_LENGTH_MAX), zone(about), users);
     about.refuseOthers();
-    return new DeclaredOrganization(id, name, zone, users);
+    return organization;
   }
 
   private OrganizationId id(YamlMap about) {
-    String text = about.text("id", TEXT_LENGTH_MAX);
-    OrganizationId id = new OrganizationId(new UUID(0, 0));
-    try {
-      id = new OrganizationId(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      about.problem("id", "a UUID was expected");
-      return id;
+    String text = about.optionalText("id", TEXT_LENGTH_MAX, "");
+    // UUID.fromString takes shorter forms too, which nobody means who writes one.
+    if (!UUID_FORM.matcher(text).matches()) {
+      about.problem("id", "a UUID such as 3f2b8c1e-5d4a-4c6b-9e7f-1a2b3c4d5e6f was expected");
+      return new OrganizationId(new UUID(0, 0));
     }
+    OrganizationId id = new OrganizationId(UUID.fromString(text));
     String other = organizations.putIfAbsent(id, about.place("id"));
     if (other != null) {
       about.problem("id", "the organization is declared already, in " + other);
@@ -133,23 +143,51 @@ public final class OrganizationFiles {
           "timeZone",
           "a time zone such as UTC or Europe/Paris was expected"
               + Nearest.suggestion(text, ZoneId.getAvailableZoneIds()));
-      return ZoneId.of("UTC");
+      return ZoneOffset.UTC;
     }
   }
 
-  private ServiceUser serviceUser(YamlMap user) {
+  private List<ServiceUser> serviceUsers(List<YamlMap> users) {
+    Map<String, String> names = new HashMap<>();
+    return users.stream().map(user -> serviceUser(user, names)).toList();
+  }
+
+  private ServiceUser serviceUser(YamlMap user, Map<String, String> names) {
+    String name = user.text("name", TEXT_LENGTH_MAX);
+    refuseSecond(user, "name", name, names);
     String accessKey = user.text("accessKey", TEXT_LENGTH_MAX);
-    String other = accessKeys.putIfAbsent(accessKey, user.place("accessKey"));
-    if (other != null) {
-      user.problem("accessKey", "the access key is used already, in " + other);
+    refuseSecond(user, "accessKey", accessKey, accessKeys);
+    if (!accessKey.isEmpty() && !ACCESS_KEY.matcher(accessKey).matches()) {
+      user.problem("accessKey", "visible ASCII characters except the colon were expected");
     }
-    ServiceUser declared =
-        new ServiceUser(
-            user.text("name", TEXT_LENGTH_MAX),
-            accessKey,
-            Reference.resolve(user, "secret", environment),
-            user.texts("policies", TEXT_LENGTH_MAX));
+    String secret = Reference.resolve(user, "secret", environment);
+    ServiceUser declared = new ServiceUser(name, accessKey, secret, policies(user));
     user.refuseOthers();
     return declared;
+  }
+
+  private static void refuseSecond(
+      YamlMap user, String key, String value, Map<String, String> places) {
+    String other = value.isEmpty() ? null : places.putIfAbsent(value, user.place(key));
+    if (other != null) {
+      user.problem(key, "is used already, in " + other);
+    }
+  }
+
+  private List<String> policies(YamlMap user) {
+    List<YamlMap.Text> policies = user.texts("policies", TEXT_LENGTH_MAX);
+    for (YamlMap.Text policy : policies) {
+      if (!POLICIES.contains(policy.value())) {
+        user.problem(
+            policy.place(),
+            "policies",
+            "this version knows the policy administrator only"
+                + Nearest.suggestion(policy.value(), POLICIES));
+      }
+    }
+    if (policies.isEmpty()) {
+      user.problem("policies", "a service user must have one: [administrator]");
+    }
+    return policies.stream().map(YamlMap.Text::value).distinct().toList();
   }
 }

@@ -11,7 +11,10 @@ final class Reference {
 
   private Reference() {}
 
-  /** The text of a key, with the reference it may consist of resolved. */
+  /**
+   * The text of a key, with the reference it may consist of resolved. A variable that is empty is
+   * one not set.
+   */
   static String resolve(YamlMap map, String key, Map<String, String> environment) {
     String text = map.text(key, SECRET_LENGTH_MAX);
     Matcher reference = REFERENCE.matcher(text);
@@ -21,10 +24,24 @@ final class Reference {
       }
       return text;
     }
-    String value = environment.getOrDefault(reference.group(1), reference.group(2));
-    if (value == null || value.isEmpty()) {
-      map.problem(key, "the variable " + reference.group(1) + " is not set and has no default");
+    String name = reference.group(1);
+    if (name.startsWith("TOCSIN_")) {
+      map.problem(
+          key, "variables that begin with TOCSIN_ are settings; give " + name + " another name");
       return text;
+    }
+    return value(map, key, reference, environment.getOrDefault(name, ""));
+  }
+
+  private static String value(YamlMap map, String key, Matcher reference, String set) {
+    String name = reference.group(1);
+    String preset = reference.group(2);
+    String value = set.isEmpty() && preset != null ? preset : set;
+    if (value.isEmpty()) {
+      map.problem(key, "the variable " + name + " is not set and has no default");
+    } else {
+      YamlMap.fault(value, SECRET_LENGTH_MAX)
+          .ifPresent(fault -> map.problem(key, "in the variable " + name + ", " + fault));
     }
     return value;
   }

@@ -4,6 +4,8 @@ import dev.tocsin.rule.CalculationLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,30 @@ public record Settings(
     Secrets secrets,
     Duration clockOffset,
     Duration shutdownWithin) {
+
+  /** Without the URI, which has a password in it. */
+  @Override
+  public String toString() {
+    return "Settings[postgres="
+        + (postgresUri == null ? "embedded in " + data : "external")
+        + ", "
+        + Stream.of(
+                http,
+                postgres,
+                ingest,
+                evaluate,
+                "idempotencyWindow=" + idempotencyWindow,
+                "partitionDaysAhead=" + partitionDaysAhead,
+                delivery,
+                calculations,
+                "tokenValidity=" + tokenValidity,
+                secrets,
+                "clockOffset=" + clockOffset,
+                "shutdownWithin=" + shutdownWithin)
+            .map(Object::toString)
+            .collect(Collectors.joining(", "))
+        + "]";
+  }
 
   /** The HTTP listener and the management calls behind it. */
   public record Http(
@@ -75,9 +101,11 @@ public record Settings(
       Duration retryAfterMax,
       Duration sweepEvery,
       int sweepBatch,
-      int outcomeBatchMax) {
+      int outcomeBatchMax,
+      List<Network> allowedNetworks) {
     public Delivery {
       retryDelays = List.copyOf(retryDelays);
+      allowedNetworks = List.copyOf(allowedNetworks);
     }
   }
 

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads the settings of {@code tocsin.yaml} and of the variables that override them. */
@@ -24,17 +26,25 @@ public final class SettingsReader {
       Set.of("TOCSIN_CONF", "TOCSIN_JAVA_HOME", "TOCSIN_JAVA_OPTIONS");
 
   private static final String FILE = "tocsin.yaml";
+
+  /** Form only; the store reads it, and knows what its parameters may be. */
+  private static final Pattern POSTGRES_URI = Pattern.compile("postgres(ql)?://[^:]+:.*@[^@/]+/.+");
+
+  /** Long enough to be no guess away. */
+  private static final Pattern SECRET = Pattern.compile("\\P{Cntrl}{32,}");
+
   private static final Duration DAY = Duration.ofDays(1);
 
-  private final JsonObject file;
+  private final YamlMap file;
   private final Map<String, String> environment;
-  private final List<Problem> problems = new ArrayList<>();
-  private final Set<String> keys = new LinkedHashSet<>();
-  private final List<Section> sections = new ArrayList<>();
+  private final List<Problem> problems;
+  private final Map<String, YamlMap> sections = new LinkedHashMap<>();
+  private final Map<String, Section.Key> keys = new LinkedHashMap<>();
 
-  private SettingsReader(JsonObject file, Map<String, String> environment) {
+  private SettingsReader(YamlMap file, Map<String, String> environment, List<Problem> problems) {
     this.file = file;
     this.environment = environment;
+    this.problems = problems;
   }
 
   /**
@@ -45,72 +55,88 @@ public final class SettingsReader {
    * @throws ConfigurationException listing everything that is wrong
    */
   public static Settings read(Vertx vertx, Path directory, Map<String, String> environment) {
-    Path path = directory.resolve(FILE);
-    if (!Files.exists(path)) {
-      return parse(new JsonObject(), environment);
+    List<Problem> problems = new ArrayList<>();
+    Settings settings = read(vertx, directory, environment, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
     }
+    return settings;
+  }
+
+  /** Likewise, noting the problems instead; what was not right has its default. */
+  static Settings read(
+      Vertx vertx, Path directory, Map<String, String> environment, List<Problem> problems) {
+    Path path = directory.resolve(FILE);
+    if (!Files.isDirectory(directory)) {
+      problems.add(
+          new Problem(
+              directory.toString(), "there is no such directory; TOCSIN_CONF names another"));
+    }
+    String text = Files.exists(path) ? text(vertx, path, problems) : "";
+    return parse(new YamlText(path.toString(), text), environment, problems);
+  }
+
+  /** The file as it stands: a parser of Vert.x's would lose the lines and let keys stand twice. */
+  private static String text(Vertx vertx, Path path, List<Problem> problems) {
     ConfigStoreOptions store =
         new ConfigStoreOptions()
             .setType("file")
-            .setFormat("yaml")
-            .setConfig(new JsonObject().put("path", path.toAbsolutePath().toString()));
+            .setFormat("raw")
+            .setConfig(
+                new JsonObject()
+                    .put("path", path.toAbsolutePath().toString())
+                    .put("raw.key", FILE)
+                    .put("raw.type", "string"));
     ConfigRetriever retriever =
         ConfigRetriever.create(vertx, new ConfigRetrieverOptions().addStore(store));
     try {
-      return parse(
-          retriever.getConfig().toCompletionStage().toCompletableFuture().join(), environment);
+      return retriever
+          .getConfig()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join()
+          .getString(FILE, "");
     } catch (CompletionException e) {
-      String reason = String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
-      throw new ConfigurationException(List.of(new Problem(path.toString(), reason)));
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      problems.add(new Problem(path.toString(), "cannot be read: " + reason));
+      return "";
     } finally {
       retriever.close();
     }
   }
 
-  /** Reads the settings from what the file holds. */
-  static Settings parse(JsonObject file, Map<String, String> environment) {
-    SettingsReader reader = new SettingsReader(file, environment);
+  /** Reads the settings from the text of a file. */
+  static Settings parse(YamlText text, Map<String, String> environment, List<Problem> problems) {
+    YamlMap file = YamlMap.of(text, problems).orElseGet(() -> YamlMap.empty(text.file(), problems));
+    SettingsReader reader = new SettingsReader(file, environment, problems);
     Settings settings = reader.settings();
     reader.refuseUnknown();
-    if (!reader.problems.isEmpty()) {
-      throw new ConfigurationException(reader.problems);
-    }
+    problems.addAll(Coherence.problems(settings, reader.keys));
     return settings;
   }
 
   /** Every key there is, with the section's name before it. */
-  static Set<String> allKeys() {
-    SettingsReader reader = new SettingsReader(new JsonObject(), Map.of());
+  static Map<String, Section.Key> allKeys() {
+    YamlMap nothing = YamlMap.empty(FILE, new ArrayList<>());
+    SettingsReader reader = new SettingsReader(nothing, Map.of(), new ArrayList<>());
     reader.settings();
-    reader.refuseUnknown();
     return reader.keys;
   }
 
   private Section section(String name) {
-    JsonObject values = file;
-    if (!name.isEmpty()) {
-      values =
-          switch (file.getValue(name)) {
-            case null -> new JsonObject();
-            case JsonObject object -> object;
-            case Object other -> {
-              problems.add(new Problem(FILE, name + ": a section was expected"));
-              yield new JsonObject();
-            }
-          };
-    }
-    Section section = new Section(name, values, FILE, environment, problems);
-    sections.add(section);
-    return section;
+    YamlMap values = name.isEmpty() ? file : file.map(name);
+    sections.put(name, values);
+    return new Section(name, values, environment, problems, keys);
   }
 
   private Settings settings() {
-    Path data = Path.of(section("").text("data", "data"));
+    Path data = section("").path("data", Path.of("data"));
     Section postgres = section("postgres");
     return new Settings(
         http(section("http")),
         data,
-        postgres.optionalText("uri"),
+        postgres.optionalText(
+            "uri", POSTGRES_URI, "a URI such as postgresql://user:password@host:5432/database"),
         postgres(postgres),
         ingest(section("ingest")),
         evaluate(section("evaluate")),
@@ -184,7 +210,7 @@ public final class SettingsReader {
         delivery.integer("perWebhookQueueMax", 1_000, 1, 1_000_000),
         delivery.integer("inFlightMax", 1_024, 1, 100_000),
         delivery.integer("queueMax", 10_000, 1, 10_000_000),
-        delivery.durations("retryDelays", retryDelays(), 50),
+        delivery.durations("retryDelays", retryDelays(), 50, Duration.ZERO, Duration.ofDays(7)),
         delivery.fraction("jitter", 0.2, 0, 0.9),
         (int) delivery.bytes("responseBytesMax", 64 << 10, 1, 16 << 20),
         (int) delivery.bytes("keptResponseBytes", 4 << 10, 0, 64 << 10),
@@ -192,7 +218,8 @@ public final class SettingsReader {
         delivery.duration(
             "sweepEvery", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(10)),
         delivery.integer("sweepBatch", 500, 1, 10_000),
-        delivery.integer("outcomeBatchMax", 1_000, 1, 10_000));
+        delivery.integer("outcomeBatchMax", 1_000, 1, 10_000),
+        delivery.networks("allowedNetworks", 100));
   }
 
   /** Ten attempts over two days: a receiver may be away for a night and a day. */
@@ -216,37 +243,46 @@ public final class SettingsReader {
   }
 
   private static Settings.Secrets secrets(Section secrets, Path data) {
-    String keyFile = secrets.optionalText("keyFile");
     return new Settings.Secrets(
-        secrets.optionalText("key"),
-        keyFile == null ? data.resolve("secrets.key") : Path.of(keyFile));
+        secrets.optionalText("key", SECRET, "a text of at least 32 characters"),
+        secrets.path("keyFile", data.resolve("secrets.key")));
   }
 
   private void refuseUnknown() {
-    sections.forEach(section -> keys.addAll(section.keys()));
-    file.forEach(entry -> {
-      if (entry.getValue() instanceof JsonObject section) {
-        section.fieldNames().forEach(key -> refuseUnknown(entry.getKey() + "." + key));
+    for (String key : file.keys()) {
+      if (sections.containsKey(key)) {
+        YamlMap section = sections.get(key);
+        section.keys().forEach(name -> refuseUnknown(section, name, key + "." + name));
+      } else if (keys.containsKey(key) && key.contains(".")) {
+        file.problem(
+            key, "write it as a key of its section: " + key.replace(".", ": { ") + ": … }");
       } else {
-        refuseUnknown(entry.getKey());
+        refuseUnknown(file, key, key);
       }
-    });
-    Set<String> variables = new LinkedHashSet<>(OTHER_VARIABLES);
-    keys.forEach(key -> variables.add(Section.variable(key)));
-    environment.keySet().stream()
-        .filter(variable -> variable.startsWith("TOCSIN_") && !variables.contains(variable))
-        .sorted()
-        .forEach(variable ->
-            problems.add(
-                new Problem(
-                    variable,
-                    "there is no such variable" + Nearest.suggestion(variable, variables))));
+    }
+    refuseUnknownVariables();
   }
 
-  private void refuseUnknown(String key) {
-    if (!keys.contains(key) && sections.stream().noneMatch(section -> section.isNamed(key))) {
+  private void refuseUnknown(YamlMap section, String key, String full) {
+    if (!keys.containsKey(full)) {
+      Set<String> known = new TreeSet<>(keys.keySet());
+      known.addAll(sections.keySet());
       problems.add(
-          new Problem(FILE, key + ": there is no such key" + Nearest.suggestion(key, keys)));
+          new Problem(
+              section.place(key),
+              full + ": there is no such key" + Nearest.suggestion(full, known)));
     }
+  }
+
+  private void refuseUnknownVariables() {
+    Set<String> known = new TreeSet<>(OTHER_VARIABLES);
+    keys.keySet().forEach(key -> known.add(Section.variable(key)));
+    environment.keySet().stream()
+        .filter(variable -> variable.startsWith("TOCSIN_") && !known.contains(variable))
+        .sorted()
+        .map(variable ->
+            new Problem(
+                variable, "there is no such variable" + Nearest.suggestion(variable, known)))
+        .forEach(problems::add);
   }
 }

@@ -1,14 +1,13 @@
 package dev.tocsin.config;
 
-import java.io.Reader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -22,63 +21,128 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlMap {
   private final String file;
+  private final String prefix;
   private final int line;
-  private final Map<String, Node> entries;
+  private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
   private final List<Problem> problems;
   private final Set<String> known = new LinkedHashSet<>();
 
-  private YamlMap(String file, MappingNode node, List<Problem> problems) {
+  /** A text with the file and line it stands on. */
+  record Text(String value, String place) {}
+
+  /**
+   * A mapping.
+   *
+   * @param prefix what messages write before its keys, to say whose they are
+   */
+  private YamlMap(
+      String file, String prefix, int line, List<NodeTuple> tuples, List<Problem> problems) {
     this.file = file;
-    this.line = line(node);
+    this.prefix = prefix;
+    this.line = line;
     this.problems = problems;
-    this.entries = new LinkedHashMap<>();
-    for (NodeTuple entry : node.getValue()) {
-      if (!(entry.getKeyNode() instanceof ScalarNode key)) {
-        problems.add(new Problem(file + ":" + line(entry.getKeyNode()), "a key must be a text"));
-      } else if (entries.put(key.getValue(), entry.getValueNode()) != null) {
-        problems.add(new Problem(file + ":" + line(key), key.getValue() + " stands twice"));
+    for (NodeTuple tuple : tuples) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        problems.add(new Problem(place(tuple.getKeyNode()), "a key must be a text"));
+      } else if (entries.putIfAbsent(key.getValue(), tuple) != null) {
+        problems.add(new Problem(place(key), prefix + key.getValue() + ": stands twice"));
       }
     }
   }
 
-  /** The mapping that a file consists of; null, with a problem noted, when it is none. */
-  static @Nullable YamlMap compose(Yaml yaml, Reader text, String file, List<Problem> problems) {
-    Node root = yaml.compose(text);
-    if (root instanceof MappingNode mapping) {
-      return new YamlMap(file, mapping, problems);
+  private YamlMap(String file, String prefix, MappingNode node, List<Problem> problems) {
+    this(file, prefix, line(node), node.getValue(), problems);
+  }
+
+  /** A mapping with nothing in it. */
+  static YamlMap empty(String file, List<Problem> problems) {
+    return new YamlMap(file, "", 1, List.of(), problems);
+  }
+
+  /** What a file consists of; nothing, with the problem noted, when that is no mapping. */
+  static Optional<YamlMap> of(YamlText text, List<Problem> problems) {
+    try {
+      Optional<Node> root = text.parse();
+      if (root.isEmpty()) {
+        return Optional.of(empty(text.file(), problems));
+      }
+      if (root.get() instanceof MappingNode mapping) {
+        return Optional.of(new YamlMap(text.file(), "", mapping, problems));
+      }
+      problems.add(new Problem(text.file() + ":1", "the file must be a mapping: key: value"));
+    } catch (YamlText.Malformed e) {
+      problems.add(e.problem());
     }
-    problems.add(new Problem(file + ":1", "the file must be a mapping with organization in it"));
-    return null;
+    return Optional.empty();
   }
 
   private static int line(Node node) {
     return node.getStartMark().getLine() + 1;
   }
 
+  private String place(Node node) {
+    return file + ":" + line(node);
+  }
+
   /** The file and line of a key, or of the mapping when it lacks the key. */
   String place(String key) {
-    Node node = entries.get(key);
-    return file + ":" + (node == null ? line : line(node));
+    NodeTuple tuple = entries.get(key);
+    return tuple == null ? file + ":" + line : place(tuple.getKeyNode());
   }
 
   void problem(String key, String message) {
-    problems.add(new Problem(place(key), key + ": " + message));
+    problem(place(key), key, message);
   }
 
+  void problem(String place, String key, String message) {
+    problems.add(new Problem(place, prefix + key + ": " + message));
+  }
+
+  /** The keys there are, asked for or not. */
+  Set<String> keys() {
+    return entries.keySet();
+  }
+
+  /** Whether a key stands there and is not null. */
+  boolean has(String key) {
+    return node(key) != null;
+  }
+
+  /** Whether a key is missing or has nothing behind it. */
   boolean isEmpty(String key) {
-    known.add(key);
-    return switch (entries.get(key)) {
+    return switch (node(key)) {
       case null -> true;
       case SequenceNode list -> list.getValue().isEmpty();
       case MappingNode map -> map.getValue().isEmpty();
-      case Node other -> other.getTag().equals(Tag.NULL);
+      case Node other -> false;
     };
   }
 
-  String text(String key, int lengthMax) {
+  /** The node behind a key, which is known from now on; null when the file says nothing. */
+  private @Nullable Node node(String key) {
     known.add(key);
-    if (entries.get(key) instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL)) {
-      return checked(key, scalar.getValue(), lengthMax);
+    NodeTuple tuple = entries.get(key);
+    return tuple == null || tuple.getValueNode().getTag().equals(Tag.NULL)
+        ? null
+        : tuple.getValueNode();
+  }
+
+  /** A single value as it is written; null when there is none. */
+  @Nullable String scalar(String key) {
+    return switch (node(key)) {
+      case null -> null;
+      case ScalarNode scalar -> scalar.getValue();
+      case Node other -> {
+        problem(key, "a single value was expected");
+        yield null;
+      }
+    };
+  }
+
+  /** A text that must be there. */
+  String text(String key, int lengthMax) {
+    if (node(key) instanceof ScalarNode scalar) {
+      return checked(key, new Text(scalar.getValue(), place(key)), lengthMax);
     }
     problem(key, "a text was expected");
     return "";
@@ -88,57 +152,76 @@ final class YamlMap {
     return isEmpty(key) ? preset : text(key, lengthMax);
   }
 
-  private String checked(String key, String text, int lengthMax) {
-    if (text.isEmpty() || text.length() > lengthMax) {
-      problem(key, "1 to " + lengthMax + " characters were expected");
-    } else if (text.chars().anyMatch(Character::isISOControl)) {
-      problem(key, "control characters were not expected");
-    }
-    return text;
+  private String checked(String key, Text text, int lengthMax) {
+    fault(text.value(), lengthMax).ifPresent(fault -> problem(text.place(), key, fault));
+    return text.value();
   }
 
-  List<String> texts(String key, int lengthMax) {
-    List<String> texts = new ArrayList<>();
+  /** What is wrong with a text, wherever it comes from. */
+  static Optional<String> fault(String text, int lengthMax) {
+    if (text.isEmpty() || text.length() > lengthMax) {
+      return Optional.of("1 to " + lengthMax + " characters were expected");
+    }
+    return text.chars().anyMatch(Character::isISOControl)
+        ? Optional.of("control characters were not expected")
+        : Optional.empty();
+  }
+
+  /** A list of texts, each with its own place; empty when there is none. */
+  List<Text> texts(String key, int lengthMax) {
+    List<Text> texts = new ArrayList<>();
     for (Node node : nodes(key)) {
       if (node instanceof ScalarNode scalar) {
-        texts.add(checked(key, scalar.getValue(), lengthMax));
+        Text text = new Text(scalar.getValue(), place(node));
+        checked(key, text, lengthMax);
+        texts.add(text);
       } else {
-        problems.add(new Problem(file + ":" + line(node), key + ": texts were expected"));
+        problem(place(node), key, "texts were expected");
       }
     }
     return texts;
   }
 
-  @Nullable YamlMap map(String key) {
-    known.add(key);
-    if (entries.get(key) instanceof MappingNode mapping) {
-      return new YamlMap(file, mapping, problems);
-    }
-    problem(key, "a mapping was expected");
-    return null;
+  /** A mapping, empty when there is none. */
+  YamlMap map(String key) {
+    return switch (node(key)) {
+      case null -> empty(key);
+      case MappingNode mapping -> new YamlMap(file, prefix + key + ".", mapping, problems);
+      case Node other -> {
+        problem(key, "a mapping was expected");
+        yield empty(key);
+      }
+    };
   }
 
+  private YamlMap empty(String key) {
+    NodeTuple tuple = entries.get(key);
+    int place = tuple == null ? line : line(tuple.getKeyNode());
+    return new YamlMap(file, prefix + key + ".", place, List.of(), problems);
+  }
+
+  /** A list of mappings; empty when there is none. */
   List<YamlMap> maps(String key) {
     List<YamlMap> maps = new ArrayList<>();
     for (Node node : nodes(key)) {
       if (node instanceof MappingNode mapping) {
-        maps.add(new YamlMap(file, mapping, problems));
+        maps.add(new YamlMap(file, prefix + key + ".", mapping, problems));
       } else {
-        problems.add(new Problem(file + ":" + line(node), key + ": mappings were expected"));
+        problem(place(node), key, "mappings were expected");
       }
     }
     return maps;
   }
 
   private List<Node> nodes(String key) {
-    if (isEmpty(key)) {
-      return List.of();
-    }
-    if (entries.get(key) instanceof SequenceNode list) {
-      return list.getValue();
-    }
-    problem(key, "a list was expected");
-    return List.of();
+    return switch (node(key)) {
+      case null -> List.of();
+      case SequenceNode list -> list.getValue();
+      case Node other -> {
+        problem(key, "a list was expected");
+        yield List.of();
+      }
+    };
   }
 
   /** Notes every key that nobody asked for. */

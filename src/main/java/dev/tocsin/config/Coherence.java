@@ -1,0 +1,89 @@
+package dev.tocsin.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Finds settings that are each within bounds and make no sense together. */
+final class Coherence {
+  private static final List<Rule> RULES =
+      List.of(
+          new Rule(
+              "http.bodyBytesMax",
+              "ingest.eventBytesMax",
+              s -> s.http().bodyBytesMax() >= s.ingest().eventBytesMax(),
+              "must not be less than ingest.eventBytesMax, or such an event fits no request"),
+          new Rule(
+              "ingest.inFlightBytesMax",
+              "http.bodyBytesMax",
+              s -> s.ingest().inFlightBytesMax() >= s.http().bodyBytesMax(),
+              "must not be less than http.bodyBytesMax, or such a request never gets in"),
+          new Rule(
+              "ingest.inFlightEventsMax",
+              "ingest.batchEventsMax",
+              s -> s.ingest().inFlightEventsMax() >= s.ingest().batchEventsMax(),
+              "must not be less than ingest.batchEventsMax, or such a batch never gets in"),
+          new Rule(
+              "ingest.organizationInFlightEventsMax",
+              "ingest.batchEventsMax",
+              s -> s.ingest().organizationInFlightEventsMax() >= s.ingest().batchEventsMax(),
+              "must not be less than ingest.batchEventsMax, or such a batch never gets in"),
+          new Rule(
+              "delivery.lease",
+              "delivery.timeout",
+              s -> s.delivery().lease().compareTo(s.delivery().timeout().multipliedBy(2)) >= 0,
+              "must be at least twice delivery.timeout, or a node sends what another still sends"),
+          new Rule(
+              "delivery.perWebhookConcurrency",
+              "delivery.inFlightMax",
+              s -> s.delivery().perWebhookConcurrency() <= s.delivery().inFlightMax(),
+              "must not be more than delivery.inFlightMax, which bounds all webhooks together"),
+          new Rule(
+              "delivery.perWebhookQueueMax",
+              "delivery.queueMax",
+              s -> s.delivery().perWebhookQueueMax() <= s.delivery().queueMax(),
+              "must not be more than delivery.queueMax, which bounds all webhooks together"),
+          new Rule(
+              "delivery.keptResponseBytes",
+              "delivery.responseBytesMax",
+              s -> s.delivery().keptResponseBytes() <= s.delivery().responseBytesMax(),
+              "must not be more than delivery.responseBytesMax, the most that is read"));
+
+  /**
+   * What two settings must have in common.
+   *
+   * @param key what is said to be wrong
+   * @param other what it is measured by
+   */
+  private record Rule(String key, String other, Predicate<Settings> holds, String message) {
+    boolean isBroken(Settings settings, Map<String, Section.Key> keys) {
+      // A refused key has its default here, which is not what the operator wants.
+      return Stream.of(key, other).noneMatch(name -> read(keys, name).isRefused())
+          && !holds.test(settings);
+    }
+
+    Problem problem(Map<String, Section.Key> keys) {
+      return Stream.of(key, other)
+          .map(name -> read(keys, name).place())
+          .filter(Objects::nonNull)
+          .findFirst()
+          .map(place -> new Problem(place, key + ": " + message))
+          .orElseThrow(() -> new IllegalStateException("default of " + key + " " + message));
+    }
+  }
+
+  private Coherence() {}
+
+  static List<Problem> problems(Settings settings, Map<String, Section.Key> keys) {
+    return RULES.stream()
+        .filter(rule -> rule.isBroken(settings, keys))
+        .map(rule -> rule.problem(keys))
+        .toList();
+  }
+
+  private static Section.Key read(Map<String, Section.Key> keys, String name) {
+    return Objects.requireNonNull(keys.get(name), name);
+  }
+}

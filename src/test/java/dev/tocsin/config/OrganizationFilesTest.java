@@ -1,0 +1,251 @@
+package dev.tocsin.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tocsin.config.DeclaredOrganization.ServiceUser;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrganizationFilesTest {
+  private static final String ID = "3f2b8c1e-5d4a-4c6b-9e7f-1a2b3c4d5e6f";
+
+  @TempDir Path directory;
+
+  private void write(String name, String yaml) throws IOException {
+    Files.writeString(directory.resolve(name), yaml);
+  }
+
+  private List<DeclaredOrganization> read(Map<String, String> environment) {
+    return OrganizationFiles.read(directory, environment);
+  }
+
+  /** What is wrong, with the directory cut from the places. */
+  private List<String> problems() {
+    ConfigurationException refused =
+        catchThrowableOfType(ConfigurationException.class, () -> read(Map.of()));
+    return refused.problems().stream()
+        .map(problem -> problem.toString().replace(directory + "/", ""))
+        .toList();
+  }
+
+  private static String organization(String id, String accessKey) {
+    return """
+    organization: { id: %s, name: Acme, timeZone: Europe/Paris }
+    serviceUsers:
+      - { name: ci, accessKey: %s, secret: s3cret-hunter2, policies: [administrator] }
+    """
+        .formatted(id, accessKey);
+  }
+
+  @Test
+  void a_file_declares_an_organization_with_its_service_users() throws IOException {
+    write("acme.yaml", organization(ID, "acme-ci"));
+
+    DeclaredOrganization acme = read(Map.of()).getFirst();
+
+    assertThat(acme.id()).hasToString(ID);
+    assertThat(acme.name()).isEqualTo("Acme");
+    assertThat(acme.timeZone()).isEqualTo(ZoneId.of("Europe/Paris"));
+    assertThat(acme.serviceUsers())
+        .containsExactly(
+            new ServiceUser("ci", "acme-ci", "s3cret-hunter2", List.of("administrator")));
+  }
+
+  @Test
+  void the_time_zone_and_the_service_users_may_be_left_out() throws IOException {
+    write(
+        "acme.yml", "organization: { id: " + ID + ", name: Acme }\nserviceUsers: []\npolicies:\n");
+    DeclaredOrganization acme = read(Map.of()).getFirst();
+    assertThat(acme.timeZone()).isEqualTo(ZoneId.of("UTC"));
+    assertThat(acme.serviceUsers()).isEmpty();
+  }
+
+  @Test
+  void no_directory_an_empty_one_and_other_files_declare_nothing() throws IOException {
+    assertThat(OrganizationFiles.read(directory.resolve("missing"), Map.of())).isEmpty();
+    write(".#acme.yaml", "an editor's lock");
+    write("acme.yaml.bak", "no: yaml: [");
+    write("README.md", "# Organizations");
+    assertThat(read(Map.of())).isEmpty();
+  }
+
+  @Test
+  void a_secret_may_come_from_a_variable() throws IOException {
+    String yaml = organization(ID, "k").replace("s3cret-hunter2", "'${ACME_SECRET:preset}'");
+    write("acme.yaml", yaml);
+
+    assertThat(secret(Map.of("ACME_SECRET", "from-variable"))).isEqualTo("from-variable");
+    assertThat(secret(Map.of())).isEqualTo("preset");
+    assertThat(secret(Map.of("ACME_SECRET", ""))).isEqualTo("preset");
+  }
+
+  private String secret(Map<String, String> environment) {
+    return read(environment).getFirst().serviceUsers().getFirst().secret();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'${ACME_SECRET}' | the variable ACME_SECRET is not set and has no default",
+        "'${ACME_SECRET:}' | the variable ACME_SECRET is not set and has no default",
+        "'x-${ACME_SECRET}' | a reference must be the whole value: ${NAME} or ${NAME:default}",
+        "'${acme}' | a reference must be the whole value: ${NAME} or ${NAME:default}",
+        "'${TOCSIN_ACME}' | variables that begin with TOCSIN_ are settings; give TOCSIN_ACME"
+            + " another name",
+        "'' | 1 to 500 characters were expected",
+        "[a] | a text was expected"
+      })
+  void other_secrets_are_refused(String secret, String problem) throws IOException {
+    // CsvSource takes the quotes off.
+    String quoted = secret.startsWith("[") ? secret : "'" + secret + "'";
+    write("acme.yaml", organization(ID, "k").replace("s3cret-hunter2", quoted));
+    assertThat(problems()).containsExactly("acme.yaml:3: serviceUsers.secret: " + problem);
+  }
+
+  @Test
+  void a_variable_with_a_line_break_is_no_secret_and_is_not_shown() throws IOException {
+    write("acme.yaml", organization(ID, "k").replace("s3cret-hunter2", "'${ACME_SECRET}'"));
+    ConfigurationException refused =
+        catchThrowableOfType(
+            ConfigurationException.class, () -> read(Map.of("ACME_SECRET", "hunter2\n")));
+    assertThat(refused)
+        .hasMessageContaining("in the variable ACME_SECRET, control characters")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void everything_that_is_wrong_in_any_file_is_said_at_once() throws IOException {
+    write(
+        "a.yaml",
+        """
+        organization:
+          id: 1-2-3-4-5
+          name: ''
+          timeZone: Europe/Pari
+          timezone: UTC
+        serviceUsers:
+          - name: ci
+            acessKey: k
+            secret: hunter2
+            policies:
+              - administrator
+              - adminstrator
+          - { name: ci, accessKey: 'a:b', secret: hunter2 }
+        notifications: [{ code: x }]
+        """);
+    write("b.yaml", "");
+    write("c.yaml", "organization: { id: [\n");
+
+    assertThat(problems())
+        .containsExactlyInAnyOrder(
+            "a.yaml:2: organization.id: a UUID such as 3f2b8c1e-5d4a-4c6b-9e7f-1a2b3c4d5e6f was expected",
+            "a.yaml:3: organization.name: 1 to 100 characters were expected",
+            "a.yaml:4: organization.timeZone: a time zone such as UTC or Europe/Paris was expected, did you mean"
+                + " Europe/Paris?",
+            "a.yaml:5: organization.timezone: there is no such key, did you mean timeZone?",
+            "a.yaml:7: serviceUsers.accessKey: a text was expected",
+            "a.yaml:8: serviceUsers.acessKey: there is no such key, did you mean accessKey?",
+            "a.yaml:12: serviceUsers.policies: this version knows the policy administrator only, did you mean"
+                + " administrator?",
+            "a.yaml:13: serviceUsers.name: is used already, in a.yaml:7",
+            "a.yaml:13: serviceUsers.accessKey: visible ASCII characters except the colon were expected",
+            "a.yaml:13: serviceUsers.policies: a service user must have one: [administrator]",
+            "a.yaml:14: notifications: this version takes these through the API only; leave the"
+                + " section empty",
+            "b.yaml:1: organization.id: a UUID such as 3f2b8c1e-5d4a-4c6b-9e7f-1a2b3c4d5e6f was expected",
+            "b.yaml:1: organization.name: a text was expected",
+            "c.yaml:2: this is not YAML, expected the node content, but found '<stream end>'")
+        .noneMatch(problem -> problem.contains("hunter2"));
+  }
+
+  @Test
+  void an_organization_and_an_access_key_are_declared_once_over_all_files() throws IOException {
+    write("a.yaml", organization(ID, "same"));
+    write("b.yaml", organization(ID.toUpperCase(Locale.ROOT), "same"));
+
+    assertThat(problems())
+        .containsExactlyInAnyOrder(
+            "b.yaml:1: organization.id: the organization is declared already, in a.yaml:1",
+            "b.yaml:3: serviceUsers.accessKey: is used already, in a.yaml:3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Mars/Olympus", "''", "+25:00", "[UTC]"})
+  void other_time_zones_are_refused(String zone) throws IOException {
+    write("a.yaml", organization(ID, "k").replace("Europe/Paris", zone));
+    assertThat(problems())
+        .isNotEmpty()
+        .allMatch(problem -> problem.startsWith("a.yaml:1: organization.timeZone"));
+  }
+
+  @Test
+  void a_file_that_is_not_utf_8_is_refused() throws IOException {
+    Files.write(
+        directory.resolve("a.yaml"),
+        organization(ID, "k").replace("Acme", "Cafés").getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(problems()).containsExactly("a.yaml: is not UTF-8 text");
+  }
+
+  @Test
+  void a_service_user_shows_no_secret() throws IOException {
+    write("a.yaml", organization(ID, "k"));
+    assertThat(read(Map.of()).toString()).contains("ci").doesNotContain("hunter2");
+  }
+
+  @Test
+  void settings_and_organizations_are_refused_together() throws IOException {
+    Path organizations = Files.createDirectory(directory.resolve("organizations"));
+    Files.writeString(organizations.resolve("a.yaml"), organization("none", "k"));
+    write("tocsin.yaml", "http:\n  prot: 1\n");
+
+    ConfigurationException refused = refusedConfiguration(directory);
+
+    assertThat(refused)
+        .hasMessageStartingWith("the configuration has 2 problems\n")
+        .hasMessageContaining(directory + "/tocsin.yaml:2: http.prot: there is no such key")
+        .hasMessageContaining(organizations + "/a.yaml:1: organization.id: a UUID");
+  }
+
+  @Test
+  void a_directory_that_is_not_there_is_refused() {
+    Path missing = directory.resolve("cnof");
+    assertThat(refusedConfiguration(missing))
+        .hasMessageContaining(missing + ": there is no such directory; TOCSIN_CONF names another");
+  }
+
+  @Test
+  void an_empty_directory_means_the_defaults_and_no_organization() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Configuration configuration = Configuration.read(vertx, directory, Map.of());
+      assertThat(configuration.settings().http().port()).isEqualTo(8480);
+      assertThat(configuration.organizations()).isEmpty();
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  private static ConfigurationException refusedConfiguration(Path directory) {
+    Vertx vertx = Vertx.vertx();
+    try {
+      return catchThrowableOfType(
+          ConfigurationException.class, () -> Configuration.read(vertx, directory, Map.of()));
+    } finally {
+      vertx.close().await();
+    }
+  }
+}

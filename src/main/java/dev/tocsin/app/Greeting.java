@@ -1,18 +1,18 @@
 package dev.tocsin.app;
 
+import dev.tocsin.config.Configuration;
 import dev.tocsin.config.DeclaredOrganization;
-import dev.tocsin.config.Settings;
-import java.util.List;
+
 
 /** What the server says when it is ready: where it is, and who may call it. No secret is shown. */
 final class Greeting {
   private Greeting() {}
 
-  static String of(Settings settings, int port, List<DeclaredOrganization> organizations) {
-    String host = settings.http().host();
+  static String of(Configuration configuration, int port) {
+    String host = configuration.settings().http().host();
     StringBuilder text = new StringBuilder("\nTocsin is ready.\n");
     line(text, "address", "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
-    for (DeclaredOrganization organization : organizations) {
+    for (DeclaredOrganization organization : configuration.organizations()) {
       line(text, "organization", organization.id() + "  " + organization.name());
       organization
           .serviceUsers()

@@ -1,20 +1,12 @@
 package dev.tocsin.app;
 
+import dev.tocsin.config.Configuration;
 import dev.tocsin.config.ConfigurationException;
-import dev.tocsin.config.DeclaredOrganization;
-import dev.tocsin.config.OrganizationFiles;
-import dev.tocsin.config.Problem;
-import dev.tocsin.config.Settings;
-import dev.tocsin.config.SettingsReader;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,32 +41,13 @@ public final class Main {
   }
 
   private static void run(Vertx vertx, Map<String, String> environment) throws IOException {
-    Path directory = Path.of(environment.getOrDefault("TOCSIN_CONF", "conf"));
-    List<Problem> problems = new ArrayList<>();
-    Settings settings =
-        problemsInto(problems, () -> SettingsReader.read(vertx, directory, environment));
-    List<DeclaredOrganization> organizations =
-        problemsInto(
-            problems,
-            () -> OrganizationFiles.read(directory.resolve("organizations"), environment));
-    if (settings == null || organizations == null) {
-      throw new ConfigurationException(problems);
-    }
-    Server server = Server.start(vertx, settings, organizations);
+    String directory = environment.getOrDefault("TOCSIN_CONF", "");
+    Configuration configuration =
+        Configuration.read(vertx, Path.of(directory.isEmpty() ? "conf" : directory), environment);
+    Server server =
+        Server.start(vertx, configuration.settings(), configuration.organizations());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
-    System.out.print(Greeting.of(settings, server.port(), organizations));
-  }
-
-  /** Reads on after a problem, so that all are reported at once. */
-  private static <T> @Nullable T problemsInto(List<Problem> problems, Callable<T> reading) {
-    try {
-      return reading.call();
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-      return null;
-    } catch (Exception e) {
-      throw new IllegalStateException("the configuration cannot be read", e);
-    }
+    System.out.print(Greeting.of(configuration, server.port()));
   }
 }

@@ -2,8 +2,10 @@ package dev.tocsin.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ public final class JsonValues {
 
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
+          // Bytes are UTF-8. Of another encoding the parser could not say where a value stands.
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(DEPTH_MAX)
@@ -36,11 +41,29 @@ public final class JsonValues {
                   .build())
           .build();
 
+  /** How the parser speaks of another place in the same text. */
+  private static final Pattern SOURCE =
+      Pattern.compile("\\[Source: [^\\]]*; line: (\\d+), column: (\\d+)\\]");
+
   private JsonValues() {}
 
   /** The factory whose parsers keep to the limits above. */
   public static JsonFactory factory() {
     return FACTORY;
+  }
+
+  /** What is wrong with a text that is not JSON, and where, for whoever sent it. */
+  public static String describe(JsonProcessingException problem) {
+    JsonLocation location = problem.getLocation();
+    String where =
+        location == null
+            ? ""
+            : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    String what =
+        SOURCE
+            .matcher(String.valueOf(problem.getOriginalMessage()))
+            .replaceAll("line $1, column $2");
+    return "the body is not the JSON it has to be" + where + ": " + what;
   }
 
   /** Parses one object, which must be the whole text. */

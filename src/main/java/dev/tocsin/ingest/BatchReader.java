@@ -45,21 +45,10 @@ final class BatchReader {
     } catch (Excess e) {
       return new BatchReading.TooLarge(e.getMessage());
     } catch (JsonProcessingException e) {
-      return new BatchReading.Malformed(describe(e), null);
+      return new BatchReading.Malformed(JsonValues.describe(e), null);
     } catch (IOException e) {
       return new BatchReading.Malformed("the body is not UTF-8 text", null);
     }
-  }
-
-  private static String describe(JsonProcessingException e) {
-    String where =
-        e.getLocation() == null
-            ? ""
-            : " at line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr();
-    return "the body is not the JSON it has to be" + where + ": " + e.getOriginalMessage();
   }
 
   /** The parser, standing on the envelope's opening brace, and the bytes it reads from. */

@@ -3,9 +3,11 @@ package dev.tocsin.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonValuesTest {
+  /** Where a value stands in UTF-16 the parser could not say, and its text is cut out of bytes. */
+  @Test
+  void bytes_are_utf_8_whatever_they_look_like() {
+    byte[] utf16 = "{\"a\":{}}".getBytes(StandardCharsets.UTF_16BE);
+
+    assertThatThrownBy(
+            () -> {
+              try (JsonParser parser = JsonValues.factory().createParser(utf16)) {
+                parser.nextToken();
+              }
+            })
+        .isInstanceOf(JsonProcessingException.class);
+  }
+
+  @Test
+  void a_problem_is_described_with_its_places_and_nothing_of_the_parser() {
+    assertThatThrownBy(() -> JsonValues.payload("{\n"))
+        .isInstanceOfSatisfying(
+            JsonProcessingException.class,
+            problem ->
+                assertThat(JsonValues.describe(problem))
+                    .isEqualTo(
+                        "the body is not the JSON it has to be at line 2, column 1: Unexpected"
+                            + " end-of-input: expected close marker for Object (start marker at"
+                            + " line 1, column 1)"));
+  }
+
   @Test
   void numbers_keep_every_digit_and_integers_stay_integers() throws IOException {
     Map<String, ?> fields =

@@ -1,0 +1,122 @@
+package dev.tocsin.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refusal or failure, as every call answers it: {@code {"message", "code"[, "errors"]}}.
+ *
+ * @param status 400 for what the caller can mend, 403, 404, 405, 413, 429, 500 or 503
+ * @param code stable, for programs
+ * @param message for people
+ * @param flaws what is wrong with the request, each with its place; empty when the message says all
+ * @param retryAfter when to try again; null when that would not help
+ */
+public record ApiError(
+    int status, String code, String message, List<Flaw> flaws, @Nullable Duration retryAfter)
+    implements Answer {
+  public ApiError {
+    Objects.requireNonNull(code);
+    Objects.requireNonNull(message);
+    flaws = List.copyOf(flaws);
+  }
+
+  private static ApiError of(int status, String code, String message) {
+    return new ApiError(status, code, message, List.of(), null);
+  }
+
+  private static ApiError later(int status, String code, String message, Duration retryAfter) {
+    return new ApiError(status, code, message, List.of(), retryAfter);
+  }
+
+  /** The request as a whole makes no sense. */
+  static ApiError badRequest(String code, String message) {
+    return of(400, code, message);
+  }
+
+  /** Parts of the request are wrong: all of them are named. */
+  static ApiError flawed(String code, List<Flaw> flaws) {
+    String message =
+        flaws.stream()
+            .map(flaw ->
+                flaw.place().isEmpty() ? flaw.message() : flaw.place() + ": " + flaw.message())
+            .collect(Collectors.joining("; "));
+    return new ApiError(400, code, message, flaws, null);
+  }
+
+  /** Another resource of the organization has this code. */
+  static ApiError codeTaken(String code) {
+    return of(400, "code_taken", "another one has the code \"" + code + "\"");
+  }
+
+  /** The caller changes a version that is not the current one, or did not say which. */
+  static ApiError staleVersion(long current) {
+    return of(
+        400, "stale_version", "version must be the one that is replaced, which is now " + current);
+  }
+
+  /** The caller may not do this. */
+  static ApiError forbidden(String code, String message) {
+    return of(403, code, message);
+  }
+
+  /** There is nothing at this path, or nothing the caller may know of. */
+  static ApiError notFound() {
+    return of(404, "not_found", "there is nothing here by that path");
+  }
+
+  /** There is no such resource in the caller's organization. */
+  static ApiError missing() {
+    return of(404, "not_found", "there is no such resource in the organization");
+  }
+
+  /** The path has other methods. */
+  static ApiError methodNotAllowed() {
+    return of(405, "method_not_allowed", "the path has other methods, see the header Allow");
+  }
+
+  /** The request is larger than it may be. */
+  static ApiError tooLarge(String message) {
+    return of(413, "too_large", message);
+  }
+
+  /** The caller's organization has as much under way as it may. */
+  static ApiError tooManyRequests(Duration retryAfter) {
+    return later(
+        429, "too_many_requests", "the organization has too many requests under way", retryAfter);
+  }
+
+  /** The server has as much under way as it can. */
+  static ApiError busy(Duration retryAfter) {
+    return later(503, "busy", "the server has too many requests under way", retryAfter);
+  }
+
+  /** The server cannot do this now. */
+  static ApiError unavailable(String message, Duration retryAfter) {
+    return later(503, "unavailable", message, retryAfter);
+  }
+
+  /** The server is stopping. */
+  static ApiError stopping(Duration retryAfter) {
+    return later(503, "stopping", "the server is stopping", retryAfter);
+  }
+
+  /** A defect of ours; its log line says more. */
+  static ApiError internal() {
+    return of(500, "internal_error", "internal error");
+  }
+
+  /** The body of the answer. */
+  String json() {
+    JsonText out = new JsonText().open().text("message", message).text("code", code);
+    if (!flaws.isEmpty()) {
+      out.openArray("errors");
+      flaws.forEach(flaw -> flaw.append(out));
+      out.closeArray();
+    }
+    return out.close().toString();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tocsin.api;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.Objects;
+
+/**
+ * A management call: what is asked of a path, below the organization's.
+ *
+ * @param path without a leading slash; {@code :id} stands for an id
+ * @param work what answers it, on a thread that may wait
+ */
+record Endpoint(HttpMethod method, String path, Work work) {
+  Endpoint {
+    Objects.requireNonNull(method);
+    Objects.requireNonNull(path);
+    Objects.requireNonNull(work);
+  }
+
+  /** Answers a call. */
+  @FunctionalInterface
+  interface Work {
+    Answer answer(Call call);
+  }
+}

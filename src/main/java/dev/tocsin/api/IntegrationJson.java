@@ -1,0 +1,61 @@
+package dev.tocsin.api;
+
+import dev.tocsin.api.IntegrationConfiguration.Content;
+import java.util.regex.Pattern;
+
+/** Reads and writes integration configurations in m3ter's form. */
+final class IntegrationJson {
+  static final int KIND_LENGTH_MAX = 80;
+  static final int ID_LENGTH_MAX = 255;
+  static final int NAME_LENGTH_MAX = 200;
+  static final int CONFIG_DATA_LENGTH_MAX = 64 << 10;
+
+  private static final Pattern KIND = Pattern.compile("[a-zA-Z0-9_-]*");
+
+  private IntegrationJson() {}
+
+  static Reading<Content> read(Properties properties) {
+    String entityType = kind(properties, "entityType");
+    String entityId = properties.optionalText("entityId", ID_LENGTH_MAX);
+    String destination = kind(properties, "destination");
+    String destinationId = properties.optionalText("destinationId", ID_LENGTH_MAX);
+    String configData = properties.objectText("configData", CONFIG_DATA_LENGTH_MAX);
+    String name = properties.optionalText("name", NAME_LENGTH_MAX);
+    String credentialsId = properties.optionalText("integrationCredentialsId", ID_LENGTH_MAX);
+    return properties.result(() ->
+        new Content(
+            entityType, entityId, destination, destinationId, configData, name, credentialsId));
+  }
+
+  private static String kind(Properties properties, String name) {
+    String kind = properties.text(name, KIND_LENGTH_MAX);
+    if (!KIND.matcher(kind).matches()) {
+      properties.flaw(name, "must be letters, digits, _ and - only");
+    }
+    return kind;
+  }
+
+  /**
+   * Appends one. m3ter's SDKs read a single one as if it were a run of it: that is why it has a
+   * status, and always an entityId.
+   */
+  static void append(JsonText out, IntegrationConfiguration configuration) {
+    Content content = configuration.content();
+    out.open().text("id", configuration.id().toString()).text("entityType", content.entityType());
+    if (content.entityId() == null) {
+      out.raw("entityId", "null");
+    } else {
+      out.text("entityId", content.entityId());
+    }
+    out.text("destination", content.destination())
+        .text("destinationId", content.destinationId())
+        .raw("configData", content.configData())
+        .text("name", content.name())
+        .text("integrationCredentialsId", content.integrationCredentialsId())
+        .flag("enabled", configuration.enabled())
+        .flag("authorized", true)
+        .text("triggerType", "EVENT")
+        .text("status", configuration.enabled() ? "WAITING" : "DISABLED");
+    AuditJson.append(out, configuration.audit()).close();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.tocsin.api;
+
+import dev.tocsin.api.IntegrationConfiguration.Content;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.webhook.IntegrationId;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Integration configurations, at {@code integrationconfigs}. */
+final class IntegrationResource implements Resource<IntegrationConfiguration, Content> {
+  private final IntegrationConfigurations store;
+
+  IntegrationResource(IntegrationConfigurations store) {
+    this.store = store;
+  }
+
+  @Override
+  public String path() {
+    return "integrationconfigs";
+  }
+
+  @Override
+  public int pageSizeMax() {
+    return 200;
+  }
+
+  @Override
+  public UUID idOf(IntegrationConfiguration resource) {
+    return resource.id().value();
+  }
+
+  @Override
+  public void append(JsonText out, IntegrationConfiguration resource) {
+    IntegrationJson.append(out, resource);
+  }
+
+  @Override
+  public Listing<IntegrationConfiguration> listing(Query query) {
+    String destinationId = query.text("destinationId");
+    return (organization, page) -> store.list(organization, destinationId, page);
+  }
+
+  @Override
+  public Reading<Content> read(Properties properties, Purpose purpose) {
+    return IntegrationJson.read(properties);
+  }
+
+  @Override
+  public Optional<IntegrationConfiguration> find(OrganizationId organization, UUID id) {
+    return store.find(organization, new IntegrationId(id));
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> create(Author author, UUID id, Content draft) {
+    return store.create(author, new IntegrationId(id), draft);
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> update(
+      Author author, UUID id, long version, Content draft) {
+    return store.update(author, new IntegrationId(id), version, draft);
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> delete(Author author, UUID id) {
+    return store.delete(author, new IntegrationId(id));
+  }
+
+  @Override
+  public List<Action<IntegrationConfiguration>> actions() {
+    return List.of(
+        new Action<>(
+            HttpMethod.POST,
+            "enable",
+            query -> (id, author) -> store.enable(author, new IntegrationId(id))));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.tocsin.api;
+
+import dev.tocsin.api.NotificationConfiguration.Content;
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.event.EventName;
+import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.Calculations;
+import dev.tocsin.rule.Parsed;
+import dev.tocsin.rule.Problem;
+
+/** Reads and writes notification configurations in m3ter's form. */
+final class NotificationJson {
+  static final int CODE_LENGTH_MAX = 80;
+  static final int NAME_LENGTH_MAX = 200;
+  static final int DESCRIPTION_LENGTH_MAX = 2_000;
+  static final int EVENT_NAME_LENGTH_MAX = 200;
+
+  private final Catalog catalog;
+  private final CalculationLimits limits;
+
+  NotificationJson(Catalog catalog, CalculationLimits limits) {
+    this.catalog = catalog;
+    this.limits = limits;
+  }
+
+  Reading<Content> read(Properties properties) {
+    String name = properties.text("name", NAME_LENGTH_MAX);
+    String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
+    String code = properties.text("code", CODE_LENGTH_MAX);
+    EventName eventName = eventName(properties);
+    boolean active = properties.flag("active", true);
+    boolean always = properties.flag("alwaysFireEvent", false);
+    // How long it may be is one of the limits of calculations.
+    String calculation = properties.optionalText("calculation", Integer.MAX_VALUE);
+    if (calculation != null) {
+      checkCalculation(properties, calculation);
+    } else if (!always && properties.lacks("calculation")) {
+      properties.flaw("calculation", "is required unless alwaysFireEvent is true");
+    }
+    return properties.result(
+        () -> new Content(code, name, description, eventName, active, always, calculation));
+  }
+
+  private EventName eventName(Properties properties) {
+    String text = properties.text("eventName", EVENT_NAME_LENGTH_MAX);
+    EventName name = new EventName(text);
+    if (!text.isBlank() && catalog.find(name) == null) {
+      properties.flaw("eventName", "no event type is named \"" + text + "\"");
+    }
+    return name;
+  }
+
+  private void checkCalculation(Properties properties, String calculation) {
+    switch (Calculations.parse(calculation, limits)) {
+      case Parsed.Valid valid -> {}
+      case Parsed.Invalid invalid -> {
+        for (Problem problem : invalid.problems()) {
+          properties.flaw(
+              new Flaw.InCalculation(
+                  properties.at("calculation"),
+                  problem.message(),
+                  problem.line(),
+                  problem.column()));
+        }
+      }
+    }
+  }
+
+  void append(JsonText out, NotificationConfiguration configuration) {
+    Content content = configuration.content();
+    out.open()
+        .text("id", configuration.id().toString())
+        .text("name", content.name())
+        .text("description", content.description())
+        .text("code", content.code())
+        .text("eventName", content.eventName().value())
+        .flag("active", content.active())
+        .flag("alwaysFireEvent", content.alwaysFireEvent())
+        .text("calculation", content.calculation());
+    AuditJson.append(out, configuration.audit()).close();
+  }
+}

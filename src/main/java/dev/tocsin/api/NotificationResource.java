@@ -1,0 +1,77 @@
+package dev.tocsin.api;
+
+import dev.tocsin.api.NotificationConfiguration.Content;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Notification configurations, at {@code notifications/configurations}. */
+final class NotificationResource implements Resource<NotificationConfiguration, Content> {
+  private final NotificationConfigurations store;
+  private final NotificationJson json;
+
+  NotificationResource(NotificationConfigurations store, NotificationJson json) {
+    this.store = store;
+    this.json = json;
+  }
+
+  @Override
+  public String path() {
+    return "notifications/configurations";
+  }
+
+  @Override
+  public int pageSizeMax() {
+    return 100;
+  }
+
+  @Override
+  public UUID idOf(NotificationConfiguration resource) {
+    return resource.id().value();
+  }
+
+  @Override
+  public void append(JsonText out, NotificationConfiguration resource) {
+    json.append(out, resource);
+  }
+
+  @Override
+  public Listing<NotificationConfiguration> listing(Query query) {
+    Boolean active = query.flag("active");
+    String eventName = query.text("eventName");
+    List<RuleId> ids = query.ids("ids").stream().map(RuleId::new).toList();
+    NotificationConfigurations.Filter filter =
+        new NotificationConfigurations.Filter(
+            active, eventName == null ? null : new EventName(eventName), ids);
+    return (organization, page) -> store.list(organization, filter, page);
+  }
+
+  @Override
+  public Reading<Content> read(Properties properties, Purpose purpose) {
+    return json.read(properties);
+  }
+
+  @Override
+  public Optional<NotificationConfiguration> find(OrganizationId organization, UUID id) {
+    return store.find(organization, new RuleId(id));
+  }
+
+  @Override
+  public Written<NotificationConfiguration> create(Author author, UUID id, Content draft) {
+    return store.create(author, new RuleId(id), draft);
+  }
+
+  @Override
+  public Written<NotificationConfiguration> update(
+      Author author, UUID id, long version, Content draft) {
+    return store.update(author, new RuleId(id), version, draft);
+  }
+
+  @Override
+  public Written<NotificationConfiguration> delete(Author author, UUID id) {
+    return store.delete(author, new RuleId(id));
+  }
+}

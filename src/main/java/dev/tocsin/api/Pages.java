@@ -1,0 +1,25 @@
+package dev.tocsin.api;
+
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** Writes a page as the API answers it: {@code {"data": […][, "nextToken"]}}. */
+final class Pages {
+  private Pages() {}
+
+  /**
+   * The answer of a list.
+   *
+   * @param append appends one item as one JSON object
+   */
+  static <T> Answer answer(Page<T> page, BiConsumer<JsonText, T> append, Function<T, UUID> idOf) {
+    JsonText out = new JsonText(256 + 1_024 * page.items().size()).open().openArray("data");
+    page.items().forEach(item -> append.accept(out, item));
+    out.closeArray();
+    if (page.hasMore()) {
+      out.text("nextToken", PageToken.of(idOf.apply(page.items().getLast())));
+    }
+    return new Answer.Ok(out.close().toString());
+  }
+}

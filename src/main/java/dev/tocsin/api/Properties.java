@@ -1,0 +1,182 @@
+package dev.tocsin.api;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties of a JSON object that a caller sent, read one by one. What is wrong with one is
+ * kept, and something harmless returned in its place, so that {@link #result} can name everything
+ * that is wrong at once.
+ *
+ * <p>A property that is {@code null} counts as absent, and one that nobody reads is ignored:
+ * clients send back what they were given, with all that is read-only.
+ */
+final class Properties {
+  private final String pointer;
+  private final Map<String, @Nullable Object> values;
+  private final Map<String, String> sources;
+  private final List<Flaw> flaws;
+
+  /**
+   * The properties of a whole body.
+   *
+   * @param values as {@code JsonValues} reads them
+   * @param sources the text of each value that is an object, as received
+   */
+  Properties(Map<String, @Nullable Object> values, Map<String, String> sources) {
+    this("", values, sources, new ArrayList<>());
+  }
+
+  private Properties(
+      String pointer,
+      Map<String, @Nullable Object> values,
+      Map<String, String> sources,
+      List<Flaw> flaws) {
+    this.pointer = pointer;
+    this.values = Collections.unmodifiableMap(values);
+    this.sources = Map.copyOf(sources);
+    this.flaws = flaws;
+  }
+
+  boolean has(String name) {
+    return values.get(name) != null;
+  }
+
+  /** Whether there is nothing, or no more than an empty text. */
+  boolean lacks(String name) {
+    Object value = values.get(name);
+    return value == null || value.equals("");
+  }
+
+  /** A text that must be there and hold something other than blanks. */
+  String text(String name, int lengthMax) {
+    String text = optionalText(name, lengthMax);
+    if (text == null) {
+      if (lacks(name)) {
+        flaw(name, "is required: a text of 1 to " + lengthMax + " characters");
+      }
+      return "";
+    }
+    if (text.isBlank()) {
+      flaw(name, "must hold something other than blanks");
+    }
+    return text;
+  }
+
+  /** A text that may be missing; an empty one counts as missing. */
+  @Nullable String optionalText(String name, int lengthMax) {
+    Object value = values.get(name);
+    if (value == null || value.equals("")) {
+      return null;
+    }
+    if (!(value instanceof String text)) {
+      flaw(name, "must be a text, not " + typeOf(value));
+      return null;
+    }
+    if (text.length() > lengthMax) {
+      flaw(name, "may have " + lengthMax + " characters, and has " + text.length());
+      return null;
+    }
+    if (!Texts.isStorable(text)) {
+      flaw(name, "must not have the character NUL, nor half a surrogate pair");
+      return null;
+    }
+    return text;
+  }
+
+  boolean flag(String name, boolean preset) {
+    Object value = values.get(name);
+    if (value == null) {
+      return preset;
+    }
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    flaw(name, "must be true or false, not " + typeOf(value));
+    return preset;
+  }
+
+  /** A whole number that may be missing. */
+  @Nullable Long wholeNumber(String name) {
+    Object value = values.get(name);
+    if (value == null || value instanceof Long) {
+      return (Long) value;
+    }
+    flaw(name, "must be a whole number, not " + typeOf(value));
+    return null;
+  }
+
+  /** The text of an object, as received; an empty object when it is missing. */
+  String objectText(String name, int lengthMax) {
+    Object value = values.get(name);
+    if (value == null) {
+      return "{}";
+    }
+    String source = sources.get(name);
+    if (source == null) {
+      flaw(name, "must be an object, not " + typeOf(value));
+      return "{}";
+    }
+    if (source.length() > lengthMax) {
+      flaw(name, "may have " + lengthMax + " characters, and has " + source.length());
+      return "{}";
+    }
+    return source;
+  }
+
+  /** The properties of an object, empty when it is missing; their flaws are named with ours. */
+  Properties object(String name) {
+    Map<String, @Nullable Object> inner = Map.of();
+    Object value = values.get(name);
+    if (value instanceof Map<?, ?> map) {
+      inner = asProperties(map);
+    } else if (value != null) {
+      flaw(name, "must be an object, not " + typeOf(value));
+    }
+    return new Properties(at(name), inner, Map.of(), flaws);
+  }
+
+  @SuppressWarnings("unchecked") // JsonValues makes no other maps
+  private static Map<String, @Nullable Object> asProperties(Map<?, ?> map) {
+    return (Map<String, @Nullable Object>) map;
+  }
+
+  /** Notes that something is wrong with a property. */
+  void flaw(String name, String message) {
+    flaws.add(new Flaw.InBody(at(name), message));
+  }
+
+  /** Notes a flaw whose place is not just the property. */
+  void flaw(Flaw flaw) {
+    flaws.add(flaw);
+  }
+
+  /** Where a property is (RFC 6901); our names need no escapes. */
+  String at(String name) {
+    return pointer + "/" + name;
+  }
+
+  /** What the properties make, if nothing is wrong with them; all that is wrong, otherwise. */
+  <D> Reading<D> result(Supplier<D> made) {
+    return flaws.isEmpty()
+        ? new Reading.Good<>(made.get())
+        : new Reading.Bad<>(ApiError.flawed("validation_failed", flaws));
+  }
+
+  private static String typeOf(Object value) {
+    return switch (value) {
+      case String text -> "a text";
+      case Boolean flag -> "a boolean";
+      case Long number -> "a number";
+      case BigDecimal number -> "a number";
+      case List<?> list -> "an array";
+      case Map<?, ?> map -> "an object";
+      default -> throw new IllegalStateException("JSON has no " + value.getClass());
+    };
+  }
+}

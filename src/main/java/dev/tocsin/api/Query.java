@@ -1,0 +1,133 @@
+package dev.tocsin.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The query of a call, read parameter by parameter. What is wrong with one is kept, and something
+ * harmless returned in its place; {@link #error} names everything that is wrong.
+ *
+ * <p>An empty parameter counts as absent, and one that nobody reads is ignored.
+ */
+final class Query {
+  /** Most ids in one list; what fits into the longest address we accept. */
+  static final int IDS_MAX = 200;
+
+  /** Longest text that is looked for. */
+  static final int TEXT_LENGTH_MAX = 500;
+
+  /** How many items a page has when the caller does not say. */
+  static final int PAGE_SIZE_PRESET = 100;
+
+  private final Map<String, List<String>> parameters;
+  private final List<Flaw> flaws = new ArrayList<>();
+  private boolean badNextToken;
+
+  /** The parameters, decoded, each with all its values in their order. */
+  Query(Map<String, List<String>> parameters) {
+    this.parameters = Map.copyOf(parameters);
+  }
+
+  @Nullable String text(String name) {
+    List<String> values = values(name);
+    if (values.size() > 1) {
+      flaw(name, "may be given once");
+      return null;
+    }
+    if (values.isEmpty()) {
+      return null;
+    }
+    String value = values.getFirst();
+    if (value.length() > TEXT_LENGTH_MAX || !Texts.isStorable(value)) {
+      flaw(name, "may have " + TEXT_LENGTH_MAX + " characters, none of them NUL");
+      return null;
+    }
+    return value;
+  }
+
+  @Nullable Boolean flag(String name) {
+    String value = text(name);
+    return switch (value) {
+      case null -> null;
+      case "true" -> Boolean.TRUE;
+      case "false" -> Boolean.FALSE;
+      default -> {
+        flaw(name, "must be true or false");
+        yield null;
+      }
+    };
+  }
+
+  /** A flag that must be given. */
+  boolean requiredFlag(String name) {
+    if (values(name).isEmpty()) {
+      flaw(name, "is required: true or false");
+    }
+    return Boolean.TRUE.equals(flag(name));
+  }
+
+  /** Ids, joined by commas (as SDKs send them), repeated (as m3ter documents them), or both. */
+  List<UUID> ids(String name) {
+    List<UUID> ids = new ArrayList<>();
+    for (String value : values(name)) {
+      for (String text : value.split(",", -1)) {
+        UUID id = Uuids.parse(text.strip());
+        if (id == null) {
+          flaw(name, "must be UUIDs, joined by commas or repeated");
+          return List.of();
+        }
+        ids.add(id);
+      }
+    }
+    if (ids.size() > IDS_MAX) {
+      flaw(name, "may be " + IDS_MAX + " ids, and are " + ids.size());
+      return List.of();
+    }
+    return ids;
+  }
+
+  /** Which page is asked for, by {@code pageSize} and {@code nextToken}. */
+  PageRequest page(int sizeMax) {
+    int size = PAGE_SIZE_PRESET;
+    String wanted = text("pageSize");
+    if (wanted != null) {
+      try {
+        size = Integer.parseInt(wanted);
+      } catch (NumberFormatException e) {
+        size = 0;
+      }
+      if (size < 1 || size > sizeMax) {
+        flaw("pageSize", "must be a whole number from 1 to " + sizeMax);
+        size = 1;
+      }
+    }
+    String token = text("nextToken");
+    UUID after = token == null ? null : PageToken.parse(token);
+    if (token != null && after == null) {
+      badNextToken = true;
+      flaw("nextToken", "must be the nextToken of the page before");
+    }
+    return new PageRequest(size, after);
+  }
+
+  /** Everything that is wrong, or null. */
+  @Nullable ApiError error() {
+    if (flaws.isEmpty()) {
+      return null;
+    }
+    return ApiError.flawed(badNextToken ? "bad_next_token" : "bad_parameter", flaws);
+  }
+
+  private List<String> values(String name) {
+    return parameters.getOrDefault(name, List.of()).stream()
+        .filter(value -> !value.isEmpty())
+        .toList();
+  }
+
+  private void flaw(String parameter, String message) {
+    flaws.add(new Flaw.InQuery(parameter, message));
+  }
+}

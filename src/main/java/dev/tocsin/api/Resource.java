@@ -1,0 +1,77 @@
+package dev.tocsin.api;
+
+import dev.tocsin.event.OrganizationId;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A kind of resource, described for {@link ResourceEndpoints}, which has the calls that all kinds
+ * share.
+ *
+ * @param <T> the resource as it is shown
+ * @param <D> the draft of one, as its author sends it
+ */
+interface Resource<T, D> {
+  /** What a draft is for. */
+  enum Purpose {
+    CREATE,
+    REPLACE
+  }
+
+  /** Where its calls are, below the organization's path. */
+  String path();
+
+  /** Most items on one page. */
+  int pageSizeMax();
+
+  UUID idOf(T resource);
+
+  /** Appends the resource as one JSON object. */
+  void append(JsonText out, T resource);
+
+  /** Reads the filters of a list; what is wrong with them, the query keeps. */
+  Listing<T> listing(Query query);
+
+  /** Reads a draft. */
+  Reading<D> read(Properties properties, Purpose purpose);
+
+  Optional<T> find(OrganizationId organization, UUID id);
+
+  Written<T> create(Author author, UUID id, D draft);
+
+  Written<T> update(Author author, UUID id, long version, D draft);
+
+  Written<T> delete(Author author, UUID id);
+
+  /** What else can be done to one. */
+  default List<Action<T>> actions() {
+    return List.of();
+  }
+
+  /** A list whose filters are read. */
+  @FunctionalInterface
+  interface Listing<T> {
+    Page<T> page(OrganizationId organization, PageRequest page);
+  }
+
+  /**
+   * Something to be done to one resource.
+   *
+   * @param name the last part of its path
+   */
+  record Action<T>(HttpMethod method, String name, ActionReader<T> reader) {}
+
+  /** Reads the parameters of an action; what is wrong with them, the query keeps. */
+  @FunctionalInterface
+  interface ActionReader<T> {
+    Change<T> read(Query query);
+  }
+
+  /** A change whose parameters are read. */
+  @FunctionalInterface
+  interface Change<T> {
+    Written<T> to(UUID id, Author author);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.tocsin.api;
+
+import dev.tocsin.event.Ids;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.RulesChanged;
+import io.vertx.core.http.HttpMethod;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that every kind of resource has: list, create, find, replace, delete, and the actions
+ * of its own.
+ */
+final class ResourceEndpoints {
+  private final Ids ids;
+  private final InstantSource clock;
+  private final Consumer<RulesChanged> rulesChanged;
+
+  /**
+   * Endpoints of one server.
+   *
+   * @param rulesChanged told of each change, before its author is
+   */
+  ResourceEndpoints(Ids ids, InstantSource clock, Consumer<RulesChanged> rulesChanged) {
+    this.ids = ids;
+    this.clock = clock;
+    this.rulesChanged = rulesChanged;
+  }
+
+  /** The endpoints of one kind. */
+  <T, D> List<Endpoint> of(Resource<T, D> resource) {
+    String all = resource.path();
+    String one = all + "/:id";
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.add(new Endpoint(HttpMethod.GET, all, call -> list(resource, call)));
+    endpoints.add(new Endpoint(HttpMethod.POST, all, call -> create(resource, call)));
+    endpoints.add(new Endpoint(HttpMethod.GET, one, call -> find(resource, call)));
+    endpoints.add(new Endpoint(HttpMethod.PUT, one, call -> replace(resource, call)));
+    endpoints.add(new Endpoint(HttpMethod.DELETE, one, call -> delete(resource, call)));
+    for (Resource.Action<T> action : resource.actions()) {
+      endpoints.add(
+          new Endpoint(
+              action.method(), one + "/" + action.name(), call -> act(resource, action, call)));
+    }
+    return endpoints;
+  }
+
+  private <T, D> Answer list(Resource<T, D> resource, Call call) {
+    PageRequest wanted = call.query().page(resource.pageSizeMax());
+    Resource.Listing<T> listing = resource.listing(call.query());
+    ApiError error = call.query().error();
+    if (error != null) {
+      return error;
+    }
+    Page<T> page = listing.page(organization(call), wanted);
+    return Pages.answer(page, resource::append, resource::idOf);
+  }
+
+  private <T, D> Answer find(Resource<T, D> resource, Call call) {
+    UUID id = call.id();
+    if (id == null) {
+      return ApiError.missing();
+    }
+    return resource
+        .find(organization(call), id)
+        .map(found -> shown(resource, found))
+        .orElse(ApiError.missing());
+  }
+
+  private <T, D> Answer create(Resource<T, D> resource, Call call) {
+    return switch (Body.parse(call.body())) {
+      case Reading.Bad<Properties>(ApiError error) -> error;
+      case Reading.Good<Properties>(Properties properties) ->
+          switch (resource.read(properties, Resource.Purpose.CREATE)) {
+            case Reading.Bad<D>(ApiError error) -> error;
+            case Reading.Good<D>(D draft) ->
+                written(resource, call, resource.create(author(call), ids.next(), draft));
+          };
+    };
+  }
+
+  private <T, D> Answer replace(Resource<T, D> resource, Call call) {
+    UUID id = call.id();
+    if (id == null) {
+      return ApiError.missing();
+    }
+    return switch (Body.parse(call.body())) {
+      case Reading.Bad<Properties>(ApiError error) -> error;
+      case Reading.Good<Properties>(Properties properties) -> {
+        Long version = properties.wholeNumber("version");
+        yield switch (resource.read(properties, Resource.Purpose.REPLACE)) {
+          case Reading.Bad<D>(ApiError error) -> error;
+          case Reading.Good<D>(D draft) -> replace(resource, call, id, version, draft);
+        };
+      }
+    };
+  }
+
+  private <T, D> Answer replace(
+      Resource<T, D> resource, Call call, UUID id, @Nullable Long version, D draft) {
+    // A version counts from 1, so this one is stale, which is what its author has to be told,
+    // unless there is nothing to replace.
+    long given = version == null ? 0 : version;
+    return written(resource, call, resource.update(author(call), id, given, draft));
+  }
+
+  private <T, D> Answer delete(Resource<T, D> resource, Call call) {
+    UUID id = call.id();
+    return id == null
+        ? ApiError.missing()
+        : written(resource, call, resource.delete(author(call), id));
+  }
+
+  private <T, D> Answer act(Resource<T, D> resource, Resource.Action<T> action, Call call) {
+    Resource.Change<T> change = action.reader().read(call.query());
+    ApiError error = call.query().error();
+    if (error != null) {
+      return error;
+    }
+    UUID id = call.id();
+    return id == null ? ApiError.missing() : written(resource, call, change.to(id, author(call)));
+  }
+
+  private <T, D> Answer written(Resource<T, D> resource, Call call, Written<T> written) {
+    return switch (written) {
+      case Written.Done<T>(T changed, long version) -> {
+        rulesChanged.accept(new RulesChanged(organization(call), version));
+        yield shown(resource, changed);
+      }
+      case Written.Missing<T>() -> ApiError.missing();
+      case Written.Stale<T>(long current) -> ApiError.staleVersion(current);
+      case Written.CodeTaken<T>(String code) -> ApiError.codeTaken(code);
+    };
+  }
+
+  private static <T, D> Answer shown(Resource<T, D> resource, T one) {
+    JsonText out = new JsonText();
+    resource.append(out, one);
+    return new Answer.Ok(out.toString());
+  }
+
+  private Author author(Call call) {
+    return new Author(
+        organization(call),
+        call.caller().serviceUser().toString(),
+        clock.instant().truncatedTo(ChronoUnit.MICROS));
+  }
+
+  private static OrganizationId organization(Call call) {
+    return call.caller().organization();
+  }
+}

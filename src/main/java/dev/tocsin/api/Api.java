@@ -1,0 +1,141 @@
+package dev.tocsin.api;
+
+import dev.tocsin.access.KeyCheck;
+import dev.tocsin.access.Tokens;
+import dev.tocsin.bus.Bus;
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.event.Ids;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Flow;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The API of one node: every route, and what the instances of {@link ApiVerticle} share, above all
+ * the bounds.
+ */
+public final class Api {
+  private static final Executor VIRTUAL_THREADS =
+      work -> Thread.ofVirtual().name("management").start(work);
+
+  private final ApiSettings settings;
+  private final Failures failures;
+  private final TokenRoute token;
+  private final Organizations organizations;
+  private final Operations operations;
+
+  /** Where the API reads and writes. */
+  public record Stores(
+      Events events,
+      NotificationConfigurations notifications,
+      Webhooks webhooks,
+      IntegrationConfigurations integrations) {
+    public Stores {
+      Objects.requireNonNull(events);
+      Objects.requireNonNull(notifications);
+      Objects.requireNonNull(webhooks);
+      Objects.requireNonNull(integrations);
+    }
+  }
+
+  /** Who may call. */
+  public record Access(KeyCheck keys, Tokens tokens) {
+    public Access {
+      Objects.requireNonNull(keys);
+      Objects.requireNonNull(tokens);
+    }
+  }
+
+  /** What the API has of the machine it runs on. */
+  public record Machine(Ids ids, InstantSource clock, MeterRegistry meters) {
+    public Machine {
+      Objects.requireNonNull(ids);
+      Objects.requireNonNull(clock);
+      Objects.requireNonNull(meters);
+    }
+  }
+
+  /** The API over its collaborators, all of them ready. */
+  public Api(
+      ApiSettings settings,
+      Stores stores,
+      Access access,
+      Catalog catalog,
+      Bus bus,
+      Machine machine,
+      Operations operations) {
+    this.settings = settings;
+    this.operations = operations;
+    this.failures = new Failures(settings.retryAfter());
+    this.token = new TokenRoute(access.keys(), access.tokens(), failures, settings.retryAfter());
+    Desk.Limits limits =
+        new Desk.Limits(
+            settings.managementInFlightMax(),
+            settings.managementQueueMax(),
+            settings.managementPerOrganizationMax());
+    Desk<OrganizationId> desk =
+        new Desk<>(limits, VIRTUAL_THREADS, machine.meters(), "tocsin.api.management");
+    this.organizations =
+        new Organizations(
+            new Gate(access.tokens()),
+            desk,
+            new IngestRoute(bus, settings),
+            endpoints(settings, stores, catalog, bus, machine),
+            failures,
+            settings);
+  }
+
+  private static List<Endpoint> endpoints(
+      ApiSettings settings, Stores stores, Catalog catalog, Bus bus, Machine machine) {
+    ResourceEndpoints resources =
+        new ResourceEndpoints(
+            machine.ids(), machine.clock(), changed -> bus.publish(Flow.RULES_CHANGED, changed));
+    NotificationJson rules = new NotificationJson(catalog, settings.calculations());
+    List<Endpoint> endpoints = new ArrayList<>(new EventEndpoints(stores.events()).all());
+    endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
+    endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
+    endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
+    return endpoints;
+  }
+
+  /** How long a stopping server waits for the requests it has. */
+  Duration drainWithin() {
+    return settings.drainWithin();
+  }
+
+  /**
+   * Every route, for one instance.
+   *
+   * @param stopping whether the instance takes no new requests any more
+   */
+  Router router(Vertx vertx, BooleanSupplier stopping) {
+    Router router = Router.router(vertx);
+    failures.mount(router);
+    router.route().handler(ctx -> refuseWhenStopping(ctx, stopping));
+    RouteTable routes = new RouteTable(router);
+    operations.mount(routes);
+    token.mount(routes);
+    organizations.mount(router, routes);
+    routes.refuseOtherMethods();
+    return router;
+  }
+
+  private void refuseWhenStopping(RoutingContext ctx, BooleanSupplier stopping) {
+    if (stopping.getAsBoolean()) {
+      ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      Replies.send(ctx, ApiError.stopping(settings.retryAfter()));
+    } else {
+      ctx.next();
+    }
+  }
+}

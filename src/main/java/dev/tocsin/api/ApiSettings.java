@@ -1,0 +1,46 @@
+package dev.tocsin.api;
+
+import dev.tocsin.rule.CalculationLimits;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The limits of the API.
+ *
+ * @param bodyBytesMax most bytes of a request that stores events
+ * @param managementBodyBytesMax most bytes of any other request
+ * @param managementInFlightMax most management calls that run at the same time
+ * @param managementQueueMax most that wait for their turn
+ * @param managementPerOrganizationMax most of one organization, running or waiting
+ * @param ingestPatience how long to wait for ingest's answer; longer than ingest waits itself
+ * @param retryAfter what a refused client is told to wait
+ * @param drainWithin how long a stopping server waits for the requests it has
+ * @param calculations what a rule's calculation may cost
+ */
+public record ApiSettings(
+    int bodyBytesMax,
+    int managementBodyBytesMax,
+    int managementInFlightMax,
+    int managementQueueMax,
+    int managementPerOrganizationMax,
+    Duration ingestPatience,
+    Duration retryAfter,
+    Duration drainWithin,
+    CalculationLimits calculations) {
+  /** Far above any rule or webhook; what is larger is a mistake or an attack. */
+  public static final int MANAGEMENT_BODY_BYTES_MAX = 256 << 10;
+
+  public ApiSettings {
+    Objects.requireNonNull(ingestPatience);
+    Objects.requireNonNull(retryAfter);
+    Objects.requireNonNull(drainWithin);
+    Objects.requireNonNull(calculations);
+    if (bodyBytesMax < 1
+        || managementBodyBytesMax < 1
+        || managementInFlightMax < 1
+        || managementQueueMax < 0
+        || managementPerOrganizationMax < 1) {
+      throw new IllegalArgumentException("each limit of the API must have room for one request");
+    }
+  }
+}

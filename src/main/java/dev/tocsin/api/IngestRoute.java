@@ -1,0 +1,35 @@
+package dev.tocsin.api;
+
+import dev.tocsin.bus.Bus;
+import dev.tocsin.flow.BodyReceived;
+import dev.tocsin.flow.Flow;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+
+/** The way in for events: {@code POST …/events}, wholly on the event loop. */
+final class IngestRoute {
+  private final Bus bus;
+  private final ApiSettings settings;
+
+  IngestRoute(Bus bus, ApiSettings settings) {
+    this.bus = bus;
+    this.settings = settings;
+  }
+
+  void mount(Route route) {
+    BodyLimit.set(route, settings.bodyBytesMax()).handler(this::store);
+  }
+
+  private void store(RoutingContext ctx) {
+    BodyReceived body =
+        new BodyReceived(Organizations.caller(ctx).organization(), BodyLimit.bytes(ctx));
+    bus.ask(Flow.BODY_RECEIVED, body, settings.ingestPatience())
+        .map(IngestAnswerJson::of)
+        .otherwise(failure -> unavailable())
+        .onSuccess(answer -> Replies.send(ctx, answer));
+  }
+
+  private Answer unavailable() {
+    return ApiError.unavailable("the events could not be stored in time", settings.retryAfter());
+  }
+}

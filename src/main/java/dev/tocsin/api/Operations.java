@@ -1,0 +1,51 @@
+package dev.tocsin.api;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * What an operator's machines ask, without a token: {@code GET /health/live}, {@code GET
+ * /health/ready} and {@code GET /metrics}.
+ *
+ * @param missing what the server still lacks to serve, each named, empty when it is ready; asked on
+ *     an event loop, so it must not wait
+ * @param scrape every meter in Prometheus' text format; asked on a thread that may wait
+ */
+public record Operations(Supplier<List<String>> missing, Supplier<String> scrape) {
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  public Operations {
+    Objects.requireNonNull(missing);
+    Objects.requireNonNull(scrape);
+  }
+
+  void mount(RouteTable routes) {
+    routes
+        .add(HttpMethod.GET, "/health/live")
+        .handler(ctx -> Replies.send(ctx, 200, "{\"status\":\"UP\"}"));
+    routes.add(HttpMethod.GET, "/health/ready").handler(this::ready);
+    routes.add(HttpMethod.GET, "/metrics").handler(this::metrics);
+  }
+
+  private void ready(RoutingContext ctx) {
+    List<String> lacking = missing.get();
+    JsonText out = new JsonText().open().text("status", lacking.isEmpty() ? "UP" : "DOWN");
+    if (!lacking.isEmpty()) {
+      out.openArray("missing");
+      lacking.forEach(out::item);
+      out.closeArray();
+    }
+    Replies.send(ctx, lacking.isEmpty() ? 200 : 503, out.close().toString());
+  }
+
+  private void metrics(RoutingContext ctx) {
+    ctx.vertx()
+        .executeBlocking(scrape::get, false)
+        .onSuccess(text -> ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS).end(text))
+        .onFailure(ctx::fail);
+  }
+}

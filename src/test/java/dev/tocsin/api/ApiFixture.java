@@ -1,0 +1,219 @@
+package dev.tocsin.api;
+
+import dev.tocsin.access.AccessKey;
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.KeyCheck;
+import dev.tocsin.access.SecretHash;
+import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Tokens;
+import dev.tocsin.bus.Bus;
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.evaluate.Samples;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.Ids;
+import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.StoredEvent;
+import dev.tocsin.flow.EventsAccepted;
+import dev.tocsin.flow.EventsSettled;
+import dev.tocsin.flow.Flow;
+import dev.tocsin.flow.RulesChanged;
+import dev.tocsin.flow.Settlement;
+import dev.tocsin.ingest.Admission;
+import dev.tocsin.ingest.Ingest;
+import dev.tocsin.ingest.IngestSettings;
+import dev.tocsin.ingest.IngestVerticle;
+import dev.tocsin.rule.CalculationLimits;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** The API over HTTP, with real ingest and stores in memory; two organizations may call it. */
+final class ApiFixture implements AutoCloseable {
+  static final Caller ACME = caller(1);
+  static final Caller BOLT = caller(2);
+  static final String SECRET = "s:e:cret";
+
+  private static final SecretKey KEY =
+      new SecretKeySpec("api-fixture".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+
+  final Vertx vertx = Vertx.vertx();
+  final Bus bus = Bus.of(vertx, Flow.MESSAGES);
+  final MeterRegistry meters = new SimpleMeterRegistry();
+  final Ids ids = Samples.ids();
+  final MemoryEvents events = new MemoryEvents();
+  final MemoryNotificationConfigurations notifications;
+  final MemoryWebhooks webhooks;
+  final MemoryIntegrationConfigurations integrations;
+  final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
+  final List<String> missing = Collections.synchronizedList(new ArrayList<>());
+  final Set<Integer> ports = ConcurrentHashMap.newKeySet();
+  final Tokens tokens = new Tokens(KEY, Duration.ofHours(5), this::now);
+
+  private final AtomicLong ruleSetVersion = new AtomicLong();
+  private volatile Instant now = Samples.NOW;
+  private @Nullable String deployment;
+
+  private ApiFixture() {
+    notifications = new MemoryNotificationConfigurations(ruleSetVersion);
+    webhooks = new MemoryWebhooks(ruleSetVersion);
+    integrations = new MemoryIntegrationConfigurations(ruleSetVersion);
+  }
+
+  /** A running API with room for everything. */
+  static ApiFixture start() {
+    return start(settings(64, 512, 64), stores -> stores);
+  }
+
+  /** A running API with its bounds, over its stores as somebody changed them. */
+  static ApiFixture start(ApiSettings settings, UnaryOperator<Api.Stores> changed) {
+    ApiFixture fixture = new ApiFixture();
+    fixture.deploy(settings, changed);
+    return fixture;
+  }
+
+  static ApiSettings settings(int running, int waiting, int perOrganization) {
+    return new ApiSettings(
+        5 << 20,
+        ApiSettings.MANAGEMENT_BODY_BYTES_MAX,
+        running,
+        waiting,
+        perOrganization,
+        Duration.ofSeconds(25),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        CalculationLimits.DEFAULTS);
+  }
+
+  private void deploy(ApiSettings settings, UnaryOperator<Api.Stores> changed) {
+    bus.consume(Flow.RULES_CHANGED, rulesChanged::add);
+    bus.answer(Flow.EVENTS_ACCEPTED.of(0), this::settle);
+    await(vertx.deployVerticle(new IngestVerticle(bus, ingest(), 1, Duration.ofSeconds(20))));
+    Map<String, AccessKey> keys = Map.of("acme-key", key("acme-key", ACME));
+    Api.Stores stores = new Api.Stores(events, notifications, webhooks, integrations);
+    KeyCheck check =
+        new KeyCheck(key -> Optional.ofNullable(keys.get(key)), KEY, KeyCheck.Limits.DEFAULTS);
+    Api api =
+        new Api(
+            settings,
+            changed.apply(stores),
+            new Api.Access(check, tokens),
+            Catalog.system(),
+            bus,
+            new Api.Machine(ids, this::now, meters),
+            new Operations(() -> List.copyOf(missing), () -> "tocsin_up 1.0\n"));
+    deployment =
+        await(
+            vertx.deployVerticle(
+                () -> new ApiVerticle(api, "127.0.0.1", 0, ports::add),
+                new DeploymentOptions().setInstances(2)));
+  }
+
+  private Ingest ingest() {
+    IngestSettings settings =
+        new IngestSettings(
+            1_000,
+            256 << 10,
+            20_000,
+            256L << 20,
+            10_000,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(1));
+    return new Ingest(
+        settings, Catalog.system(), new Admission(settings, meters), this::now, meters);
+  }
+
+  /** Stores every event, and lets nothing fire. */
+  private Future<EventsSettled> settle(EventsAccepted accepted) {
+    List<Settlement> settlements = new ArrayList<>();
+    for (IncomingEvent event : accepted.events()) {
+      EventId id = new EventId(ids.next());
+      events.add(
+          new StoredEvent(
+              accepted.organization(),
+              id,
+              event.name(),
+              event.category(),
+              event.time(),
+              event.entity() == null ? null : event.entity().id(),
+              event.accountId(),
+              event.after() == null ? null : event.after().json(),
+              event.before() == null ? null : event.before().json(),
+              null));
+      settlements.add(new Settlement.Stored(id, List.of()));
+    }
+    return Future.succeededFuture(new EventsSettled(settlements));
+  }
+
+  int port() {
+    return ports.iterator().next();
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  void advance(Duration duration) {
+    now = now.plus(duration);
+  }
+
+  /** A token of an organization, good for five hours. */
+  String token(Caller caller) {
+    return tokens.issue(caller);
+  }
+
+  /** Everything that is stored, so that two moments can be compared. */
+  String contents() {
+    return String.join(
+        "\n",
+        events.contents(),
+        notifications.contents(),
+        webhooks.contents(),
+        integrations.contents(),
+        "rule set " + ruleSetVersion);
+  }
+
+  /** Stops the API and waits until it has. */
+  Future<Void> stop() {
+    String id = deployment;
+    deployment = null;
+    return id == null ? Future.succeededFuture() : vertx.undeploy(id);
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+  }
+
+  static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private static Caller caller(int number) {
+    return new Caller(
+        new OrganizationId(new UUID(0xACL, number)), new ServiceUserId(new UUID(0xBEL, number)));
+  }
+
+  private static AccessKey key(String key, Caller caller) {
+    return new AccessKey(key, caller, SecretHash.of(KEY, key, SECRET));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.tocsin.api;
+
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.webhook.IntegrationId;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+final class MemoryIntegrationConfigurations implements IntegrationConfigurations {
+  private final MemoryResources<IntegrationConfiguration> stored;
+
+  MemoryIntegrationConfigurations(AtomicLong ruleSetVersion) {
+    stored = new MemoryResources<>(IntegrationConfiguration::audit, one -> null, ruleSetVersion);
+  }
+
+  @Override
+  public Page<IntegrationConfiguration> list(
+      OrganizationId organization, @Nullable String destinationId, PageRequest page) {
+    return stored.list(
+        organization,
+        page,
+        one -> destinationId == null || destinationId.equals(one.content().destinationId()));
+  }
+
+  @Override
+  public Optional<IntegrationConfiguration> find(OrganizationId organization, IntegrationId id) {
+    return stored.find(organization, id.value());
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> create(
+      Author author, IntegrationId id, IntegrationConfiguration.Content content) {
+    return stored.create(
+        author, id.value(), audit -> new IntegrationConfiguration(id, content, true, audit));
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> update(
+      Author author, IntegrationId id, long version, IntegrationConfiguration.Content content) {
+    return stored.change(
+        author,
+        id.value(),
+        version,
+        changing ->
+            new IntegrationConfiguration(
+                id, content, changing.before().enabled(), changing.audit()));
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> enable(Author author, IntegrationId id) {
+    return stored.change(
+        author,
+        id.value(),
+        null,
+        changing ->
+            changing.before().enabled()
+                ? changing.before()
+                : new IntegrationConfiguration(
+                    id, changing.before().content(), true, changing.audit()));
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> delete(Author author, IntegrationId id) {
+    return stored.delete(author, id.value());
+  }
+
+  /** Disables one, as delivery does with a link that cannot work. */
+  void disable(Author author, IntegrationId id) {
+    stored.change(
+        author,
+        id.value(),
+        null,
+        changing ->
+            new IntegrationConfiguration(id, changing.before().content(), false, changing.audit()));
+  }
+
+  String contents() {
+    return stored.contents();
+  }
+}

@@ -1,0 +1,272 @@
+package dev.tocsin.api;
+
+import static dev.tocsin.api.ApiClient.json;
+import static dev.tocsin.api.ApiClient.parsed;
+import static dev.tocsin.api.ApiFixture.ACME;
+import static dev.tocsin.api.ApiFixture.BOLT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.tocsin.flow.RulesChanged;
+import dev.tocsin.webhook.Credentials;
+import dev.tocsin.webhook.IntegrationId;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What callers do with resources, over HTTP. */
+class ResourcesHttpTest {
+  private static final String RULES = "notifications/configurations";
+  private static final String WEBHOOKS = "integrationdestinations/webhooks";
+  private static final String INTEGRATIONS = "integrationconfigs";
+
+  private final ApiFixture api = ApiFixture.start();
+  private final ApiClient acme = new ApiClient(api, ACME);
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void a_created_rule_is_shown_in_full_with_every_default() {
+    HttpResponse<Buffer> created =
+        acme.post(
+            RULES,
+            json(
+                "{'name':'Near','description':'90 %','code':'near','version':7,"
+                    + "'eventName':'configuration.commitment.updated',"
+                    + "'calculation':'new.amountSpent >= new.amount * 0.9'}"));
+
+    assertThat(created.statusCode()).isEqualTo(200);
+    assertThat(created.bodyAsString())
+        .isEqualTo(
+            json(
+                "{'id':'"
+                    + parsed(created).getString("id")
+                    + "','name':'Near','description':'90 %','code':'near',"
+                    + "'eventName':'configuration.commitment.updated','active':true,"
+                    + "'alwaysFireEvent':false,'calculation':'new.amountSpent >= new.amount * 0.9',"
+                    + "'version':1,'dtCreated':'2026-11-23T08:00:00Z',"
+                    + "'dtLastModified':'2026-11-23T08:00:00Z','createdBy':'"
+                    + ACME.serviceUser()
+                    + "','lastModifiedBy':'"
+                    + ACME.serviceUser()
+                    + "'}"));
+    assertThat(created.getHeader("x-content-type-options")).isEqualTo("nosniff");
+    assertThat(acme.get(RULES + "/" + parsed(created).getString("id")).bodyAsString())
+        .isEqualTo(created.bodyAsString());
+  }
+
+  @Test
+  void a_rule_is_replaced_by_what_was_read_with_one_thing_changed() {
+    JsonObject rule = parsed(acme.post(RULES, rule("near", "'alwaysFireEvent':true")));
+    api.advance(Duration.ofSeconds(1));
+
+    HttpResponse<Buffer> replaced =
+        acme.put(RULES + "/" + rule.getString("id"), rule.copy().put("active", false).encode());
+
+    assertThat(replaced.statusCode()).isEqualTo(200);
+    assertThat(parsed(replaced))
+        .isEqualTo(
+            rule.put("active", false)
+                .put("version", 2)
+                .put("dtLastModified", "2026-11-23T08:00:01Z"));
+  }
+
+  @Test
+  void a_deleted_rule_is_shown_a_last_time() {
+    JsonObject rule = parsed(acme.post(RULES, rule("near", "'alwaysFireEvent':true")));
+    String path = RULES + "/" + rule.getString("id");
+
+    assertThat(parsed(acme.delete(path))).isEqualTo(rule);
+    assertThat(acme.get(path).statusCode()).isEqualTo(404);
+    assertThat(acme.delete(path).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void every_change_is_announced_to_those_who_evaluate_before_its_author_hears_of_it() {
+    String rule = parsed(acme.post(RULES, rule("a", "'alwaysFireEvent':true"))).getString("id");
+    String webhook = parsed(acme.post(WEBHOOKS, webhook("'empty':true"))).getString("id");
+    acme.put(WEBHOOKS + "/" + webhook + "/active?active=false", "");
+    acme.delete(RULES + "/" + rule);
+    acme.post(RULES, "{}");
+
+    assertThat(api.rulesChanged)
+        .extracting(RulesChanged::organization, RulesChanged::version)
+        .containsExactly(
+            tuple(ACME.organization(), 1L),
+            tuple(ACME.organization(), 2L),
+            tuple(ACME.organization(), 3L),
+            tuple(ACME.organization(), 4L));
+  }
+
+  @Test
+  void a_list_goes_from_new_to_old_and_each_item_is_on_one_page() {
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      made.addFirst(
+          parsed(acme.post(RULES, rule("r" + i, "'alwaysFireEvent':true"))).getString("id"));
+    }
+    new ApiClient(api, BOLT).post(RULES, rule("r", "'alwaysFireEvent':true"));
+
+    JsonObject first = parsed(acme.get(RULES + "?pageSize=3"));
+    JsonObject last =
+        parsed(acme.get(RULES + "?pageSize=3&nextToken=" + first.getString("nextToken")));
+
+    assertThat(ids(first)).isEqualTo(made.subList(0, 3));
+    assertThat(ids(last)).isEqualTo(made.subList(3, 5));
+    assertThat(last.fieldNames()).containsExactly("data");
+  }
+
+  @Test
+  void rules_are_listed_by_state_event_name_and_ids_joined_or_repeated() {
+    String on = parsed(acme.post(RULES, rule("on", "'alwaysFireEvent':true"))).getString("id");
+    String off =
+        parsed(acme.post(RULES, rule("off", "'alwaysFireEvent':true,'active':false")))
+            .getString("id");
+
+    assertThat(ids(parsed(acme.get(RULES + "?active=false")))).containsExactly(off);
+    assertThat(ids(parsed(acme.get(RULES + "?active=true")))).containsExactly(on);
+    assertThat(ids(parsed(acme.get(RULES + "?eventName=configuration.plan.created")))).isEmpty();
+    assertThat(ids(parsed(acme.get(RULES + "?ids=" + on + "%2C" + off)))).containsExactly(off, on);
+    assertThat(ids(parsed(acme.get(RULES + "?ids=" + on + "&ids=" + off))))
+        .containsExactly(off, on);
+    assertThat(ids(parsed(acme.get(RULES + "?ids=" + on + "," + UUID.fromString("0-0-0-0-1")))))
+        .containsExactly(on);
+    assertThat(ids(parsed(acme.get(RULES + "?ids=&eventName=&active=&pageSize=&nextToken="))))
+        .containsExactly(off, on);
+  }
+
+  @Test
+  void a_webhook_is_shown_without_what_it_signs_with() {
+    HttpResponse<Buffer> created =
+        acme.post(WEBHOOKS, webhook("'apiKey':'the-api-key','secret':'the-secret','name':'c'"));
+    JsonObject webhook = parsed(created);
+    JsonObject credentials = webhook.getJsonObject("credentials");
+
+    assertThat(created.statusCode()).isEqualTo(200);
+    assertThat(created.bodyAsString()).doesNotContain("the-api-key", "the-secret");
+    assertThat(webhook.fieldNames())
+        .containsExactly(
+            "id",
+            "name",
+            "description",
+            "url",
+            "active",
+            "version",
+            "dtCreated",
+            "dtLastModified",
+            "createdBy",
+            "lastModifiedBy",
+            "credentials");
+    assertThat(credentials.getString("destinationId")).isEqualTo(webhook.getString("id"));
+    assertThat(credentials.getString("id")).isNotEqualTo(webhook.getString("id"));
+    assertThat(credentials.getString("type")).isEqualTo("M3TER_SIGNED_REQUEST");
+    assertThat(credentials.getString("destination")).isEqualTo("WEBHOOK");
+    assertThat(credentials.getString("name")).isEqualTo("c");
+    assertThat(credentials.getBoolean("empty")).isFalse();
+  }
+
+  @Test
+  void a_webhook_sent_back_as_it_was_shown_keeps_its_credentials() {
+    JsonObject webhook = parsed(acme.post(WEBHOOKS, webhook("'apiKey':'k','secret':'s'")));
+
+    JsonObject replaced =
+        parsed(
+            acme.put(
+                WEBHOOKS + "/" + webhook.getString("id"), webhook.put("name", "New").encode()));
+
+    assertThat(replaced.getString("name")).isEqualTo("New");
+    assertThat(replaced.getInteger("version")).isEqualTo(2);
+    assertThat(api.webhooks.credentials(UUID.fromString(webhook.getString("id"))))
+        .isEqualTo(new Credentials.Signed("k", List.of("s")));
+  }
+
+  @Test
+  void a_webhook_is_switched_off_and_on_by_a_call_without_a_body() {
+    String path =
+        WEBHOOKS + "/" + parsed(acme.post(WEBHOOKS, webhook("'empty':true"))).getString("id");
+
+    assertThat(parsed(acme.put(path + "/active?active=false", "")).getBoolean("active")).isFalse();
+    assertThat(parsed(acme.get(path)).getBoolean("active")).isFalse();
+    assertThat(parsed(acme.put(path + "/active?active=true", "")).getBoolean("active")).isTrue();
+  }
+
+  @Test
+  void an_integration_keeps_its_data_as_it_was_sent() {
+    HttpResponse<Buffer> created =
+        acme.post(
+            INTEGRATIONS,
+            json(
+                "{'entityType':'Notification','entityId':'r','destination':'Webhook',"
+                    + "'destinationId':'w','name':'ä','configData': {'b' : 1.10, 'a':[ ]} }"));
+
+    assertThat(created.bodyAsString())
+        .isEqualTo(
+            json(
+                "{'id':'"
+                    + parsed(created).getString("id")
+                    + "','entityType':'Notification','entityId':'r','destination':'Webhook',"
+                    + "'destinationId':'w','configData':{'b' : 1.10, 'a':[ ]},'name':'ä',"
+                    + "'enabled':true,'authorized':true,'triggerType':'EVENT','status':'WAITING',"
+                    + "'version':1,'dtCreated':'2026-11-23T08:00:00Z',"
+                    + "'dtLastModified':'2026-11-23T08:00:00Z','createdBy':'"
+                    + ACME.serviceUser()
+                    + "','lastModifiedBy':'"
+                    + ACME.serviceUser()
+                    + "'}"));
+    assertThat(ids(parsed(acme.get(INTEGRATIONS + "?destinationId=w")))).hasSize(1);
+    assertThat(ids(parsed(acme.get(INTEGRATIONS + "?destinationId=x")))).isEmpty();
+  }
+
+  @Test
+  void a_disabled_integration_is_enabled_again() {
+    String id =
+        parsed(
+                acme.post(
+                    INTEGRATIONS, json("{'entityType':'Notification','destination':'Webhook'}")))
+            .getString("id");
+    api.integrations.disable(
+        new Author(ACME.organization(), "system", api.now()),
+        new IntegrationId(UUID.fromString(id)));
+
+    assertThat(parsed(acme.get(INTEGRATIONS + "/" + id)).getString("status")).isEqualTo("DISABLED");
+    JsonObject enabled = parsed(acme.post(INTEGRATIONS + "/" + id + "/enable", ""));
+    assertThat(enabled.getBoolean("enabled")).isTrue();
+    assertThat(enabled.getInteger("version")).isEqualTo(3);
+    assertThat(enabled.getJsonObject("configData")).isEqualTo(new JsonObject());
+  }
+
+  private static String rule(String code, String rest) {
+    return json(
+        "{'name':'n','description':'d','code':'"
+            + code
+            + "','eventName':'configuration.commitment.updated',"
+            + rest
+            + "}");
+  }
+
+  private static String webhook(String credentials) {
+    return json(
+        "{'name':'n','description':'d','url':'http://127.0.0.1:9911/hook',"
+            + "'credentials':{'type':'M3TER_SIGNED_REQUEST',"
+            + credentials
+            + "}}");
+  }
+
+  private static List<String> ids(JsonObject page) {
+    JsonArray data = page.getJsonArray("data");
+    return data.stream()
+        .map(item -> ((JsonObject) item).getString("id"))
+        .collect(Collectors.toList());
+  }
+}

@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The event bus of this process, spoken to through {@link Address}es and {@link Request}s. */
 public final class Bus {
+  private static final Logger log = LoggerFactory.getLogger(Bus.class);
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
   private final EventBus bus;
@@ -61,15 +64,26 @@ public final class Bus {
     return bus.<R>request(request.name(), message, options).map(Message::body);
   }
 
-  /** Answers every message of a request with what the handler's future becomes. */
+  /**
+   * Answers every message of a request with what the handler's future becomes. A handler that
+   * throws fails the request at once, rather than by time-out.
+   */
   public <M extends Record & BusMessage, R extends BusMessage> MessageConsumer<M> answer(
       Request<M, R> request, Function<M, Future<R>> handler) {
     return bus.localConsumer(
         request.name(),
         message ->
-            handler
-                .apply(message.body())
+            answered(handler, message)
                 .onSuccess(message::reply)
                 .onFailure(failure -> message.fail(500, String.valueOf(failure.getMessage()))));
+  }
+
+  private static <M, R> Future<R> answered(Function<M, Future<R>> handler, Message<M> message) {
+    try {
+      return handler.apply(message.body());
+    } catch (RuntimeException e) {
+      log.error("a handler failed address={}", message.address(), e);
+      return Future.failedFuture(e);
+    }
   }
 }

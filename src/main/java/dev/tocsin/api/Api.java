@@ -77,7 +77,13 @@ public final class Api {
     this.settings = settings;
     this.operations = operations;
     this.failures = new Failures(settings.retryAfter());
-    this.token = new TokenRoute(access.keys(), access.tokens(), failures, settings.retryAfter());
+    this.token =
+        new TokenRoute(
+            access.keys(),
+            access.tokens(),
+            failures,
+            settings.retryAfter(),
+            machine.meters().counter("tocsin.api.token.refused"));
     Desk.Limits limits =
         new Desk.Limits(
             settings.managementInFlightMax(),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A refusal or failure, as every call answers it: {@code {"message", "code"[, "errors"]}}.
  *
- * @param status 400 for what the caller can mend, 403, 404, 405, 413, 429, 500 or 503
+ * @param status 400 for what the caller can mend, 403, 404, 405, 413, 414, 429, 431, 500 or 503
  * @param code stable, for programs
  * @param message for people
  * @param flaws what is wrong with the request, each with its place; empty when the message says all
@@ -81,6 +81,11 @@ public record ApiError(
   /** The request is larger than it may be. */
   static ApiError tooLarge(String message) {
     return of(413, "too_large", message);
+  }
+
+  /** The address or the headers are longer than they may be. */
+  static ApiError tooLong(int status, String message) {
+    return of(status, "too_long", message);
   }
 
   /** The caller's organization has as much under way as it may. */

@@ -43,6 +43,7 @@ public final class ApiVerticle extends VerticleBase {
   public Future<?> start() {
     server = vertx.createHttpServer(options());
     return server
+        .invalidRequestHandler(InvalidRequests::answer)
         .requestHandler(api.router(vertx, () -> stopping))
         .listen(port == 0 ? FREE_PORT : port, host)
         .onSuccess(bound -> listening.accept(bound.actualPort()));

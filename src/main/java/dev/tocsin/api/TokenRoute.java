@@ -2,6 +2,7 @@ package dev.tocsin.api;
 
 import dev.tocsin.access.KeyCheck;
 import dev.tocsin.access.Tokens;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -31,12 +32,15 @@ final class TokenRoute {
   private final Tokens tokens;
   private final Failures failures;
   private final Duration retryAfter;
+  private final Counter refused;
 
-  TokenRoute(KeyCheck keys, Tokens tokens, Failures failures, Duration retryAfter) {
+  TokenRoute(
+      KeyCheck keys, Tokens tokens, Failures failures, Duration retryAfter, Counter refused) {
     this.keys = keys;
     this.tokens = tokens;
     this.failures = failures;
     this.retryAfter = retryAfter;
+    this.refused = refused;
   }
 
   /** What a caller presents to get a token. */
@@ -129,7 +133,10 @@ final class TokenRoute {
                   .toString());
       case KeyCheck.Result.Refused() ->
           ApiError.forbidden("invalid_credentials", "there is no such access key and secret");
-      case KeyCheck.Result.Busy() -> ApiError.busy(retryAfter);
+      case KeyCheck.Result.Busy() -> {
+        refused.increment();
+        yield ApiError.busy(retryAfter);
+      }
     };
   }
 }

@@ -215,6 +215,25 @@ class ApiHttpTest {
   }
 
   @Test
+  void an_address_or_headers_that_are_too_long_are_told_so_in_json() {
+    ApiFixture api = start();
+    String long17k = "x".repeat(17 << 10);
+
+    HttpResponse<Buffer> address = get(api, "/" + long17k);
+    HttpResponse<Buffer> headers =
+        await(
+            WebClient.create(api.vertx)
+                .get(api.port(), "127.0.0.1", "/health/live")
+                .putHeader("x-long", long17k)
+                .send());
+
+    assertThat(address.statusCode()).isEqualTo(414);
+    assertThat(parsed(address).getString("code")).isEqualTo("too_long");
+    assertThat(headers.statusCode()).isEqualTo(431);
+    assertThat(parsed(headers).getString("code")).isEqualTo("too_long");
+  }
+
+  @Test
   void all_instances_listen_on_one_free_port() {
     assertThat(start().ports).hasSize(1);
   }

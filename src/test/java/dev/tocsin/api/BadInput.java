@@ -48,11 +48,11 @@ import org.jspecify.annotations.Nullable;
  * each resource with version 1, the rule with code {@code taken}, and so does the webhook; {@code
  * {otherRule}}, {@code {otherWebhook}}, {@code {otherIntegration}} and {@code {otherEvent}} in the
  * other. {@code {valid}}, {@code {foreign}}, {@code {expired}}, {@code {forged}} and {@code
- * {unsigned}} are tokens, {@code {key}} an access key.
+ * {unsigned}} are tokens, {@code {key}} and {@code {secret}} an access key.
  */
-record BadInput(String file, JsonObject fields) {
+public record BadInput(String file, JsonObject fields) {
   /** The rows of all files. */
-  static Stream<BadInput> all() {
+  public static Stream<BadInput> all() {
     try (Stream<Path> files = Files.list(folder())) {
       return files.sorted().toList().stream().flatMap(BadInput::in);
     } catch (IOException e) {
@@ -89,7 +89,7 @@ record BadInput(String file, JsonObject fields) {
   }
 
   /** Sends the request and compares the answer. */
-  void check(Vertx vertx, int port, Map<String, String> placeholders) {
+  public void check(Vertx vertx, int port, Map<String, String> placeholders) {
     JsonObject filled = new JsonObject(fill(fields.encode(), placeholders));
     WebClient client = WebClient.create(vertx);
     try {

@@ -43,6 +43,7 @@ class BadInputHttpTest {
     placeholders.put("otherOrg", BOLT.organization().toString());
     placeholders.put("nobody", "01934567-89ab-7cde-8f01-23456789abcd");
     placeholders.put("key", "acme-key");
+    placeholders.put("secret", ApiFixture.SECRET);
     String expired = api.token(ACME);
     api.advance(Duration.ofHours(5));
     String valid = api.token(ACME);

@@ -59,7 +59,7 @@ final class Server implements AutoCloseable {
         .declare(organizations);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Machine.bindTo(meters);
-    parts.add("meters", meters);
+    parts.add("meters", meters::close);
     Stages stages = new Stages(vertx, settings, stores, keys, meters, readiness, random);
     parts.add("stages", stages);
     port = stages.deploy();

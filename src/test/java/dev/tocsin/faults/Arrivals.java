@@ -9,14 +9,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * What a receiver got: for each notification and cause, the id it came under, and how often it was
  * taken. One request in twenty is refused, so that retries take part in every campaign.
  */
-final class Arrivals
-    implements Consumer<Receiver.Request>, Function<Receiver.Request, Receiver.Reply> {
+final class Arrivals implements Consumer<Receiver.Request> {
   private static final int REFUSED_OF_A_HUNDRED = 5;
 
   private final Journal journal;
@@ -50,8 +48,8 @@ final class Arrivals
     }
   }
 
-  @Override
-  public Receiver.Reply apply(Receiver.Request request) {
+  /** What the receiver answers. */
+  Receiver.Reply answer(Receiver.Request request) {
     boolean refuses;
     synchronized (random) {
       refuses = random.nextInt(100) < REFUSED_OF_A_HUNDRED;

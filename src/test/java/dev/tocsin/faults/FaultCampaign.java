@@ -85,7 +85,7 @@ final class FaultCampaign {
   Findings run() throws IOException, InterruptedException {
     Arrivals arrivals = new Arrivals(journal, random.nextLong());
     try (Receiver receiver = Receiver.start(SECRET, arrivals)) {
-      receiver.answer(arrivals);
+      receiver.answer(arrivals::answer);
       ServerProcess server = ServerProcess.start(plan, READY_WITHIN);
       try (ApiClient api = new ApiClient(server.address(), ApiClient.Account.DEMO)) {
         setUp(api, receiver);

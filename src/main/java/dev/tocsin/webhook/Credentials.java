@@ -22,8 +22,8 @@ public sealed interface Credentials {
     public Signed {
       Objects.requireNonNull(apiKey);
       secrets = List.copyOf(secrets);
-      if (secrets.isEmpty()) {
-        throw new IllegalArgumentException("signed credentials need a secret");
+      if (secrets.isEmpty() || secrets.contains("")) {
+        throw new IllegalArgumentException("signed credentials need a secret that is not empty");
       }
     }
 

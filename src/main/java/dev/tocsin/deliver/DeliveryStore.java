@@ -11,7 +11,8 @@ public interface DeliveryStore {
    * Leases runs that are due to this node: those whose retry has come, and those whose lease ran
    * out. Oldest first, at most so many; a run that another node claims at the same moment is left
    * to it. Runs that have nowhere to go any more (webhook deleted or switched off, link deleted or
-   * disabled) end as {@code DISABLED} and are not returned.
+   * disabled) end as {@code DISABLED}, and those whose event is gone as {@code ERROR}; they are not
+   * returned.
    *
    * @param except webhooks whose runs this node cannot take now
    */
@@ -20,9 +21,11 @@ public interface DeliveryStore {
   /**
    * What a claim brought.
    *
-   * @param disabled how many runs ended because they had nowhere to go
+   * @param ended how many runs ended because they had nowhere to go or nothing to tell
+   * @param taken how many runs were due and not another node's; more than were leased and ended if
+   *     some could not be read, which stay leased and are tried again when the lease ends
    */
-  record Claim(List<LeasedRun> runs, int disabled) {
+  record Claim(List<LeasedRun> runs, int ended, int taken) {
     public Claim {
       runs = List.copyOf(runs);
     }
@@ -30,12 +33,15 @@ public interface DeliveryStore {
 
   /**
    * Writes down what came of attempts, in one transaction. An outcome whose fence is no longer the
-   * run's is dropped: somebody else has the run by now.
+   * run's is dropped: somebody else has the run by now. Writing the same outcome again is harmless.
+   *
+   * <p>Fails with {@link dev.tocsin.flow.StoreUnavailable} when nobody knows whether it is written,
+   * as every method here does.
    *
    * @return how many were dropped
    */
   int record(Collection<Attempted> attempts);
 
-  /** Gives leased runs back unattempted, due at once, for a node that stops. */
+  /** Gives leased runs back unattempted, due at once, for whoever has room for them. */
   void release(Collection<LeasedRun> runs);
 }

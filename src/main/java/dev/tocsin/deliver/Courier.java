@@ -1,0 +1,188 @@
+package dev.tocsin.deliver;
+
+import dev.tocsin.deliver.Attempted.Next;
+import dev.tocsin.flow.LeasedRun;
+import dev.tocsin.flow.StoreUnavailable;
+import dev.tocsin.webhook.Answer;
+import dev.tocsin.webhook.WebhookRequest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance of deliver: holds the runs of its webhooks, makes the attempts, and writes down what
+ * came of them.
+ *
+ * <p>A run is held from {@link #accept} until its outcome is written. It is attempted only while
+ * its lease outlasts the attempt, so two nodes never attempt one run at the same time; a run that
+ * waited too long is forgotten here and claimed again by a sweep.
+ *
+ * <p>Not thread-safe: one verticle's context makes all calls, some of them while {@link #runOnce}
+ * waits for the store.
+ */
+public final class Courier {
+  private static final Logger log = LoggerFactory.getLogger(Courier.class);
+
+  /** What an attempt may take beyond its timeout: noticing that it is over, and writing it down. */
+  private static final Duration LEASE_MARGIN = Duration.ofSeconds(2);
+
+  private final DeliverSettings settings;
+  private final Room room;
+  private final Sender sender;
+  private final DeliveryStore store;
+  private final InstantSource clock;
+  private final RetryPolicy retries;
+  private final Reports reports;
+  private final Counter expired;
+  private final WebhookQueues queues;
+  private final Outcomes outcomes;
+  private Runnable outcomeReady = () -> {};
+  private int inFlight;
+  private boolean starting;
+  private boolean stopped;
+
+  /**
+   * A courier that holds nothing yet.
+   *
+   * @param room shared by every instance on this node
+   * @param clock the database's clock as this node knows it, since leases are compared with it
+   */
+  public Courier(
+      DeliverSettings settings,
+      Room room,
+      Sender sender,
+      DeliveryStore store,
+      InstantSource clock,
+      RandomGenerator random,
+      MeterRegistry meters) {
+    this.settings = settings;
+    this.room = room;
+    this.sender = sender;
+    this.store = store;
+    this.clock = clock;
+    this.retries = new RetryPolicy(settings, random);
+    this.reports = new Reports(settings.timeout(), meters);
+    this.expired = meters.counter("tocsin.deliver.expired");
+    this.queues = new WebhookQueues(settings.perWebhookConcurrency());
+    this.outcomes = new Outcomes(store, room, settings.outcomeBatchMax(), meters);
+  }
+
+  /**
+   * What one round of writing did, in outcomes.
+   *
+   * @param taken those that are dealt with
+   * @param dropped those of them that came after their lease was lost
+   * @param interrupted whether the store could not be reached, so that the next round should wait
+   */
+  public record Round(int taken, int dropped, boolean interrupted) {}
+
+  /** Sets what to call whenever {@link #runOnce} has something to do. */
+  public void whenOutcomeReady(Runnable call) {
+    outcomeReady = call;
+  }
+
+  /** Takes the runs that there is room for, and starts what may start. */
+  public void accept(List<LeasedRun> runs) {
+    if (stopped) {
+      return;
+    }
+    for (LeasedRun run : runs) {
+      if (room.enter(run.destination().id())) {
+        queues.add(run);
+      }
+    }
+    startWhatMay();
+  }
+
+  /** An answer that comes before its send returns ends up here again; the outer call goes on. */
+  private void startWhatMay() {
+    if (starting) {
+      return;
+    }
+    starting = true;
+    try {
+      while (!stopped && inFlight < settings.inFlightMax()) {
+        LeasedRun run = queues.next();
+        if (run == null) {
+          return;
+        }
+        start(run);
+      }
+    } finally {
+      starting = false;
+    }
+  }
+
+  private void start(LeasedRun run) {
+    Instant now = clock.instant();
+    if (!run.leaseEnd().isAfter(now.plus(settings.timeout()).plus(LEASE_MARGIN))) {
+      expired.increment();
+      room.leave(run.destination().id());
+      queues.finished(run.destination().id());
+      return;
+    }
+    inFlight++;
+    room.started();
+    WebhookRequest request =
+        new WebhookRequest(
+            run.destination(), run.message().id(), NotificationBody.of(run.message()));
+    sender.send(request, answer -> finish(run, now, answer));
+  }
+
+  private void finish(LeasedRun run, Instant started, Answer answer) {
+    Instant now = clock.instant();
+    // The clock is set again now and then, and may step back a little.
+    Duration took = now.isAfter(started) ? Duration.between(started, now) : Duration.ZERO;
+    Next next = retries.after(answer, run.attempt());
+    outcomes.add(reports.attempted(run, started, took, answer, next));
+    inFlight--;
+    room.ended();
+    queues.finished(run.destination().id());
+    startWhatMay();
+    outcomeReady.run();
+  }
+
+  /** Whether a round would find nothing to do. */
+  public boolean isIdle() {
+    return outcomes.isIdle();
+  }
+
+  /** Whether no attempt is in flight and every outcome is written. */
+  public boolean isQuiet() {
+    return inFlight == 0 && outcomes.isIdle();
+  }
+
+  /** Writes down the next batch of outcomes, if there are any. */
+  public Round runOnce() {
+    return outcomes.runOnce();
+  }
+
+  /**
+   * Starts nothing any more, and gives back what waits, so that it is sent by another node or after
+   * the next start without waiting for its lease. What is in flight goes on.
+   */
+  public void stop() {
+    stopped = true;
+    List<LeasedRun> waiting = queues.takeAll();
+    waiting.forEach(run -> room.leave(run.destination().id()));
+    if (waiting.isEmpty()) {
+      return;
+    }
+    try {
+      store.release(waiting);
+    } catch (StoreUnavailable e) {
+      log.warn("runs not released count={} cause=\"{}\"", waiting.size(), e.getMessage());
+    }
+  }
+
+  /** How many runs are in flight or not written down; zero once {@link #isQuiet}. */
+  public int unfinished() {
+    return inFlight + outcomes.size();
+  }
+}

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public final class Statements {
   /** Every file there is. */
   private static final List<String> FILES =
-      List.of("entity_state", "ledger", "partition", "rule_set");
+      List.of("entity_state", "integration_run", "ledger", "partition", "rule_set");
 
   /** A name line, and everything up to the next one or the end. */
   private static final Pattern NAMED =

@@ -1,0 +1,109 @@
+-- Integration runs from one claim to the next. Runs are many, each is updated a few times, and due_at
+-- is indexed, so every update writes a new row version and new index entries; that is the price of
+-- finding what is due without looking at anything else.
+--
+-- These statements are run with nested loops only and generic plans, so that every run is found by
+-- its primary key, in the one partition that its id names, however many partitions there are and
+-- whatever the statistics said: a hash or merge join would read every partition whole. Compiling
+-- such a plan costs more than running it.
+--
+-- Runs whose time has come, whoever held them, leased to the caller.
+--   due     is locked before it is limited, which only a materialized common table expression
+--           promises, and passes over what another node is claiming at this moment.
+--   told    adds what is sent and where. What has nowhere to go, or nothing to tell, ends here.
+-- now() and not clock_timestamp() decides what is due, because only a stable function can be looked
+-- up in an index; a lease counts from clock_timestamp(), so that a wait does not shorten it.
+--
+-- $1 most runs; $2 webhooks that are not wanted; $3 node; $4 lease in milliseconds.
+-- name: integrationRunClaimDue
+with due as materialized (
+  select r.organization_id, r.id, r.cause_event_id, r.notification_event_id,
+    r.notification_configuration_id, r.integration_configuration_id, r.webhook_id, r.attempts
+  from integration_run r
+  where r.due_at <= now() and r.webhook_id <> all ($2::uuid[])
+  order by r.due_at
+  limit $1::int
+  for update skip locked
+),
+told as materialized (
+  select d.*, w.url, w.credentials_sealed, n.code, n.name, n.version, e.event_name, e.event_type,
+    e.event_time, e.resource_id, e.account_id, e.new::text as new, e.old::text as old, e.dt_actioned,
+    case
+      when w.id is null then 'DISABLED' when not w.active then 'DISABLED'
+      when i.id is null then 'DISABLED' when not i.enabled then 'DISABLED'
+      when n.code is null or e.id is null then 'ERROR'
+      else 'STARTED' end as status,
+    case
+      when w.id is null then 'the webhook does not exist any more'
+      when not w.active then 'the webhook is not active'
+      when i.id is null then 'the integration does not exist any more'
+      when not i.enabled then 'the integration is disabled'
+      when n.code is null or e.id is null then 'the event has expired' end as error
+  from due d
+  left join webhook w on w.organization_id = d.organization_id and w.id = d.webhook_id
+  left join integration_configuration i
+    on i.organization_id = d.organization_id and i.id = d.integration_configuration_id
+  left join notification n
+    on n.organization_id = d.organization_id and n.cause_event_id = d.cause_event_id
+      and n.notification_configuration_id = d.notification_configuration_id
+  left join event e on e.organization_id = d.organization_id and e.id = d.cause_event_id
+)
+update integration_run r
+set status = t.status,
+  fence = r.fence + 1,
+  leased_by = case when t.status = 'STARTED' then $3::uuid end,
+  due_at = case when t.status = 'STARTED'
+    then clock_timestamp() + $4::bigint * interval '1 millisecond' end,
+  dt_started = coalesce(r.dt_started, clock_timestamp()),
+  dt_completed = case when t.status <> 'STARTED' then clock_timestamp() end,
+  error = coalesce(t.error, r.error)
+from told t
+where r.organization_id = t.organization_id and r.id = t.id
+returning r.fence, t.*;
+
+-- Outcomes of attempts, each of which only counts while the run has the fence it was attempted
+-- with. Writing one twice changes nothing but the moment that a retry counts from.
+--
+-- $1 organizations; $2 runs; $3 fences; $4 attempts' numbers; $5 statuses; $6 milliseconds until the
+-- retry, null when the run has ended; $7 errors; $8 when attempts started; $9 how many milliseconds
+-- they took; $10 response statuses; $11 responses.
+-- name: integrationRunRecord
+with outcome as materialized (
+  select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::bigint[],
+      $7::text[], $8::timestamptz[], $9::int[], $10::int[], $11::text[])
+    as o (organization_id, id, fence, attempt, status, retry_ms, error, dt_started, duration_ms,
+      response_status, response)
+),
+written as (
+  update integration_run r
+  set status = o.status,
+    attempts = o.attempt,
+    due_at = case when o.retry_ms is not null
+      then clock_timestamp() + o.retry_ms * interval '1 millisecond' end,
+    dt_completed = case when o.retry_ms is null then clock_timestamp() end,
+    leased_by = null,
+    error = o.error
+  from outcome o
+  where r.organization_id = o.organization_id and r.id = o.id and r.fence = o.fence
+  returning o.*
+),
+tried as (
+  insert into integration_run_attempt (organization_id, run_id, attempt, dt_started, duration_ms,
+    response_status, error, response)
+  select organization_id, id, attempt, dt_started, duration_ms, response_status, error, response
+  from written
+  on conflict do nothing
+)
+select count(*)::int from written;
+
+-- Leased runs that were not attempted, due at once for anybody.
+--
+-- $1 organizations; $2 runs; $3 fences.
+-- name: integrationRunRelease
+update integration_run r
+set status = case when r.attempts = 0 then 'WAITING' else 'AWAITING_RETRY' end,
+  due_at = clock_timestamp(),
+  leased_by = null
+from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (organization_id, id, fence)
+where r.organization_id = u.organization_id and r.id = u.id and r.fence = u.fence
+  and r.due_at is not null;

@@ -35,13 +35,13 @@ final class Limits {
         evaluate.unavailablePause());
   }
 
-  static DeliverSettings deliver(Settings settings) {
+  static DeliverSettings deliver(Settings settings, int instances) {
     Settings.Delivery delivery = settings.delivery();
     return new DeliverSettings(
         delivery.timeout(),
         delivery.perWebhookConcurrency(),
         delivery.perWebhookQueueMax(),
-        delivery.inFlightMax(),
+        Math.max(1, delivery.inFlightMax() / instances),
         delivery.queueMax(),
         delivery.retryDelays(),
         delivery.jitter(),
@@ -54,7 +54,7 @@ final class Limits {
     Settings.Delivery delivery = settings.delivery();
     return new SenderSettings(
         delivery.timeout(),
-        delivery.perWebhookConcurrency(),
+        delivery.inFlightMax(),
         delivery.responseBytesMax(),
         delivery.keptResponseBytes());
   }
@@ -91,6 +91,11 @@ final class Limits {
   /** The connections that commits have to themselves: one for each instance, and one to spare. */
   static Database.Limits ledgerPool(Settings settings) {
     return pool(settings, instances(settings.evaluate().instances()) + 1);
+  }
+
+  /** The connections for outcomes, one for each instance, and for the sweep. */
+  static Database.Limits deliveryPool(Settings settings) {
+    return pool(settings, instances(settings.delivery().instances()) + 1);
   }
 
   /** The connections that everything else shares. */

@@ -21,6 +21,8 @@ import dev.tocsin.evaluate.GroupCommit;
 import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.PartitionSweep;
 import dev.tocsin.flow.Flow;
+import dev.tocsin.flow.LeasedRun;
+import dev.tocsin.flow.RunsLeased;
 import dev.tocsin.ingest.Admission;
 import dev.tocsin.ingest.Ingest;
 import dev.tocsin.ingest.IngestVerticle;
@@ -46,6 +48,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -115,10 +118,10 @@ final class Stages implements AutoCloseable {
   }
 
   private void deliver(int instances) {
-    DeliverSettings limits = Limits.deliver(settings);
+    DeliverSettings limits = Limits.deliver(settings, instances);
     DeliveryStore store =
         new PgDeliveryStore(
-            stores.shared(), seal, stores.clock(), node, settings.delivery().lease());
+            stores.delivery(), seal, stores.clock(), node, settings.delivery().lease());
     WebhookSender sender = new WebhookSender(vertx, Limits.sender(settings), stores.clock());
     Room room = new Room(limits, meters);
     deploy(
@@ -131,11 +134,15 @@ final class Stages implements AutoCloseable {
                 new Courier(limits, room, sender::send, store, stores.clock(), random, meters),
                 settings.evaluate().unavailablePause(),
                 Limits.stopDeliveriesWithin(settings)));
-    BusHandover handover = new BusHandover(bus, instances);
     deploy(
         new SweepVerticle(
-            new DeliverySweep(limits, store, room, handover::handOver, meters),
+            new DeliverySweep(limits, store, room, runs -> handOver(runs, instances), meters),
             settings.delivery().sweepEvery()));
+  }
+
+  private void handOver(List<LeasedRun> runs, int couriers) {
+    RunsLeased.byInstance(runs, couriers)
+        .forEach((instance, theirs) -> bus.send(Flow.RUNS_LEASED.of(instance), theirs));
   }
 
   private void evaluate(int instances, int couriers) {
@@ -150,7 +157,6 @@ final class Stages implements AutoCloseable {
     PgRuleSets ruleSets =
         new PgRuleSets(stores.shared(), seal, settings.calculations(), meters);
     PgEntityStates states = new PgEntityStates(stores.ledger());
-    BusHandover handover = new BusHandover(bus, couriers);
     deploy(
         instances,
         ThreadingModel.VIRTUAL_THREAD,
@@ -163,7 +169,7 @@ final class Stages implements AutoCloseable {
                     ruleSets,
                     states,
                     ledger,
-                    handover::handOver,
+                    runs -> handOver(runs, couriers),
                     stores.ids(),
                     stores.clock(),
                     meters),

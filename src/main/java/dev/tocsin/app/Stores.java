@@ -2,11 +2,9 @@ package dev.tocsin.app;
 
 import dev.tocsin.config.Settings;
 import dev.tocsin.event.Ids;
-import dev.tocsin.store.CredentialsSeal;
 import dev.tocsin.store.Database;
 import dev.tocsin.store.DatabaseClock;
 import dev.tocsin.store.PgDeliveryStore;
-import dev.tocsin.store.PgEntityStates;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PostgresAddress;
 import dev.tocsin.store.Statements;
@@ -18,19 +16,29 @@ import java.util.Map;
  * The pools of connections and what all parts read time and ids from.
  *
  * @param ledger for commits alone, so that nothing else can keep them waiting
+ * @param delivery for outcomes of deliveries and their sweep
  * @param shared for everything else
  * @param clock the database's clock
  */
-record Stores(Database ledger, Database shared, DatabaseClock clock, Ids ids) {
+record Stores(
+    Database ledger, Database delivery, Database shared, DatabaseClock clock, Ids ids) {
   /** Opens both pools and sets the clock, which waits for the database. */
   static Stores open(Vertx vertx, PostgresAddress address, Settings settings, SecureRandom random) {
     Statements statements = Statements.load();
     Database shared =
         Database.open(vertx, address, "shared", Limits.pool(settings), Map.of(), statements);
+    Database delivery =
+        Database.open(
+            vertx,
+            address,
+            "delivery",
+            Limits.deliveryPool(settings),
+            PgDeliveryStore.SESSION,
+            statements);
     Database ledger =
         Database.open(
             vertx, address, "ledger", Limits.ledgerPool(settings), PgLedger.SESSION, statements);
     DatabaseClock clock = new DatabaseClock(shared, System::nanoTime, settings.clockOffset());
-    return new Stores(ledger, shared, clock, new TimeOrderedIds(clock, random));
+    return new Stores(ledger, delivery, shared, clock, new TimeOrderedIds(clock, random));
   }
 }

@@ -15,7 +15,6 @@ public final class ApiVerticle extends VerticleBase {
   private static final int HEADER_BYTES_MAX = 16 << 10;
   private static final int ACCEPT_BACKLOG = 1_024;
   private static final int IDLE_SECONDS_MAX = 75;
-  private static final int FORM_FIELDS_MAX = 16;
 
   private final Api api;
   private final String host;
@@ -58,9 +57,6 @@ public final class ApiVerticle extends VerticleBase {
         .setHttp2ClearTextEnabled(false)
         .setMaxInitialLineLength(HEADER_BYTES_MAX)
         .setMaxHeaderSize(HEADER_BYTES_MAX)
-        .setMaxFormFields(FORM_FIELDS_MAX)
-        .setMaxFormBufferedBytes(TokenRoute.BODY_BYTES_MAX)
-        .setMaxFormAttributeSize(TokenRoute.BODY_BYTES_MAX)
         .setIdleTimeout(IDLE_SECONDS_MAX)
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
         .setAcceptBacklog(ACCEPT_BACKLOG)

@@ -3,6 +3,7 @@ package dev.tocsin.api;
 import dev.tocsin.access.KeyCheck;
 import dev.tocsin.access.Tokens;
 import io.micrometer.core.instrument.Counter;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -10,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class TokenRoute {
   private static final String SCHEME = "basic ";
   private static final String GRANT_TYPE = "client_credentials";
   private static final String FORM = "application/x-www-form-urlencoded";
+  private static final int FORM_FIELDS_MAX = 16;
   private static final String PRESENTED = "presented";
 
   private final KeyCheck keys;
@@ -99,8 +102,7 @@ final class TokenRoute {
   private static Reading<String> grantType(RoutingContext ctx) {
     String type = ctx.request().getHeader(HttpHeaders.CONTENT_TYPE);
     if (type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
-      String value = ctx.request().formAttributes().get("grant_type");
-      return new Reading.Good<>(value == null ? "" : value);
+      return formGrantType(new String(BodyLimit.bytes(ctx), StandardCharsets.UTF_8));
     }
     return switch (Body.parse(BodyLimit.bytes(ctx))) {
       case Reading.Bad<Properties>(ApiError error) -> new Reading.Bad<>(error);
@@ -109,6 +111,19 @@ final class TokenRoute {
         yield new Reading.Good<>(value == null ? "" : value);
       }
     };
+  }
+
+  private static Reading<String> formGrantType(String form) {
+    try {
+      List<String> values =
+          new QueryStringDecoder(form, StandardCharsets.UTF_8, false, FORM_FIELDS_MAX)
+              .parameters()
+              .getOrDefault("grant_type", List.of());
+      return new Reading.Good<>(values.size() == 1 ? values.getFirst() : "");
+    } catch (IllegalArgumentException e) {
+      return new Reading.Bad<>(
+          ApiError.badRequest("malformed_body", "the body is not the form it says it is"));
+    }
   }
 
   private void check(RoutingContext ctx, Presented presented) {

@@ -15,6 +15,7 @@ import dev.tocsin.flow.StoreUnavailable;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
@@ -96,6 +97,51 @@ class ApiHttpTest {
     assertThat(ids(new ApiClient(api, BOLT), "events")).isEmpty();
     assertThat(new ApiClient(api, BOLT).get("events/" + accepted.getString("id")).statusCode())
         .isEqualTo(404);
+  }
+
+  /** A client that does not say what a body is gets it called a form by its library. */
+  @Test
+  void events_are_read_whatever_they_are_called() {
+    ApiFixture api = start();
+    String event = json("{'eventName':'configuration.plan.created','new':{'id':'p'}}");
+
+    for (String type : List.of("application/x-www-form-urlencoded", "multipart/form-data", "?")) {
+      HttpResponse<Buffer> answer =
+          await(
+              events(api)
+                  .putHeader("content-type", type)
+                  .sendBuffer(Buffer.buffer(event + " ".repeat(100_000))));
+      assertThat(answer.statusCode()).as(type).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_body_of_untold_length_is_refused_where_it_becomes_too_large() {
+    ApiFixture api = start();
+
+    Future<Integer> status =
+        api.vertx
+            .createHttpClient()
+            .request(HttpMethod.POST, api.port(), "127.0.0.1", eventsPath())
+            .compose(request -> {
+              request.putHeader("authorization", "Bearer " + api.token(ACME)).setChunked(true);
+              for (int i = 0; i < 6; i++) {
+                request.write(Buffer.buffer(" ".repeat(1 << 20)));
+              }
+              request.end();
+              return request.response();
+            })
+            .map(HttpClientResponse::statusCode);
+
+    assertThat(await(status)).isEqualTo(413);
+  }
+
+  @Test
+  void a_client_that_asks_before_it_sends_is_told_to_go_on_only_with_a_token() {
+    ApiFixture api = start();
+
+    assertThat(await(askFirst(api, "Bearer " + api.token(ACME)))).isEqualTo("continue 200");
+    assertThat(await(askFirst(api, "Bearer nonsense"))).isEqualTo("403");
   }
 
   @Test
@@ -273,6 +319,37 @@ class ApiHttpTest {
   private ApiFixture started(ApiFixture api) {
     started = api;
     return api;
+  }
+
+  private static Future<String> askFirst(ApiFixture api, String authorization) {
+    Buffer event =
+        Buffer.buffer(json("{'eventName':'configuration.plan.created','new':{'id':'p'}}"));
+    StringBuilder seen = new StringBuilder();
+    return api.vertx
+        .createHttpClient()
+        .request(HttpMethod.POST, api.port(), "127.0.0.1", eventsPath())
+        .compose(request -> {
+          request
+              .putHeader("authorization", authorization)
+              .putHeader("expect", "100-continue")
+              .putHeader("content-length", Integer.toString(event.length()))
+              .continueHandler(nothing -> {
+                seen.append("continue ");
+                request.end(event);
+              });
+          return request.sendHead().compose(sent -> request.response());
+        })
+        .map(response -> seen.append(response.statusCode()).toString());
+  }
+
+  private static String eventsPath() {
+    return "/organizations/" + ACME.organization() + "/events";
+  }
+
+  private static HttpRequest<Buffer> events(ApiFixture api) {
+    return WebClient.create(api.vertx)
+        .post(api.port(), "127.0.0.1", eventsPath())
+        .bearerTokenAuthentication(api.token(ACME));
   }
 
   private static HttpResponse<Buffer> get(ApiFixture api, String path) {

@@ -3,7 +3,6 @@ package dev.tocsin.app;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.DeclaredOrganization;
 
-
 /** What the server says when it is ready: where it is, and who may call it. No secret is shown. */
 final class Greeting {
   private Greeting() {}

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The program: reads the configuration, starts the server and stops it at SIGTERM or Ctrl-C.
  *
- * <p>Exit status 78 (as {@code sysexits.h} has it) says that the configuration cannot be used, 1 that
- * the server did not start.
+ * <p>Exit status 78 (as {@code sysexits.h} has it) says that the configuration cannot be used, 1
+ * that the server did not start.
  */
 public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
@@ -44,8 +44,7 @@ public final class Main {
     String directory = environment.getOrDefault("TOCSIN_CONF", "");
     Configuration configuration =
         Configuration.read(vertx, Path.of(directory.isEmpty() ? "conf" : directory), environment);
-    Server server =
-        Server.start(vertx, configuration.settings(), configuration.organizations());
+    Server server = Server.start(vertx, configuration.settings(), configuration.organizations());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
     System.out.print(Greeting.of(configuration, server.port()));

@@ -42,8 +42,8 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private void assemble(
-      Vertx vertx, Settings settings, List<DeclaredOrganization> organizations) throws IOException {
+  private void assemble(Vertx vertx, Settings settings, List<DeclaredOrganization> organizations)
+      throws IOException {
     SecureRandom random = new SecureRandom();
     parts.add("vertx", () -> Stages.await(vertx.close()));
     ServerKeys keys = ServerKeys.of(settings.secrets(), random);

@@ -154,8 +154,7 @@ final class Stages implements AutoCloseable {
             stores.clock(),
             node,
             settings.delivery().lease());
-    PgRuleSets ruleSets =
-        new PgRuleSets(stores.shared(), seal, settings.calculations(), meters);
+    PgRuleSets ruleSets = new PgRuleSets(stores.shared(), seal, settings.calculations(), meters);
     PgEntityStates states = new PgEntityStates(stores.ledger());
     deploy(
         instances,
@@ -200,9 +199,7 @@ final class Stages implements AutoCloseable {
                 new PgIntegrationConfigurations(stores.shared())),
             new Api.Access(
                 new KeyCheck(
-                    new PgAccessKeys(stores.shared()),
-                    keys.accessKeys(),
-                    KeyCheck.Limits.DEFAULTS),
+                    new PgAccessKeys(stores.shared()), keys.accessKeys(), KeyCheck.Limits.DEFAULTS),
                 new Tokens(keys.tokens(), settings.tokenValidity(), stores.clock())),
             catalog,
             bus,
@@ -226,9 +223,7 @@ final class Stages implements AutoCloseable {
     DeploymentOptions options =
         new DeploymentOptions().setInstances(instances).setThreadingModel(threads);
     deployed.push(
-        await(
-            vertx.deployVerticle(
-                () -> verticle.apply(next.getAndIncrement()), options)));
+        await(vertx.deployVerticle(() -> verticle.apply(next.getAndIncrement()), options)));
   }
 
   /** Undeploys every stage, from the HTTP server on; each gets its share of the time at most. */

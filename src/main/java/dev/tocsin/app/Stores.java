@@ -20,8 +20,7 @@ import java.util.Map;
  * @param shared for everything else
  * @param clock the database's clock
  */
-record Stores(
-    Database ledger, Database delivery, Database shared, DatabaseClock clock, Ids ids) {
+record Stores(Database ledger, Database delivery, Database shared, DatabaseClock clock, Ids ids) {
   /** Opens both pools and sets the clock, which waits for the database. */
   static Stores open(Vertx vertx, PostgresAddress address, Settings settings, SecureRandom random) {
     Statements statements = Statements.load();

@@ -120,7 +120,7 @@ public final class GroupCommit {
       commit(judge.judge(open, rulesFor(open)));
     } catch (LedgerException.Unavailable e) {
       log.warn("commit interrupted events={} cause=\"{}\"", group.size(), e.getMessage());
-      open(group).forEach(pending -> pending.doubt(true));
+      open(group).stream().filter(Pending::wasJudged).forEach(pending -> pending.doubt(true));
       interrupted = true;
     } catch (RuntimeException e) {
       unsettle(open(group), "the event could not be stored");

@@ -54,6 +54,7 @@ final class Judge {
     EntityRef entity = event.entity();
     if (entity != null) {
       EntityKey key = new EntityKey(pending.organization(), entity);
+      event = states.inOrder(key, event);
       if (event.wantsStoredState()) {
         before = states.before(key, event);
         assumption = states.assumption(key);

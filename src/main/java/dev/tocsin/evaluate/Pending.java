@@ -61,6 +61,11 @@ final class Pending {
     return Objects.requireNonNull(id);
   }
 
+  /** Whether a commit of this event can have been tried at all. */
+  boolean wasJudged() {
+    return id != null;
+  }
+
   boolean isSettled() {
     return submission.isSettled(index);
   }

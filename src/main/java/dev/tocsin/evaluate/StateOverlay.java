@@ -38,6 +38,15 @@ final class StateOverlay {
     return state == null || state.time().isAfter(event.time()) ? null : state.state();
   }
 
+  /**
+   * The event, not earlier than the last change of its entity if its sender does not say when it
+   * happened. A node whose clock lags, or is set back, would otherwise take it for an old one.
+   */
+  IncomingEvent inOrder(EntityKey entity, IncomingEvent event) {
+    EntityState state = current.get(entity);
+    return state == null ? event : event.arrivedAfter(state.time());
+  }
+
   /** What the commit has to verify for an event that used {@link #before}. */
   Judged.Assumption assumption(EntityKey entity) {
     EntityState state = read.get(entity);

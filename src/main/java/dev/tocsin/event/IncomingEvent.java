@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key null when the sender gave no id to recognise a repetition by
  * @param time when the change happened; truncated to microseconds, which is what is stored
+ * @param timing whether that is what the sender says or when it arrived
  * @param entity null for an event that is about no entity, such as a failure
  * @param transition what happened to the entity
  * @param after the new state; null for a deletion
@@ -19,6 +20,7 @@ public record IncomingEvent(
     EventName name,
     Category category,
     Instant time,
+    Timing timing,
     @Nullable EntityRef entity,
     Transition transition,
     @Nullable String accountId,
@@ -28,7 +30,24 @@ public record IncomingEvent(
     Objects.requireNonNull(name);
     Objects.requireNonNull(category);
     Objects.requireNonNull(time);
+    Objects.requireNonNull(timing);
     Objects.requireNonNull(transition);
+  }
+
+  /** Where an event's time comes from. */
+  public enum Timing {
+    /** The sender says when the change happened. */
+    SENT,
+    /** The sender does not say, so it happened when it arrived, after all that arrived before. */
+    ARRIVED
+  }
+
+  /** The same event, arrived no earlier than a moment. */
+  public IncomingEvent arrivedAfter(Instant moment) {
+    return timing == Timing.SENT || !moment.isAfter(time)
+        ? this
+        : new IncomingEvent(
+            key, name, category, moment, timing, entity, transition, accountId, after, before);
   }
 
   /** Whether the old state, which the sender left out, is to be taken from the entity's store. */

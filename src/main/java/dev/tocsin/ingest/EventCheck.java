@@ -6,6 +6,7 @@ import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.IncomingEvent.Timing;
 import dev.tocsin.event.Payload;
 import dev.tocsin.event.Transition;
 import dev.tocsin.ingest.RawItem.State;
@@ -63,6 +64,7 @@ final class EventCheck {
         type.name(),
         type.category(),
         item.time() == null ? now : time(item.time()),
+        item.time() == null ? Timing.ARRIVED : Timing.SENT,
         entity,
         type.transition(),
         accountId(entity, subject),

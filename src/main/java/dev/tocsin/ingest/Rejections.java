@@ -5,6 +5,7 @@ import dev.tocsin.event.Category;
 import dev.tocsin.event.EventJson;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.IncomingEvent.Timing;
 import dev.tocsin.event.JsonValues;
 import dev.tocsin.event.Transition;
 import java.io.IOException;
@@ -37,6 +38,7 @@ final class Rejections {
           Catalog.INGEST_VALIDATION_FAILURE,
           Category.INGEST_VALIDATION_FAILURE,
           now,
+          Timing.ARRIVED,
           null,
           Transition.NONE,
           null,

@@ -214,6 +214,35 @@ class GroupCommitTest {
   }
 
   @Test
+  void a_store_that_is_lost_before_events_were_judged_keeps_them_waiting() {
+    store.put(ACME, rules(1));
+    store.loseNextRead();
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+
+    assertThat(groupCommit.runOnce()).isEqualTo(new GroupCommit.Round(1, 1, true));
+    assertThat(answer).isEmpty();
+    assertThat(groupCommit.runOnce()).isEqualTo(new GroupCommit.Round(1, 0, false));
+    assertThat(answer.getFirst()).isInstanceOf(Stored.class);
+  }
+
+  @Test
+  void what_arrives_without_a_time_follows_what_is_stored_even_when_the_clock_is_set_back() {
+    List<@Nullable String> seen = new ArrayList<>();
+    store.put(ACME, rules(1, rule(1, recordingOld(seen))));
+    submit(ACME, Samples.arrival("c1", 1, NOW.plusSeconds(5)));
+    groupCommit.runOnce();
+    submit(ACME, Samples.arrival("c1", 2, NOW), Samples.arrival("c1", 3, NOW.plusMillis(1)));
+    groupCommit.runOnce();
+
+    assertThat(seen)
+        .containsExactly(
+            null, "{\"id\":\"c1\",\"amountSpent\":1}", "{\"id\":\"c1\",\"amountSpent\":2}");
+    assertThat(store.events())
+        .extracting(judged -> judged.event().time())
+        .containsOnly(NOW.plusSeconds(5));
+  }
+
+  @Test
   void an_event_that_cannot_be_stored_does_not_take_others_with_it() {
     store.put(ACME, rules(1));
     store.put(BOLT, rules(1));

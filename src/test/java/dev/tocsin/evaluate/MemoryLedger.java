@@ -23,6 +23,12 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   private final Map<EventId, Judged> events = new LinkedHashMap<>();
   private final Map<Key, EventId> keys = new HashMap<>();
   private final Map<EntityKey, EntityState> states = new HashMap<>();
+  private boolean losesNextRead;
+
+  /** Lets the next reading of states fail as one that lost its connection does. */
+  void loseNextRead() {
+    losesNextRead = true;
+  }
 
   void put(OrganizationId organization, RuleSet rules) {
     ruleSets.put(organization, rules);
@@ -41,6 +47,10 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
 
   @Override
   public Map<EntityKey, EntityState> read(Collection<EntityKey> entities) {
+    if (losesNextRead) {
+      losesNextRead = false;
+      throw new LedgerException.Unavailable("connection lost", new RuntimeException());
+    }
     Map<EntityKey, EntityState> found = new HashMap<>(states);
     found.keySet().retainAll(entities);
     return found;

@@ -58,11 +58,22 @@ public final class Samples {
   }
 
   public static IncomingEvent update(@Nullable String key, String entity, int spent, Instant time) {
+    return update(key, entity, spent, time, IncomingEvent.Timing.SENT);
+  }
+
+  /** An update whose sender does not say when it happened. */
+  public static IncomingEvent arrival(String entity, int spent, Instant time) {
+    return update(null, entity, spent, time, IncomingEvent.Timing.ARRIVED);
+  }
+
+  private static IncomingEvent update(
+      @Nullable String key, String entity, int spent, Instant time, IncomingEvent.Timing timing) {
     return new IncomingEvent(
         key == null ? null : IdempotencyKey.ofSender(key),
         UPDATED,
         Category.CONFIGURATION,
         time,
+        timing,
         new EntityRef("Commitment", entity),
         Transition.UPDATED,
         "account-1",

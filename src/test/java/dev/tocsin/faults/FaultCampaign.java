@@ -64,8 +64,7 @@ final class FaultCampaign {
    * @param mix what to choose from, each as likely as it often stands there
    * @param count how many faults
    */
-  FaultCampaign(Path home, long seed, List<Fault> mix, int count, int clients)
-      throws IOException {
+  FaultCampaign(Path home, long seed, List<Fault> mix, int count, int clients) throws IOException {
     this.seed = seed;
     this.mix = mix;
     this.count = count;
@@ -160,7 +159,9 @@ final class FaultCampaign {
     }
   }
 
-  /** {@code FaultCampaign <home> <seed> <kills> <clients>}; ends with 1 when a promise was broken. */
+  /**
+   * {@code FaultCampaign <home> <seed> <kills> <clients>}; ends with 1 when a promise was broken.
+   */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     long seed = Long.parseLong(arguments[1]);
     System.out.println("seed " + seed);

@@ -85,11 +85,13 @@ record Findings(Map<String, String> figures, List<String> complaints) {
           }
         }
       }
-      journal.acknowledged().forEach((sent, accepted) -> {
-        if (!accepted.id().equals(eventBySent.get(sent))) {
-          complaints.add(sent + " was acknowledged as " + accepted.id() + ", and is not there");
-        }
-      });
+      journal
+          .acknowledged()
+          .forEach((sent, accepted) -> {
+            if (!accepted.id().equals(eventBySent.get(sent))) {
+              complaints.add(sent + " was acknowledged as " + accepted.id() + ", and is not there");
+            }
+          });
     }
 
     /** Every stored event has just the notifications it must have; answers their ids. */

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two servers share a database and nothing else: no bus tells one what the other changed. Whatever a
- * rule's author was told is in force must be, on both, for every event sent after that.
+ * Two servers share a database and nothing else: no bus tells one what the other changed. Whatever
+ * a rule's author was told is in force must be, on both, for every event sent after that.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TwoServersHttpTest {
@@ -105,8 +105,7 @@ class TwoServersHttpTest {
     change(before, () -> rule[0] = author.post(path, rule(before)).ok());
     String own = path + "/" + rule[0].getString("id");
     change(
-        after,
-        () -> other.put(own, rule(after).put("version", rule[0].getLong("version"))).ok());
+        after, () -> other.put(own, rule(after).put("version", rule[0].getLong("version"))).ok());
     change(null, () -> author.delete(own).ok());
   }
 

@@ -25,6 +25,25 @@ create table rule_set (
   constraint rule_set_version_is_positive check (version > 0)
 ) with (fillfactor = 50);
 
+-- What every statement that changes a rule, a webhook or a link calls in its RETURNING: makes the
+-- transaction wait in line for the commits of events that are under way (see ledger.sql for the
+-- gate they take shared), increases the version, and answers it.
+--
+-- Being in RETURNING, it is called once the row is changed and not at all if none is, so a change
+-- that is refused neither waits nor blocks anybody. The order of locks, row of the resource before
+-- gate before row of rule_set, is the same for every change; commits take the last two only. The
+-- function is volatile, so what it reads after the wait is what is committed by then.
+create function rule_set_change(organization uuid, stripe int) returns bigint
+  language plpgsql volatile as $$
+declare
+  increased bigint;
+begin
+  perform pg_advisory_xact_lock(461905, stripe);
+  update rule_set set version = version + 1 where organization_id = organization
+    returning version into strict increased;
+  return increased;
+end $$;
+
 create table service_user (
   organization_id  uuid not null references organization (id) on delete cascade,
   id               uuid not null,

@@ -18,7 +18,15 @@ import java.util.regex.Pattern;
 public final class Statements {
   /** Every file there is. */
   private static final List<String> FILES =
-      List.of("entity_state", "integration_run", "ledger", "partition", "rule_set");
+      List.of(
+          "entity_state",
+          "integration_configuration",
+          "integration_run",
+          "ledger",
+          "notification_configuration",
+          "partition",
+          "rule_set",
+          "webhook");
 
   /** A name line, and everything up to the next one or the end. */
   private static final Pattern NAMED =

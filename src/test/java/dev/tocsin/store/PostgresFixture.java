@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ public final class PostgresFixture
             server.sslMode());
     Migrations.apply(address);
     vertx = Vertx.vertx();
-    database = open("test", SESSION);
+    database = open("test", Map.of());
     LocalDate first = LocalDate.parse("2026-11-22");
     ensurePartitions(first, first.plusDays(2));
     LocalDate today = LocalDate.parse(value("select (now() at time zone 'UTC')::date"));
@@ -107,9 +108,11 @@ public final class PostgresFixture
     return opened(database);
   }
 
-  /** Another pool for the schema, with settings for its sessions; the caller closes it. */
+  /** Another pool for the schema, with more settings for its sessions; the caller closes it. */
   public Database open(String name, Map<String, String> session) {
-    return Database.open(vertx(), address(), name, LIMITS, session, Statements.load());
+    Map<String, String> settings = new HashMap<>(SESSION);
+    settings.putAll(session);
+    return Database.open(vertx(), address(), name, LIMITS, settings, Statements.load());
   }
 
   private static <T> T opened(@Nullable T part) {

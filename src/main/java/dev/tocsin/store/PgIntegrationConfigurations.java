@@ -1,0 +1,113 @@
+package dev.tocsin.store;
+
+import dev.tocsin.api.Author;
+import dev.tocsin.api.IntegrationConfiguration;
+import dev.tocsin.api.IntegrationConfigurations;
+import dev.tocsin.api.Page;
+import dev.tocsin.api.PageRequest;
+import dev.tocsin.api.Written;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.webhook.IntegrationId;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Integration configurations in PostgreSQL. */
+public final class PgIntegrationConfigurations implements IntegrationConfigurations {
+  private final Database database;
+  private final RuleSetChange<IntegrationConfiguration> change;
+
+  /** Integration configurations over a pool. */
+  public PgIntegrationConfigurations(Database database) {
+    this.database = database;
+    this.change = new RuleSetChange<>(database, PgIntegrationConfigurations::read);
+  }
+
+  @Override
+  public Page<IntegrationConfiguration> list(
+      OrganizationId organization, @Nullable String destinationId, PageRequest page) {
+    Tuple parameters =
+        Tuple.of(organization.value(), Rows.below(page), Rows.limit(page)).addValue(destinationId);
+    return Rows.page(
+        database.run("integrationConfigurationList", parameters),
+        page,
+        PgIntegrationConfigurations::read);
+  }
+
+  @Override
+  public Optional<IntegrationConfiguration> find(OrganizationId organization, IntegrationId id) {
+    return row(organization, id).map(PgIntegrationConfigurations::read);
+  }
+
+  private Optional<Row> row(OrganizationId organization, IntegrationId id) {
+    return Rows.first(
+        database.run("integrationConfigurationFind", Tuple.of(organization.value(), id.value())));
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> create(
+      Author author, IntegrationId id, IntegrationConfiguration.Content content) {
+    return change
+        .make("integrationConfigurationCreate", parameters(author, id, content))
+        .orElseThrow();
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> update(
+      Author author, IntegrationId id, long version, IntegrationConfiguration.Content content) {
+    Tuple parameters = parameters(author, id, content).addValue(version);
+    return change
+        .make("integrationConfigurationUpdate", parameters)
+        .orElseGet(() ->
+            RuleSetChange.notUpdated(
+                find(author.organization(), id).map(now -> now.audit().version())));
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> enable(Author author, IntegrationId id) {
+    Tuple parameters = RuleSetChange.parameters(author.organization()).addValue(id.value());
+    return change
+        .make("integrationConfigurationEnable", RuleSetChange.signed(parameters, author))
+        .or(() -> row(author.organization(), id).map(change::done))
+        .orElseGet(Written.Missing::new);
+  }
+
+  @Override
+  public Written<IntegrationConfiguration> delete(Author author, IntegrationId id) {
+    Tuple parameters = RuleSetChange.parameters(author.organization()).addValue(id.value());
+    return change
+        .make("integrationConfigurationDelete", parameters)
+        .orElseGet(Written.Missing::new);
+  }
+
+  private static Tuple parameters(
+      Author author, IntegrationId id, IntegrationConfiguration.Content content) {
+    Tuple parameters =
+        RuleSetChange.parameters(author.organization())
+            .addValue(id.value())
+            .addValue(content.entityType())
+            .addValue(content.entityId())
+            .addValue(content.destination())
+            .addValue(content.destinationId())
+            .addValue(content.configData())
+            .addValue(content.name())
+            .addValue(content.integrationCredentialsId());
+    return RuleSetChange.signed(parameters, author);
+  }
+
+  private static IntegrationConfiguration read(Row row) {
+    return new IntegrationConfiguration(
+        new IntegrationId(row.getUUID("id")),
+        new IntegrationConfiguration.Content(
+            row.getString("entity_type"),
+            row.getString("entity_id"),
+            row.getString("destination"),
+            row.getString("destination_id"),
+            row.getString("config_data"),
+            row.getString("name"),
+            row.getString("integration_credentials_id")),
+        row.getBoolean("enabled"),
+        Rows.audit(row));
+  }
+}

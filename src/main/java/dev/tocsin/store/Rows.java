@@ -1,0 +1,68 @@
+package dev.tocsin.store;
+
+import dev.tocsin.api.Audit;
+import dev.tocsin.api.Page;
+import dev.tocsin.api.PageRequest;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the rows of several tables have in common: pages, times, and who changed them. */
+final class Rows {
+  /** Above every id there can be, since ids have their version in the middle. */
+  private static final UUID ABOVE_ALL = new UUID(-1, -1);
+
+  private Rows() {}
+
+  static Optional<Row> first(RowSet<Row> rows) {
+    return rows.size() == 0 ? Optional.empty() : Optional.of(rows.iterator().next());
+  }
+
+  /** The id that those of a page are below. */
+  static UUID below(PageRequest page) {
+    return page.after() == null ? ABOVE_ALL : page.after();
+  }
+
+  /** How many rows to ask for: one more than the page takes tells whether more follow. */
+  static long limit(PageRequest page) {
+    return page.size() + 1L;
+  }
+
+  static <T> Page<T> page(RowSet<Row> rows, PageRequest page, Function<Row, T> reader) {
+    List<T> items = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      if (items.size() == page.size()) {
+        return new Page<>(items, true);
+      }
+      items.add(reader.apply(row));
+    }
+    return new Page<>(items, false);
+  }
+
+  /** Ids to filter by; null, which stands for any, when there are none. */
+  static <I> UUID @Nullable [] anyOf(Collection<I> ids, Function<I, UUID> value) {
+    return ids.isEmpty() ? null : ids.stream().map(value).toArray(UUID[]::new);
+  }
+
+  static Audit audit(Row row) {
+    return new Audit(
+        row.getLong("version"),
+        row.getOffsetDateTime("dt_created").toInstant(),
+        row.getOffsetDateTime("dt_last_modified").toInstant(),
+        row.getString("created_by"),
+        row.getString("last_modified_by"));
+  }
+
+  static OffsetDateTime timestamp(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,60 @@
+-- Links from rules to webhooks. config_data is kept as it was written.
+
+-- name: integrationConfigurationList
+select
+  id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
+  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  last_modified_by
+from integration_configuration
+where organization_id = $1 and id < $2
+  and ($4::text is null or lower(destination_id) = lower($4))
+order by id desc
+limit $3;
+
+-- name: integrationConfigurationFind
+select
+  id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
+  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  last_modified_by,
+  (select r.version from rule_set r where r.organization_id = $1) as rule_set_version
+from integration_configuration
+where organization_id = $1 and id = $2;
+
+-- name: integrationConfigurationCreate
+insert into integration_configuration (organization_id,
+  id, entity_type, entity_id, destination, destination_id, config_data, name,
+  integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  last_modified_by)
+values ($1, $3, $4, $5, $6, $7, $8::text::json, $9, $10, true, 1, $12, $12, $11, $11)
+returning
+  id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
+  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, rule_set_change(organization_id, $2) as rule_set_version;
+
+-- name: integrationConfigurationUpdate
+update integration_configuration
+set entity_type = $4, entity_id = $5, destination = $6, destination_id = $7,
+  config_data = $8::text::json, name = $9, integration_credentials_id = $10,
+  version = version + 1, last_modified_by = $11, dt_last_modified = $12
+where organization_id = $1 and id = $3 and version = $13
+returning
+  id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
+  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, rule_set_change(organization_id, $2) as rule_set_version;
+
+-- name: integrationConfigurationEnable
+update integration_configuration
+set enabled = true, version = version + 1, last_modified_by = $4, dt_last_modified = $5
+where organization_id = $1 and id = $3 and not enabled
+returning
+  id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
+  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, rule_set_change(organization_id, $2) as rule_set_version;
+
+-- name: integrationConfigurationDelete
+delete from integration_configuration
+where organization_id = $1 and id = $3
+returning
+  id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
+  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, rule_set_change(organization_id, $2) as rule_set_version;

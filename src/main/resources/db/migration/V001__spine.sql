@@ -110,9 +110,15 @@ create table webhook (
   constraint webhook_version_is_positive check (version > 0)
 );
 
+-- The id that a text spells, or null if it spells none.
+create function uuid_or_null(text) returns uuid
+  language sql immutable strict parallel safe
+  return case when $1 ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then $1::uuid end;
+
 -- Links an entity, for us a notification configuration, to a destination, for us a webhook. Both
 -- ends are texts without foreign keys, as in the API: a link may be made before its ends and stays
--- when one goes; it then sends nothing.
+-- when one goes; it then sends nothing. rule_id and webhook_id are what the texts mean to us, if
+-- anything; they are what is joined by.
 create table integration_configuration (
   organization_id             uuid not null references organization (id) on delete cascade,
   id                          uuid not null,
@@ -129,13 +135,15 @@ create table integration_configuration (
   dt_last_modified            timestamptz not null,
   created_by                  text not null,
   last_modified_by            text not null,
+  rule_id                     uuid generated always as (
+    case when lower(entity_type) = 'notification' then uuid_or_null(entity_id) end) stored,
+  webhook_id                  uuid generated always as (
+    case when lower(destination) = 'webhook' then uuid_or_null(destination_id) end) stored,
   primary key (organization_id, id),
   constraint integration_configuration_version_is_positive check (version > 0)
 );
-create index integration_configuration_by_entity
-  on integration_configuration (organization_id, entity_type, entity_id);
-create index integration_configuration_by_destination
-  on integration_configuration (organization_id, destination_id);
+create index integration_configuration_by_rule
+  on integration_configuration (organization_id, rule_id);
 
 -- Partitioned by day of creation, which is in the id. new and old are json, not jsonb: kept as
 -- received, and written at half the cost.

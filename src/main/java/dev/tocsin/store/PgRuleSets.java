@@ -1,0 +1,60 @@
+package dev.tocsin.store;
+
+import dev.tocsin.evaluate.RuleSet;
+import dev.tocsin.evaluate.RuleSets;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.CalculationLimits;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Rule sets in PostgreSQL, made ready to be asked.
+ *
+ * <p>What cannot be made ready, such as a calculation that is beyond the limits it is read with now
+ * or credentials that do not open, is left out, logged and counted; everything else of the
+ * organization goes on.
+ */
+public final class PgRuleSets implements RuleSets {
+  private final Database database;
+  private final CredentialsSeal seal;
+  private final CalculationLimits limits;
+  private final MeterRegistry meters;
+
+  /**
+   * Rule sets over a pool with the session settings of {@link PgLedger#SESSION}.
+   *
+   * @param meters counts {@code tocsin.rules.unusable} and {@code tocsin.targets.unusable}, each
+   *     time one is met in a load
+   */
+  public PgRuleSets(
+      Database database, CredentialsSeal seal, CalculationLimits limits, MeterRegistry meters) {
+    this.database = database;
+    this.seal = seal;
+    this.limits = limits;
+    this.meters = meters;
+  }
+
+  @Override
+  public Map<OrganizationId, RuleSet> load(Collection<OrganizationId> organizations) {
+    UUID[] ids = organizations.stream().map(OrganizationId::value).toArray(UUID[]::new);
+    RowSet<Row> rows = LedgerFailures.translate(() -> database.run("ruleSetLoad", Tuple.of(ids)));
+    Map<OrganizationId, RuleSetReader> readers = new LinkedHashMap<>();
+    for (Row row : rows) {
+      readers
+          .computeIfAbsent(
+              new OrganizationId(row.getUUID("organization_id")),
+              id -> new RuleSetReader(id, row.getLong("rule_set_version"), seal, limits))
+          .add(row);
+    }
+    Map<OrganizationId, RuleSet> loaded = new HashMap<>();
+    readers.forEach((organization, reader) -> loaded.put(organization, reader.finish(meters)));
+    return loaded;
+  }
+}

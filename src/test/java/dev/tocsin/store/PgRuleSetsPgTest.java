@@ -1,0 +1,265 @@
+package dev.tocsin.store;
+
+import static dev.tocsin.store.StoreSamples.author;
+import static dev.tocsin.store.StoreSamples.done;
+import static dev.tocsin.store.StoreSamples.link;
+import static dev.tocsin.store.StoreSamples.rule;
+import static dev.tocsin.store.StoreSamples.webhook;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tocsin.api.IntegrationConfiguration;
+import dev.tocsin.api.NotificationConfiguration;
+import dev.tocsin.evaluate.LedgerException;
+import dev.tocsin.evaluate.Rule;
+import dev.tocsin.evaluate.RuleSet;
+import dev.tocsin.evaluate.Samples;
+import dev.tocsin.evaluate.Target;
+import dev.tocsin.event.Change;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.Outcome;
+import dev.tocsin.rule.RuleId;
+import dev.tocsin.webhook.Credentials;
+import dev.tocsin.webhook.Destination;
+import dev.tocsin.webhook.IntegrationId;
+import dev.tocsin.webhook.WebhookId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PgRuleSetsPgTest {
+  @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
+
+  private static final EventName OTHER = new EventName("configuration.account.created");
+  private static final Credentials SIGNED = new Credentials.Signed("api-key", List.of("s3cret"));
+
+  private Database pool;
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private OrganizationId acme;
+  private OrganizationId bolt;
+
+  @BeforeEach
+  void open() {
+    pool = postgres.open("ledger", PgLedger.SESSION);
+    acme = StoreSamples.organization(postgres);
+    bolt = StoreSamples.organization(postgres);
+  }
+
+  @AfterEach
+  void close() {
+    pool.close();
+  }
+
+  @Test
+  void an_organization_without_rules_has_an_empty_set_and_one_that_is_none_has_none() {
+    OrganizationId nobody = new OrganizationId(StoreSamples.id());
+
+    assertThat(ruleSets().load(List.of(acme, nobody)))
+        .isEqualTo(Map.of(acme, new RuleSet(1, Map.of())));
+    assertThat(ruleSets().load(List.of())).isEmpty();
+  }
+
+  @Test
+  void active_rules_come_by_event_name_in_the_order_they_were_made() {
+    RuleId first = create(acme, rule("a", null));
+    RuleId second = create(acme, rule("b", null));
+    RuleId other = create(acme, rule("c", OTHER, true, null));
+    create(acme, rule("d", OTHER, false, null));
+
+    RuleSet rules = load(acme);
+    assertThat(rules.version()).isEqualTo(5);
+    assertThat(rules.byEventName().keySet()).containsExactlyInAnyOrder(Samples.UPDATED, OTHER);
+    assertThat(rules.listeningTo(Samples.UPDATED))
+        .containsExactly(plain(first, "a"), plain(second, "b"));
+    assertThat(rules.listeningTo(OTHER)).containsExactly(plain(other, "c"));
+  }
+
+  @Test
+  void each_organization_has_its_own() {
+    RuleId id = create(acme, rule("a", null));
+    new PgNotificationConfigurations(postgres.database())
+        .create(author(bolt), id, rule("b", OTHER, true, null));
+
+    Map<OrganizationId, RuleSet> loaded = ruleSets().load(List.of(acme, bolt));
+    assertThat(loaded.get(acme))
+        .isEqualTo(new RuleSet(2, Map.of(Samples.UPDATED, List.of(plain(id, "a")))));
+    assertThat(loaded.get(bolt)).isEqualTo(new RuleSet(2, Map.of(OTHER, List.of(plain(id, "b")))));
+  }
+
+  @Test
+  void calculations_are_compiled_unless_the_rule_always_fires() {
+    create(acme, rule("a", "new.spent > 5"));
+    create(
+        acme,
+        new NotificationConfiguration.Content(
+            "b", "B", "", Samples.UPDATED, true, true, "new.spent > 5"));
+
+    List<Rule> rules = load(acme).listeningTo(Samples.UPDATED);
+    Change little = new Change(Samples.NOW, Samples.payload("{\"spent\":5}"), null);
+    Change much = new Change(Samples.NOW, Samples.payload("{\"spent\":5.1}"), null);
+    assertThat(rules.getFirst().judge(little)).isEqualTo(Outcome.of(false));
+    assertThat(rules.getFirst().judge(much)).isEqualTo(Outcome.of(true));
+    assertThat(rules.getLast().judge(little)).isEqualTo(Outcome.of(true));
+  }
+
+  @Test
+  void a_rule_has_the_active_webhooks_that_enabled_links_lead_to() {
+    RuleId rule = create(acme, rule("a", null));
+    WebhookId hook = createWebhook(acme);
+    WebhookId second = createWebhook(acme);
+    WebhookId off = createWebhook(acme);
+    new PgWebhooks(postgres.database(), StoreSamples.seal(1)).setActive(author(acme), off, false);
+    IntegrationId toHook = createLink(acme, rule, hook);
+    IntegrationId toSecond = createLink(acme, rule, second);
+    createLink(acme, rule, off);
+    disable(createLink(acme, rule, hook));
+    createLink(acme, rule, new WebhookId(StoreSamples.id()));
+    createLink(acme, new RuleId(StoreSamples.id()), hook);
+
+    assertThat(targets(acme)).containsExactly(target(toHook, hook), target(toSecond, second));
+  }
+
+  @Test
+  void a_link_leads_nowhere_once_its_webhook_is_gone_and_its_rule_is_nobodys() {
+    RuleId rule = create(acme, rule("a", null));
+    WebhookId hook = createWebhook(acme);
+    createLink(acme, rule, hook);
+
+    new PgWebhooks(postgres.database(), StoreSamples.seal(1)).delete(author(acme), hook);
+    assertThat(targets(acme)).isEmpty();
+    new PgNotificationConfigurations(postgres.database()).delete(author(acme), rule);
+    assertThat(load(acme)).isEqualTo(new RuleSet(6, Map.of()));
+  }
+
+  @Test
+  void another_organizations_webhooks_and_links_count_for_nothing() {
+    RuleId rule = create(acme, rule("a", null));
+    WebhookId boltsHook = createWebhook(bolt);
+    createLink(bolt, rule, boltsHook);
+    createLink(acme, rule, boltsHook);
+
+    assertThat(targets(acme)).isEmpty();
+  }
+
+  @Test
+  void the_case_of_a_links_texts_does_not_matter() {
+    RuleId rule = create(acme, rule("a", null));
+    WebhookId hook = createWebhook(acme);
+    IntegrationId link = new IntegrationId(StoreSamples.id());
+    done(
+        new PgIntegrationConfigurations(postgres.database())
+            .create(
+                author(acme),
+                link,
+                new IntegrationConfiguration.Content(
+                    "NOTIFICATION",
+                    rule.toString().toUpperCase(Locale.ROOT),
+                    "WEBHOOK",
+                    hook.toString().toUpperCase(Locale.ROOT),
+                    "{}",
+                    null,
+                    null)));
+
+    assertThat(targets(acme)).containsExactly(target(link, hook));
+  }
+
+  @Test
+  void a_calculation_beyond_the_limits_is_left_out_and_counted() {
+    create(acme, rule("a", "new.spent > 1 AND new.spent > 2"));
+    RuleId sound = create(acme, rule("b", null));
+    CalculationLimits low = new CalculationLimits(10, 1_000, 50, 100, 500, 1_000, 300, 1_024);
+    PgRuleSets strict = new PgRuleSets(pool, StoreSamples.seal(1), low, meters);
+
+    assertThat(strict.load(List.of(acme)))
+        .isEqualTo(
+            Map.of(acme, new RuleSet(3, Map.of(Samples.UPDATED, List.of(plain(sound, "b"))))));
+    assertThat(meters.counter("tocsin.rules.unusable").count()).isEqualTo(1);
+  }
+
+  @Test
+  void credentials_that_do_not_open_leave_out_their_targets_and_nothing_else() {
+    RuleId rule = create(acme, rule("a", null));
+    create(acme, rule("b", null));
+    WebhookId foreign = new WebhookId(StoreSamples.id());
+    new PgWebhooks(postgres.database(), StoreSamples.seal(2))
+        .create(author(acme), foreign, StoreSamples.id(), webhook(null), SIGNED);
+    createLink(acme, rule, foreign);
+    WebhookId hook = createWebhook(acme);
+    IntegrationId toHook = createLink(acme, rule, hook);
+
+    assertThat(load(acme).listeningTo(Samples.UPDATED)).hasSize(2);
+    assertThat(targets(acme)).containsExactly(target(toHook, hook));
+    assertThat(meters.counter("tocsin.targets.unusable").count()).isEqualTo(2);
+  }
+
+  @Test
+  void a_store_that_does_not_answer_is_unavailable() {
+    Database closed = postgres.open("closed", Map.of());
+    closed.close();
+    PgRuleSets ruleSets =
+        new PgRuleSets(closed, StoreSamples.seal(1), CalculationLimits.DEFAULTS, meters);
+
+    assertThatThrownBy(() -> ruleSets.load(List.of(acme)))
+        .isInstanceOf(LedgerException.Unavailable.class);
+  }
+
+  private PgRuleSets ruleSets() {
+    return new PgRuleSets(pool, StoreSamples.seal(1), CalculationLimits.DEFAULTS, meters);
+  }
+
+  private RuleSet load(OrganizationId organization) {
+    return Objects.requireNonNull(ruleSets().load(List.of(organization)).get(organization));
+  }
+
+  private List<Target> targets(OrganizationId organization) {
+    return load(organization).listeningTo(Samples.UPDATED).getFirst().targets();
+  }
+
+  private static Rule plain(RuleId id, String code) {
+    return new Rule(id, code, "Rule " + code, 1, null, List.of());
+  }
+
+  private static Target target(IntegrationId link, WebhookId hook) {
+    return new Target(link, new Destination(hook, webhook(null).url(), SIGNED));
+  }
+
+  private static RuleId create(
+      OrganizationId organization, NotificationConfiguration.Content content) {
+    RuleId id = new RuleId(StoreSamples.id());
+    done(
+        new PgNotificationConfigurations(postgres.database())
+            .create(author(organization), id, content));
+    return id;
+  }
+
+  private static WebhookId createWebhook(OrganizationId organization) {
+    WebhookId id = new WebhookId(StoreSamples.id());
+    done(
+        new PgWebhooks(postgres.database(), StoreSamples.seal(1))
+            .create(author(organization), id, StoreSamples.id(), webhook(null), SIGNED));
+    return id;
+  }
+
+  private static IntegrationId createLink(
+      OrganizationId organization, RuleId rule, WebhookId webhook) {
+    IntegrationId id = new IntegrationId(StoreSamples.id());
+    done(
+        new PgIntegrationConfigurations(postgres.database())
+            .create(author(organization), id, link(rule.toString(), webhook.toString())));
+    return id;
+  }
+
+  private static void disable(IntegrationId link) {
+    postgres.execute(
+        "update integration_configuration set enabled = false where id = '" + link + "'");
+  }
+}

@@ -20,6 +20,7 @@ public final class Statements {
   private static final List<String> FILES =
       List.of(
           "entity_state",
+          "event",
           "integration_configuration",
           "integration_run",
           "ledger",

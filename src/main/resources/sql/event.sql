@@ -1,0 +1,79 @@
+-- Events as they are read. The day partitions are in the order of their ids, so a list reads the
+-- newest first and stops where the page is full. There is one statement for each way to find the
+-- rows, since a filter that may be null is no way; and they are run with one plan for all
+-- parameters that follows the indexes and sorts nothing: of filters that may be null the planner
+-- believes that hardly any row passes, and would sort all there are.
+--
+-- $1 organization, $2 ids below this one, $3 rows, $4 event name, $5 category, $6 account,
+-- $7 resource, $8 whether those that were dealt with are wanted too.
+
+-- name: eventList
+select
+  id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
+  old::text as old, dt_actioned
+from event
+where organization_id = $1 and id < $2
+  and ($4::text is null or event_name = $4)
+  and ($5::text is null or event_type = $5)
+  and ($6::text is null or account_id = $6)
+  and ($7::text is null or resource_id = $7)
+  and ($8::boolean or dt_actioned is null)
+order by id desc
+limit $3;
+
+-- $9 ids; $10 the rule that must have fired, $11 its code: both may be null.
+-- name: eventListOfIds
+select
+  e.id, e.event_name, e.event_type, e.event_time, e.resource_id, e.account_id,
+  e.new::text as new, e.old::text as old, e.dt_actioned
+from event e
+where e.organization_id = $1 and e.id < $2 and e.id = any ($9::uuid[])
+  and ($4::text is null or e.event_name = $4)
+  and ($5::text is null or e.event_type = $5)
+  and ($6::text is null or e.account_id = $6)
+  and ($7::text is null or e.resource_id = $7)
+  and ($8::boolean or e.dt_actioned is null)
+  and ($10::uuid is null or exists (
+    select from notification n where n.organization_id = $1 and n.cause_event_id = e.id
+      and n.notification_configuration_id = $10))
+  and ($11::text is null or exists (
+    select from notification n where n.organization_id = $1 and n.cause_event_id = e.id
+      and n.notification_configuration_id = (select c.id from notification_configuration c
+        where c.organization_id = $1 and c.code = $11)))
+order by e.id desc
+limit $3;
+
+-- $9 the rule that fired, $10 its code: one of them may be null. A rule fires once on an event, so
+-- no event comes twice. The limit of one keeps the planner from beginning with the events.
+-- name: eventListOfRule
+select
+  e.id, e.event_name, e.event_type, e.event_time, e.resource_id, e.account_id, e.new, e.old,
+  e.dt_actioned
+from notification n
+cross join lateral (
+  select
+    id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
+    old::text as old, dt_actioned
+  from event
+  where organization_id = $1 and id = n.cause_event_id
+    and ($4::text is null or event_name = $4)
+    and ($5::text is null or event_type = $5)
+    and ($6::text is null or account_id = $6)
+    and ($7::text is null or resource_id = $7)
+    and ($8::boolean or dt_actioned is null)
+  limit 1) e
+where n.organization_id = $1 and n.cause_event_id < $2
+  and n.notification_configuration_id = (
+    select coalesce($9::uuid, c.id)
+    from (select 1) one
+    left join notification_configuration c on c.organization_id = $1 and c.code = $10::text
+    where $9::uuid is null or $10::text is null or c.id = $9)
+order by n.cause_event_id desc
+limit $3;
+
+-- name: eventFind
+select
+  id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
+  old::text as old, dt_actioned
+from event
+where organization_id = $1 and id = $2;

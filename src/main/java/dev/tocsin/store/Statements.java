@@ -19,14 +19,17 @@ public final class Statements {
   /** Every file there is. */
   private static final List<String> FILES =
       List.of(
+          "access_key",
           "entity_state",
           "event",
           "integration_configuration",
           "integration_run",
           "ledger",
           "notification_configuration",
+          "organization",
           "partition",
           "rule_set",
+          "service_user",
           "webhook");
 
   /** A name line, and everything up to the next one or the end. */

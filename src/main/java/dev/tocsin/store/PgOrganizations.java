@@ -1,0 +1,126 @@
+package dev.tocsin.store;
+
+import dev.tocsin.access.SecretHash;
+import dev.tocsin.config.ConfigurationException;
+import dev.tocsin.config.DeclaredOrganization;
+import dev.tocsin.config.DeclaredOrganization.ServiceUser;
+import dev.tocsin.config.Problem;
+import dev.tocsin.event.Ids;
+import dev.tocsin.event.OrganizationId;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.crypto.SecretKey;
+
+/** Organizations in PostgreSQL, as the configuration files declare them. */
+public final class PgOrganizations {
+  private final Database database;
+  private final Ids ids;
+  private final InstantSource clock;
+  private final SecretKey hashing;
+
+  /**
+   * Organizations over a pool.
+   *
+   * @param ids of new service users
+   * @param hashing the key that access keys' secrets are hashed with
+   */
+  public PgOrganizations(Database database, Ids ids, InstantSource clock, SecretKey hashing) {
+    this.database = database;
+    this.ids = ids;
+    this.clock = clock;
+    this.hashing = hashing;
+  }
+
+  /**
+   * Makes the database say what the files say, in one transaction: organizations with name and time
+   * zone, and exactly those service users and access keys that are declared for them. A service
+   * user keeps its id while its name is declared; one that is declared twice has both access keys.
+   * Repeating it changes nothing, and nodes that start at once take turns.
+   *
+   * <p>An organization that no file declares any more stays as it is, its service users and access
+   * keys with it: to remove a file is not to delete an organization. To shut its callers out,
+   * declare it without service users.
+   *
+   * @throws ConfigurationException when an access key belongs to another organization; nothing is
+   *     then changed
+   */
+  public void declare(List<DeclaredOrganization> organizations) {
+    OffsetDateTime now = Rows.timestamp(clock.instant());
+    database.inTransaction(session -> {
+      session.run("organizationsTurn", Tuple.tuple());
+      // Keys go before any is added, so that one may move from an organization to another.
+      organizations.forEach(declared -> {
+        session.run("organizationDeclare", about(declared, now));
+        session.run("organizationBegin", Tuple.of(declared.id().value()));
+        session.run("accessKeysRemoveOthers", others(declared, ServiceUser::accessKey));
+      });
+      List<Problem> problems = new ArrayList<>();
+      organizations.forEach(declared -> {
+        session.run("serviceUsersDeclare", users(declared, now));
+        for (Row taken : session.run("accessKeysDeclare", keys(declared, now))) {
+          problems.add(problem(declared, taken));
+        }
+        session.run("serviceUsersRemoveOthers", others(declared, ServiceUser::name));
+      });
+      if (!problems.isEmpty()) {
+        throw new ConfigurationException(problems);
+      }
+      return organizations.size();
+    });
+  }
+
+  private static Tuple about(DeclaredOrganization declared, OffsetDateTime now) {
+    return Tuple.of(declared.id().value(), declared.name(), declared.timeZone().getId(), now);
+  }
+
+  private static Tuple others(
+      DeclaredOrganization declared, Function<ServiceUser, String> distinction) {
+    return Tuple.of(declared.id().value()).addValue(texts(declared, distinction));
+  }
+
+  private Tuple users(DeclaredOrganization declared, OffsetDateTime now) {
+    return Tuple.of(declared.id().value())
+        .addValue(declared.serviceUsers().stream().map(user -> ids.next()).toArray(UUID[]::new))
+        .addValue(texts(declared, ServiceUser::name))
+        .addValue(now);
+  }
+
+  private Tuple keys(DeclaredOrganization declared, OffsetDateTime now) {
+    Buffer[] hashes =
+        declared.serviceUsers().stream()
+            .map(user -> SecretHash.of(hashing, user.accessKey(), user.secret()).bytes())
+            .map(Buffer::buffer)
+            .toArray(Buffer[]::new);
+    return Tuple.of(declared.id().value())
+        .addValue(texts(declared, ServiceUser::accessKey))
+        .addValue(texts(declared, ServiceUser::name))
+        .addValue(hashes)
+        .addValue(now);
+  }
+
+  private static String[] texts(DeclaredOrganization declared, Function<ServiceUser, String> text) {
+    return declared.serviceUsers().stream().map(text).toArray(String[]::new);
+  }
+
+  private static Problem problem(DeclaredOrganization declared, Row taken) {
+    return new Problem(
+        named(declared.id(), declared.name()),
+        "the access key "
+            + taken.getString("access_key")
+            + " belongs to another one already, "
+            + named(
+                new OrganizationId(taken.getUUID("organization_id")),
+                taken.getString("organization_name")));
+  }
+
+  private static String named(OrganizationId id, String name) {
+    return "organization " + name + " (" + id + ")";
+  }
+}

@@ -1,0 +1,15 @@
+-- Organizations as configuration files declare them; see service_user.sql and access_key.sql for
+-- who may call for them. Nothing is written where nothing differs.
+
+-- Nodes that start at once take turns.
+-- name: organizationsTurn
+select pg_advisory_xact_lock(461907, 0);
+
+-- name: organizationDeclare
+insert into organization as o (id, name, time_zone, dt_created)
+values ($1, $2, $3, $4)
+on conflict (id) do update set name = excluded.name, time_zone = excluded.time_zone
+  where (o.name, o.time_zone) is distinct from (excluded.name, excluded.time_zone);
+
+-- name: organizationBegin
+insert into rule_set (organization_id, version) values ($1, 1) on conflict do nothing;

@@ -1,0 +1,195 @@
+package dev.tocsin.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tocsin.access.AccessKey;
+import dev.tocsin.access.AccessKeys;
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.SecretHash;
+import dev.tocsin.config.ConfigurationException;
+import dev.tocsin.config.DeclaredOrganization;
+import dev.tocsin.config.DeclaredOrganization.ServiceUser;
+import dev.tocsin.evaluate.Samples;
+import dev.tocsin.event.Ids;
+import dev.tocsin.event.OrganizationId;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PgOrganizationsPgTest {
+  private static final SecretKey HASHING = new SecretKeySpec(new byte[32], "HmacSHA256");
+  private static final OrganizationId ACME = Samples.organization(1);
+  private static final OrganizationId BOLT = Samples.organization(2);
+  private static final String ALL_ROWS =
+      "select string_agg(r::text || x, '; ' order by r::text) from ("
+          + "select o::text, o.xmin::text from organization o union all"
+          + " select s::text, s.xmin::text from rule_set s union all"
+          + " select u::text, u.xmin::text from service_user u union all"
+          + " select k::text, k.xmin::text from access_key k) as rows (r, x)";
+
+  @RegisterExtension final PostgresFixture postgres = new PostgresFixture();
+
+  private final Ids ids = StoreSamples::id;
+  private PgOrganizations organizations;
+  private AccessKeys keys;
+
+  @BeforeEach
+  void open() {
+    organizations = new PgOrganizations(postgres.database(), ids, () -> Samples.NOW, HASHING);
+    keys = new PgAccessKeys(postgres.database());
+  }
+
+  @Test
+  void a_declared_organization_can_be_called_for_and_has_a_rule_set() {
+    declare(organization(ACME, "Acme", user("ops", "ops-key", "s")));
+
+    AccessKey key = keys.find("ops-key").orElseThrow();
+    assertThat(key.key()).isEqualTo("ops-key");
+    assertThat(key.caller().organization()).isEqualTo(ACME);
+    assertThat(key.secretHash().matches(SecretHash.of(HASHING, "ops-key", "s"))).isTrue();
+    assertThat(key.secretHash().matches(SecretHash.of(HASHING, "ops-key", "other"))).isFalse();
+    assertThat(keys.find("OPS-KEY")).isEmpty();
+    assertThat(StoreSamples.version(postgres, ACME)).isEqualTo(1);
+  }
+
+  @Test
+  void secrets_are_not_stored() {
+    declare(organization(ACME, "Acme", user("ops", "ops-key", "the s3cret")));
+    assertThat(postgres.value("select encode(secret_hash, 'escape') from access_key"))
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void to_declare_it_again_writes_nothing() {
+    declare(organization(ACME, "Acme", user("ops", "ops-key", "s"), user("dev", "dev-key", "t")));
+    String before = postgres.value(ALL_ROWS);
+
+    declare(organization(ACME, "Acme", user("ops", "ops-key", "s"), user("dev", "dev-key", "t")));
+    assertThat(postgres.value(ALL_ROWS)).isEqualTo(before);
+  }
+
+  @Test
+  void changes_are_followed_and_a_user_keeps_its_id_by_its_name() {
+    declare(organization(ACME, "Acme", user("ops", "ops-key", "s"), user("dev", "dev-key", "t")));
+    postgres.execute("update rule_set set version = 7");
+    Caller ops = keys.find("ops-key").orElseThrow().caller();
+
+    declare(
+        new DeclaredOrganization(
+            ACME, "Acme 2", ZoneId.of("Europe/Paris"), List.of(user("ops", "new-key", "u"))));
+    assertThat(postgres.value("select name || ' ' || time_zone from organization"))
+        .isEqualTo("Acme 2 Europe/Paris");
+    assertThat(keys.find("new-key").orElseThrow().caller()).isEqualTo(ops);
+    assertThat(keys.find("ops-key")).isEmpty();
+    assertThat(keys.find("dev-key")).isEmpty();
+    assertThat(postgres.value("select string_agg(name, ',') from service_user")).isEqualTo("ops");
+    assertThat(StoreSamples.version(postgres, ACME)).isEqualTo(7);
+  }
+
+  @Test
+  void a_new_secret_replaces_the_old_one() {
+    declare(organization(ACME, "Acme", user("ops", "ops-key", "s")));
+    declare(organization(ACME, "Acme", user("ops", "ops-key", "t")));
+
+    SecretHash kept = keys.find("ops-key").orElseThrow().secretHash();
+    assertThat(kept.matches(SecretHash.of(HASHING, "ops-key", "t"))).isTrue();
+    assertThat(kept.matches(SecretHash.of(HASHING, "ops-key", "s"))).isFalse();
+  }
+
+  @Test
+  void a_user_that_is_declared_twice_has_both_keys() {
+    declare(organization(ACME, "Acme", user("ops", "a", "s"), user("ops", "b", "t")));
+    assertThat(keys.find("a").orElseThrow().caller())
+        .isEqualTo(keys.find("b").orElseThrow().caller());
+  }
+
+  @Test
+  void an_access_key_may_move_to_another_user_and_to_another_organization() {
+    declare(
+        organization(ACME, "Acme", user("ops", "k", "s"), user("old", "k2", "s")),
+        organization(BOLT, "Bolt"));
+    declare(
+        organization(ACME, "Acme", user("new", "k2", "s")),
+        organization(BOLT, "Bolt", user("ops", "k", "s")));
+
+    assertThat(keys.find("k").orElseThrow().caller().organization()).isEqualTo(BOLT);
+    assertThat(keys.find("k2").orElseThrow().caller().organization()).isEqualTo(ACME);
+    declare(
+        organization(BOLT, "Bolt", user("ops", "k2", "s")),
+        organization(ACME, "Acme", user("ops", "k", "s")));
+    assertThat(keys.find("k").orElseThrow().caller().organization()).isEqualTo(ACME);
+    assertThat(keys.find("k2").orElseThrow().caller().organization()).isEqualTo(BOLT);
+  }
+
+  @Test
+  void an_access_key_of_another_organization_is_refused_and_nothing_changes() {
+    declare(organization(ACME, "Acme", user("ops", "k", "s")));
+    String before = postgres.value(ALL_ROWS);
+
+    assertThatThrownBy(() ->
+            declare(organization(BOLT, "Bolt", user("own", "own-key", "s"), user("ops", "k", "s"))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("k belongs to")
+        .hasMessageContaining("Acme (" + ACME + ")")
+        .hasMessageContaining("Bolt (" + BOLT + ")");
+    assertThat(postgres.value(ALL_ROWS)).isEqualTo(before);
+  }
+
+  @Test
+  void an_organization_that_no_file_declares_any_more_stays_with_its_keys() {
+    declare(organization(ACME, "Acme", user("ops", "k", "s")));
+    declare(organization(BOLT, "Bolt"));
+    declare();
+    assertThat(keys.find("k")).isPresent();
+
+    declare(organization(ACME, "Acme"));
+    assertThat(keys.find("k")).isEmpty();
+    assertThat(postgres.value("select count(*) from organization")).isEqualTo("2");
+  }
+
+  @Test
+  void nodes_that_start_at_once_agree() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(3);
+    List<Future<?>> starts = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      for (int i = 0; i < 3; i++) {
+        starts.add(
+            threads.submit(() -> {
+              together.await();
+              declare(
+                  organization(ACME, "Acme", user("ops", "k", "s"), user("dev", "d", "s")),
+                  organization(BOLT, "Bolt", user("ops", "b", "s")));
+              return null;
+            }));
+      }
+    }
+    for (Future<?> start : starts) {
+      start.get();
+    }
+    assertThat(postgres.value("select count(*) from service_user")).isEqualTo("3");
+    assertThat(postgres.value("select count(*) from access_key")).isEqualTo("3");
+  }
+
+  private void declare(DeclaredOrganization... declared) {
+    organizations.declare(List.of(declared));
+  }
+
+  private static DeclaredOrganization organization(
+      OrganizationId id, String name, ServiceUser... users) {
+    return new DeclaredOrganization(id, name, ZoneId.of("UTC"), List.of(users));
+  }
+
+  private static ServiceUser user(String name, String accessKey, String secret) {
+    return new ServiceUser(name, accessKey, secret, List.of("administrator"));
+  }
+}

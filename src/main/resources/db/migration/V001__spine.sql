@@ -66,6 +66,14 @@ create table access_key (
 );
 create index access_key_by_user on access_key (organization_id, service_user_id);
 
+-- One row: something only the server's secret key could have made, so that a node that was given
+-- another key finds out when it starts.
+create table server_key (
+  is_the_only_row  boolean primary key default true,
+  check_value      bytea not null,
+  constraint server_key_is_the_only_row check (is_the_only_row)
+);
+
 create table notification_configuration (
   organization_id    uuid not null references organization (id) on delete cascade,
   id                 uuid not null,

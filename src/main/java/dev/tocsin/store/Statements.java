@@ -29,6 +29,7 @@ public final class Statements {
           "organization",
           "partition",
           "rule_set",
+          "server_key",
           "service_user",
           "webhook");
 

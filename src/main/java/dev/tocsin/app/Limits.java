@@ -98,6 +98,11 @@ final class Limits {
     return pool(settings, instances(settings.delivery().instances()) + 1);
   }
 
+  /** The connections for reading events; lists are seldom and short. */
+  static Database.Limits readPool(Settings settings) {
+    return pool(settings, Math.max(1, settings.postgres().poolSize() / 2));
+  }
+
   /** The connections that everything else shares. */
   static Database.Limits pool(Settings settings) {
     return pool(settings, settings.postgres().poolSize());

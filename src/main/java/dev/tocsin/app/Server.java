@@ -52,6 +52,7 @@ final class Server implements AutoCloseable {
     Migrations.apply(postgres.address());
     Stores stores = Stores.open(vertx, postgres.address(), settings, random);
     parts.add("connections", stores.shared());
+    parts.add("connections of reads", stores.events());
     parts.add("connections of deliveries", stores.delivery());
     parts.add("connections of the ledger", stores.ledger());
     ServerKeyCheck.verify(stores.shared(), keys.check().getEncoded());

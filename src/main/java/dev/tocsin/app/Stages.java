@@ -154,8 +154,8 @@ final class Stages implements AutoCloseable {
             stores.clock(),
             node,
             settings.delivery().lease());
-    PgRuleSets ruleSets = new PgRuleSets(stores.shared(), seal, settings.calculations(), meters);
-    PgEntityStates states = new PgEntityStates(stores.ledger());
+    PgRuleSets ruleSets = new PgRuleSets(stores.ledger(), seal, settings.calculations(), meters);
+    PgEntityStates states = new PgEntityStates(stores.shared());
     deploy(
         instances,
         ThreadingModel.VIRTUAL_THREAD,
@@ -193,7 +193,7 @@ final class Stages implements AutoCloseable {
         new Api(
             Limits.api(settings, settings.ingest().answerWithin().plus(GRACE).plus(GRACE)),
             new Api.Stores(
-                new PgEvents(stores.shared()),
+                new PgEvents(stores.events()),
                 new PgNotificationConfigurations(stores.shared()),
                 new PgWebhooks(stores.shared(), seal),
                 new PgIntegrationConfigurations(stores.shared())),

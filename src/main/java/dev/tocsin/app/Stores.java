@@ -5,6 +5,7 @@ import dev.tocsin.event.Ids;
 import dev.tocsin.store.Database;
 import dev.tocsin.store.DatabaseClock;
 import dev.tocsin.store.PgDeliveryStore;
+import dev.tocsin.store.PgEvents;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PostgresAddress;
 import dev.tocsin.store.Statements;
@@ -17,10 +18,17 @@ import java.util.Map;
  *
  * @param ledger for commits alone, so that nothing else can keep them waiting
  * @param delivery for outcomes of deliveries and their sweep
+ * @param events for reading events
  * @param shared for everything else
  * @param clock the database's clock
  */
-record Stores(Database ledger, Database delivery, Database shared, DatabaseClock clock, Ids ids) {
+record Stores(
+    Database ledger,
+    Database delivery,
+    Database events,
+    Database shared,
+    DatabaseClock clock,
+    Ids ids) {
   /** Opens both pools and sets the clock, which waits for the database. */
   static Stores open(Vertx vertx, PostgresAddress address, Settings settings, SecureRandom random) {
     Statements statements = Statements.load();
@@ -34,10 +42,13 @@ record Stores(Database ledger, Database delivery, Database shared, DatabaseClock
             Limits.deliveryPool(settings),
             PgDeliveryStore.SESSION,
             statements);
+    Database events =
+        Database.open(
+            vertx, address, "events", Limits.readPool(settings), PgEvents.SESSION, statements);
     Database ledger =
         Database.open(
             vertx, address, "ledger", Limits.ledgerPool(settings), PgLedger.SESSION, statements);
     DatabaseClock clock = new DatabaseClock(shared, System::nanoTime, settings.clockOffset());
-    return new Stores(ledger, delivery, shared, clock, new TimeOrderedIds(clock, random));
+    return new Stores(ledger, delivery, events, shared, clock, new TimeOrderedIds(clock, random));
   }
 }

@@ -22,8 +22,7 @@ class DatabaseClockTest {
 
   @Test
   void the_first_question_which_opens_a_connection_does_not_put_the_clock_off() {
-    delays.addAll(
-        List.of(Duration.ofMillis(800), Duration.ofMillis(1), Duration.ofMillis(2)));
+    delays.addAll(List.of(Duration.ofMillis(800), Duration.ofMillis(1), Duration.ofMillis(2)));
     DatabaseClock clock = clock();
     assertThat(clock.instant()).isCloseTo(truth(), within(1, ChronoUnit.MILLIS));
   }
@@ -39,8 +38,7 @@ class DatabaseClockTest {
   @Test
   void a_slow_answer_does_not_replace_a_quick_one() {
     DatabaseClock clock = clock();
-    delays.addAll(
-        List.of(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(300)));
+    delays.addAll(List.of(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(300)));
     clock.set();
     assertThat(clock.instant()).isCloseTo(truth(), within(1, ChronoUnit.MILLIS));
   }

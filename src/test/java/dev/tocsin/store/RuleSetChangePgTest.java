@@ -261,6 +261,7 @@ class RuleSetChangePgTest {
             Samples.UPDATED,
             Category.CONFIGURATION,
             Samples.NOW,
+            IncomingEvent.Timing.SENT,
             null,
             Transition.NONE,
             Long.toString(judgedBy),

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Payloads {
   static final int ACCOUNTS = 100;
+  static final String EVENT_NAME = "configuration.commitment.created";
 
   private static final String DETAILS =
       """
@@ -75,7 +76,7 @@ final class Payloads {
     long number = next.getAndIncrement();
     String id = run + "-" + number;
     body.append("{\"id\":\"").append(id);
-    body.append("\",\"eventName\":\"configuration.commitment.created\",\"new\":");
+    body.append("\",\"eventName\":\"").append(EVENT_NAME).append("\",\"new\":");
     return body.append(commitment(id, number)).append('}');
   }
 }

@@ -1,0 +1,115 @@
+package dev.tocsin.bench;
+
+import dev.tocsin.process.ApiClient;
+import dev.tocsin.process.ApiClient.Account;
+import dev.tocsin.process.ServerPlan;
+import dev.tocsin.process.ServerProcess;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What all benchmarks of a run share: a server in a process of its own with a durable PostgreSQL,
+ * an organization without rules and one with a hundred.
+ */
+final class Bed implements AutoCloseable {
+  static final Account WITHOUT_RULES =
+      new Account("00000000-0000-4000-8000-00000000000a", "bench-a", "bench-secret-a");
+  static final Account WITH_RULES =
+      new Account("00000000-0000-4000-8000-00000000000b", "bench-b", "bench-secret-b");
+  static final Account EVERY_EVENT_FIRES =
+      new Account("00000000-0000-4000-8000-00000000000c", "bench-c", "bench-secret-c");
+
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+
+  /** One event in a hundred has spent so much, and one rule in a hundred is of its account. */
+  private static final int FIRES_FROM = 14_850;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ServerPlan plan;
+  private final ServerProcess server;
+  private final Sink sink;
+
+  private Bed(ServerPlan plan) throws IOException {
+    this.plan = plan;
+    this.sink = Sink.listen(vertx);
+    this.server = ServerProcess.start(plan, READY_WITHIN);
+  }
+
+  /** Starts the server on a directory that is empty. */
+  static Bed open(Path home) throws IOException, InterruptedException {
+    Path organizations = Files.createDirectories(home.resolve("conf/organizations"));
+    for (Account account : List.of(WITHOUT_RULES, WITH_RULES, EVERY_EVENT_FIRES)) {
+      Files.writeString(
+          organizations.resolve(account.accessKey() + ".yaml"),
+          """
+          organization: { id: %s, name: Bench }
+          serviceUsers:
+            - { name: bench, accessKey: %s, secret: %s, policies: [administrator] }
+          """
+              .formatted(account.organization(), account.accessKey(), account.secret()));
+    }
+    Bed bed =
+        new Bed(
+            ServerPlan.ofJar(Path.of("target/tocsin.jar"), home)
+                .with("TOCSIN_CONF", home.resolve("conf").toString()));
+    bed.makeRules();
+    return bed;
+  }
+
+  private void makeRules() throws IOException, InterruptedException {
+    try (ApiClient api = new ApiClient(server.address(), WITH_RULES)) {
+      String webhook = api.webhook("sink", sink.url(), "key", "secret");
+      for (int i = 0; i < Payloads.ACCOUNTS; i++) {
+        String calculation =
+            "new.accountId == \"%s\" AND new.amountSpent >= %d"
+                .formatted(Payloads.account(i), FIRES_FROM);
+        api.link(api.rule("rule_" + i, Payloads.EVENT_NAME, calculation), webhook);
+      }
+    }
+    try (ApiClient api = new ApiClient(server.address(), EVERY_EVENT_FIRES)) {
+      String webhook = api.webhook("sink", sink.url(), "key", "secret");
+      api.link(api.ruleThatAlwaysFires("always", Payloads.EVENT_NAME), webhook);
+    }
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  /** Where the webhooks arrive. */
+  Sink sink() {
+    return sink;
+  }
+
+  /** A load of an organization's, over so many connections. */
+  Load load(Account account, int connections) throws IOException, InterruptedException {
+    URI events =
+        server.address().resolve("/organizations/" + account.organization() + "/events");
+    try (ApiClient api = new ApiClient(server.address(), account)) {
+      String token = Objects.requireNonNull(api.token().ok().getString("access_token"));
+      return new Load(vertx, events, token, connections);
+    }
+  }
+
+  /** The server's own PostgreSQL, so that the baseline has the same disk and settings. */
+  RawInserts raw() throws IOException {
+    Path directory = plan.data().resolve("postgresql");
+    String port = Files.readAllLines(directory.resolve("cluster/postmaster.pid")).get(3).strip();
+    return new RawInserts(
+        "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+        "tocsin",
+        Files.readString(directory.resolve("password")).strip());
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}

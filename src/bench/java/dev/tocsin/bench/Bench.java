@@ -1,0 +1,70 @@
+package dev.tocsin.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Runs benchmarks: {@code Bench <home> [--quick] [id…]}. Whatever is measured together is run
+ * together, so asking for one id may bring its neighbours.
+ */
+final class Bench {
+  private static final Set<String> INGEST = Set.of("raw", "ingest");
+  private static final Set<String> LATENCY = Set.of("ack", "webhook");
+
+  private Bench() {}
+
+  public static void main(String[] arguments) throws Exception {
+    List<String> ids = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+    Pace pace = ids.remove("--quick") ? Pace.QUICK : Pace.FULL;
+    Set<String> families = families(ids);
+    List<Measurement> results = new ArrayList<>();
+    try (Bed bed = Bed.open(Path.of(arguments[0]))) {
+      if (families.isEmpty() || families.stream().anyMatch(INGEST::contains)) {
+        results.addAll(new IngestBenchmark(bed, pace).run());
+      }
+      if (families.isEmpty() || families.stream().anyMatch(LATENCY::contains)) {
+        results.addAll(new LatencyBenchmark(bed, pace).run());
+      }
+    }
+    System.out.print(
+        new Report(machine(), commit(), results).write(Path.of("target/bench")));
+  }
+
+  /** What stands before the first underscore of each id. */
+  private static Set<String> families(List<String> ids) {
+    Set<String> families = new TreeSet<>();
+    for (String id : ids) {
+      String family = id.replaceFirst("_.*", "");
+      if (!INGEST.contains(family) && !LATENCY.contains(family)) {
+        throw new IllegalArgumentException("no benchmark is called " + id);
+      }
+      families.add(family);
+    }
+    return families;
+  }
+
+  private static String machine() throws IOException {
+    String model =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.substring(line.indexOf(':') + 1).strip())
+            .findFirst()
+            .orElse("unknown processor");
+    return Runtime.getRuntime().availableProcessors()
+        + " x "
+        + model
+        + ", JDK "
+        + Runtime.version();
+  }
+
+  private static String commit() throws IOException {
+    Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").start();
+    return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+  }
+}

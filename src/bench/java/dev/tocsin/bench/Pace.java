@@ -1,0 +1,14 @@
+package dev.tocsin.bench;
+
+import java.time.Duration;
+
+/**
+ * How long to measure.
+ *
+ * @param runs how often each measurement is repeated
+ * @param measured how long one takes
+ */
+record Pace(int runs, Duration measured) {
+  static final Pace FULL = new Pace(5, Duration.ofSeconds(10));
+  static final Pace QUICK = new Pace(2, Duration.ofSeconds(5));
+}

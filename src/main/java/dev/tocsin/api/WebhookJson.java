@@ -73,7 +73,10 @@ final class WebhookJson {
     if (flaw != null) {
       credentials.flaw("secret", flaw);
     }
-    return new CredentialsChange.Replace(new Credentials.Signed(apiKey, List.of(secret)));
+    // Without a secret the flaw is noted, and nothing will be made of what is answered here.
+    return secret.isEmpty()
+        ? new CredentialsChange.Keep()
+        : new CredentialsChange.Replace(new Credentials.Signed(apiKey, List.of(secret)));
   }
 
   private static @Nullable String flawOfSecret(String secret) {

@@ -66,6 +66,7 @@ final class Server implements AutoCloseable {
     parts.add("stages", stages);
     port = stages.deploy();
     readiness.started();
+    log.info("server ready port={} node={}", port, stages.node());
   }
 
   private static void warnOfMovedClock(Settings settings) {
@@ -82,7 +83,9 @@ final class Server implements AutoCloseable {
   /** Stops it: no new requests, then what is under way is finished as far as time allows. */
   @Override
   public void close() {
+    log.info("server stops");
     readiness.stopping();
     parts.close();
+    log.info("server stopped");
   }
 }

@@ -97,6 +97,11 @@ final class Stages implements AutoCloseable {
     this.node = stores.ids().next();
   }
 
+  /** What this node is called where it leases something; a new name with each start. */
+  UUID node() {
+    return node;
+  }
+
   /** Deploys every stage, the HTTP server last; answers the port it listens on. */
   int deploy() {
     deploy(new ClockVerticle(stores.clock(), readiness));

@@ -7,7 +7,6 @@ import dev.tocsin.faults.RuleHistory.State;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ServerPlan;
 import dev.tocsin.process.ServerProcess;
-import dev.tocsin.store.PostgresAddress;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -78,20 +77,9 @@ class TwoServersHttpTest {
   }
 
   private ServerProcess start(String name) throws IOException {
-    PostgresAddress at = postgres.address();
-    String uri =
-        "postgresql://%s:%s@%s:%d/%s?schema=%s&sslmode=%s"
-            .formatted(
-                at.user(),
-                at.password(),
-                at.host(),
-                at.port(),
-                at.database(),
-                at.schema(),
-                at.sslMode());
     return ServerProcess.start(
         ServerPlan.ofClassPath(home.resolve(name))
-            .with("TOCSIN_POSTGRES_URI", uri)
+            .with("TOCSIN_POSTGRES_URI", postgres.uri())
             .with("TOCSIN_SECRETS_KEY", "a secret that both servers are given"),
         Duration.ofMinutes(2));
   }

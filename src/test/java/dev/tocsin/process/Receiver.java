@@ -102,9 +102,15 @@ public final class Receiver implements AutoCloseable {
    * @param listener gets every request before it is answered, on many threads at once
    */
   public static Receiver start(String secret, Consumer<Request> listener) throws IOException {
-    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return start(0, secret, listener);
+  }
+
+  /** Starts a receiver likewise, on a port; 0 is a free one. */
+  public static Receiver start(int port, String secret, Consumer<Request> listener)
+      throws IOException {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     Receiver receiver =
-        new Receiver(verifier(secret), HttpServer.create(anyPort, BACKLOG), listener);
+        new Receiver(verifier(secret), HttpServer.create(address, BACKLOG), listener);
     receiver.server.createContext("/", receiver::handle);
     receiver.server.setExecutor(receiver.threads);
     receiver.server.start();

@@ -98,6 +98,20 @@ public final class PostgresFixture
     return opened(address);
   }
 
+  /** The same as a server is told it. */
+  public String uri() {
+    PostgresAddress at = address();
+    return "postgresql://%s:%s@%s:%d/%s?schema=%s&sslmode=%s"
+        .formatted(
+            at.user(),
+            at.password(),
+            at.host(),
+            at.port(),
+            at.database(),
+            at.schema(),
+            at.sslMode());
+  }
+
   /** The Vert.x that the database's pool belongs to. */
   public Vertx vertx() {
     return opened(vertx);

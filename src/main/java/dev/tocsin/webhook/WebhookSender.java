@@ -1,15 +1,14 @@
 package dev.tocsin.webhook;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,7 @@ public final class WebhookSender {
   private final Vertx vertx;
   private final SenderSettings settings;
   private final InstantSource clock;
-  private final HttpClient client;
+  private final WebClient client;
 
   /**
    * A sender with its own connections.
@@ -43,11 +42,15 @@ public final class WebhookSender {
     this.vertx = vertx;
     this.settings = settings;
     this.clock = clock;
-    this.client = vertx.createHttpClient(clientOptions(settings), poolOptions(settings));
+    this.client =
+        WebClient.create(vertx, clientOptions(settings), poolOptions(settings))
+            .addInterceptor(new Interception());
   }
 
-  private static HttpClientOptions clientOptions(SenderSettings settings) {
-    return new HttpClientOptions()
+  private static WebClientOptions clientOptions(SenderSettings settings) {
+    return new WebClientOptions()
+        .setUserAgent("Tocsin")
+        .setFollowRedirects(false)
         .setProtocolVersion(HttpVersion.HTTP_1_1)
         .setUseAlpn(false)
         .setPipelining(false)
@@ -76,18 +79,16 @@ public final class WebhookSender {
       return;
     }
     Buffer body = Buffer.buffer(request.body());
-    RequestOptions options = to(url);
-    if (!addHeaders(options, request, body)) {
+    HttpRequest<Buffer> post = post(url);
+    if (!addHeaders(post, request, body)) {
       answered.accept(new Answer.Unreachable("the api key cannot be sent as a header"));
       return;
     }
-    // A check of where the request may go belongs here: options.setServer takes the address that
-    // was checked, while the host header and the name that TLS verifies stay those of the URL.
-    exchange(options, body, request, answered);
+    exchange(post, body, request, answered);
   }
 
   private void exchange(
-      RequestOptions options, Buffer body, WebhookRequest request, Consumer<Answer> answered) {
+      HttpRequest<Buffer> post, Buffer body, WebhookRequest request, Consumer<Answer> answered) {
     long[] timer = new long[1];
     Exchange exchange =
         new Exchange(
@@ -100,10 +101,7 @@ public final class WebhookSender {
             });
     timer[0] = vertx.setTimer(settings.timeout().toMillis(), late -> exchange.cutOff());
     try {
-      client
-          .request(options)
-          .onSuccess(obtained -> exchange.send(obtained, body))
-          .onFailure(exchange::fail);
+      post.as(exchange).sendBuffer(body).onSuccess(exchange::complete).onFailure(exchange::fail);
     } catch (RuntimeException e) {
       exchange.fail(e);
     }
@@ -118,38 +116,33 @@ public final class WebhookSender {
     return (http || https) && port && ascii.getHost() != null ? ascii : null;
   }
 
-  private RequestOptions to(URI url) {
+  private HttpRequest<Buffer> post(URI url) {
     boolean tls = "https".equalsIgnoreCase(url.getScheme());
     int port = url.getPort() != -1 ? url.getPort() : tls ? 443 : 80;
     String host = url.getHost();
-    String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    return new RequestOptions()
-        .setMethod(HttpMethod.POST)
-        .setServer(SocketAddress.inetSocketAddress(port, address))
-        .setHost(host)
-        .setPort(port)
-        .setSsl(tls)
-        .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
-        .setFollowRedirects(false)
-        .setConnectTimeout(settings.timeout().toMillis());
+    String uri = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+    // A check of where the request may go belongs here: the server's address is the one that was
+    // checked, while the host header and the name that TLS verifies stay those of the URL.
+    SocketAddress server = SocketAddress.inetSocketAddress(port, name);
+    return client.request(HttpMethod.POST, server, port, host, uri).ssl(tls);
   }
 
   /** Adds what goes with the body; answers whether all of it can be sent. */
-  private boolean addHeaders(RequestOptions options, WebhookRequest request, Buffer body) {
+  private boolean addHeaders(HttpRequest<Buffer> post, WebhookRequest request, Buffer body) {
     long timestamp = clock.instant().getEpochSecond();
-    options.putHeader("content-type", "application/json");
-    options.putHeader("user-agent", "Tocsin");
-    options.putHeader("webhook-id", request.id().toString());
-    options.putHeader("webhook-timestamp", Long.toString(timestamp));
+    post.putHeader("content-type", "application/json");
+    post.putHeader("webhook-id", request.id().toString());
+    post.putHeader("webhook-timestamp", Long.toString(timestamp));
     return switch (request.destination().credentials()) {
       case Credentials.Unsigned unsigned -> true;
       case Credentials.Signed signed -> {
         String signature = Signature.of(signed.secrets(), request.id(), timestamp, body.getBytes());
-        options.putHeader("webhook-signature", signature);
+        post.putHeader("webhook-signature", signature);
         boolean sendable = signed.apiKey().chars().allMatch(c -> c >= ' ' && c <= '~');
         if (sendable) {
-          options.putHeader("webhook-api-key", signed.apiKey());
+          post.putHeader("webhook-api-key", signed.apiKey());
         }
         yield sendable;
       }
@@ -157,7 +150,7 @@ public final class WebhookSender {
   }
 
   /** Closes all connections. */
-  public Future<Void> close() {
-    return client.close();
+  public void close() {
+    client.close();
   }
 }

@@ -166,6 +166,29 @@ class WebhookSenderHttpTest {
   }
 
   @Test
+  void the_connection_of_what_is_cut_off_is_closed() {
+    Handler<HttpServerResponse> silent = response -> {};
+    Handler<HttpServerResponse> dripping =
+        response -> {
+          response.setChunked(true);
+          vertx.setPeriodic(50, timer -> response.write("."));
+        };
+    Handler<HttpServerResponse> flooding =
+        response -> response.setChunked(true).write("x".repeat(70_000));
+    for (Handler<HttpServerResponse> endless : List.of(silent, dripping, flooding)) {
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      send(
+          QUICK,
+          receiver(response -> {
+            response.closeHandler(gone -> closed.complete(null));
+            endless.handle(response);
+          }),
+          UNSIGNED);
+      assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
   void a_port_that_nobody_listens_on_is_unreachable() {
     URI url = receiver(HttpServerResponse::end);
     vertx.close().toCompletionStage().toCompletableFuture().join();

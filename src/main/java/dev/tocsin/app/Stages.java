@@ -37,6 +37,9 @@ import dev.tocsin.store.PgNotificationConfigurations;
 import dev.tocsin.store.PgPartitions;
 import dev.tocsin.store.PgRuleSets;
 import dev.tocsin.store.PgWebhooks;
+import dev.tocsin.webhook.AddressCheck;
+import dev.tocsin.webhook.CheckedAddresses;
+import dev.tocsin.webhook.Resolver;
 import dev.tocsin.webhook.WebhookSender;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -127,7 +130,13 @@ final class Stages implements AutoCloseable {
     DeliveryStore store =
         new PgDeliveryStore(
             stores.delivery(), seal, stores.clock(), node, settings.delivery().lease());
-    WebhookSender sender = new WebhookSender(vertx, Limits.sender(settings), stores.clock());
+    AddressCheck check = new AddressCheck(settings.delivery().allowedNetworks());
+    WebhookSender sender =
+        new WebhookSender(
+            vertx,
+            Limits.sender(settings),
+            new CheckedAddresses(Resolver.of(vertx), check, meters),
+            stores.clock());
     Room room = new Room(limits, meters);
     deploy(
         instances,

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.webhook.Network;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;

@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.webhook.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

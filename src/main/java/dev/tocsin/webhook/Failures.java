@@ -32,6 +32,9 @@ final class Failures {
 
   private static @Nullable Answer known(Throwable cause) {
     return switch (cause) {
+      case CheckedAddresses.NotAllowed e ->
+          new Answer.Unreachable(
+              "the webhook's address is not allowed: see delivery.allowedNetworks");
       case ConnectTimeoutException e -> new Answer.TimedOut();
       case TimeoutException e -> new Answer.TimedOut();
       case UnknownHostException e -> new Answer.Unreachable("the name cannot be resolved");

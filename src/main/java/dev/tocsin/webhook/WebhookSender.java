@@ -1,14 +1,18 @@
 package dev.tocsin.webhook;
 
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -30,17 +34,21 @@ public final class WebhookSender {
 
   private final Vertx vertx;
   private final SenderSettings settings;
+  private final CheckedAddresses addresses;
   private final InstantSource clock;
   private final WebClient client;
 
   /**
    * A sender with its own connections.
    *
+   * @param addresses where requests may go
    * @param clock what a request's timestamp is read from; receivers compare it with theirs
    */
-  public WebhookSender(Vertx vertx, SenderSettings settings, InstantSource clock) {
+  public WebhookSender(
+      Vertx vertx, SenderSettings settings, CheckedAddresses addresses, InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
+    this.addresses = addresses;
     this.clock = clock;
     this.client =
         WebClient.create(vertx, clientOptions(settings), poolOptions(settings))
@@ -79,16 +87,25 @@ public final class WebhookSender {
       return;
     }
     Buffer body = Buffer.buffer(request.body());
-    HttpRequest<Buffer> post = post(url);
-    if (!addHeaders(post, request, body)) {
+    MultiMap headers = headers(request, body);
+    if (headers == null) {
       answered.accept(new Answer.Unreachable("the api key cannot be sent as a header"));
       return;
     }
-    exchange(post, body, request, answered);
+    Exchange exchange = exchange(request, answered);
+    try {
+      addresses
+          .of(withoutBrackets(url.getHost()))
+          .compose(address -> post(url, address, headers, body, exchange))
+          .onSuccess(exchange::complete)
+          .onFailure(exchange::fail);
+    } catch (RuntimeException e) {
+      exchange.fail(e);
+    }
   }
 
-  private void exchange(
-      HttpRequest<Buffer> post, Buffer body, WebhookRequest request, Consumer<Answer> answered) {
+  /** An exchange whose time runs from now on. */
+  private Exchange exchange(WebhookRequest request, Consumer<Answer> answered) {
     long[] timer = new long[1];
     Exchange exchange =
         new Exchange(
@@ -100,11 +117,7 @@ public final class WebhookSender {
               answered.accept(answer);
             });
     timer[0] = vertx.setTimer(settings.timeout().toMillis(), late -> exchange.cutOff());
-    try {
-      post.as(exchange).sendBuffer(body).onSuccess(exchange::complete).onFailure(exchange::fail);
-    } catch (RuntimeException e) {
-      exchange.fail(e);
-    }
+    return exchange;
   }
 
   /** The URL in characters that a request line may have; null when no request can be made of it. */
@@ -116,35 +129,42 @@ public final class WebhookSender {
     return (http || https) && port && ascii.getHost() != null ? ascii : null;
   }
 
-  private HttpRequest<Buffer> post(URI url) {
-    boolean tls = "https".equalsIgnoreCase(url.getScheme());
-    int port = url.getPort() != -1 ? url.getPort() : tls ? 443 : 80;
-    String host = url.getHost();
-    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    String uri = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
-    // A check of where the request may go belongs here: the server's address is the one that was
-    // checked, while the host header and the name that TLS verifies stay those of the URL.
-    SocketAddress server = SocketAddress.inetSocketAddress(port, name);
-    return client.request(HttpMethod.POST, server, port, host, uri).ssl(tls);
+  private static String withoutBrackets(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  /** Adds what goes with the body; answers whether all of it can be sent. */
-  private boolean addHeaders(HttpRequest<Buffer> post, WebhookRequest request, Buffer body) {
+  /** Goes to the address; the host header and the name that TLS verifies are those of the URL. */
+  private Future<HttpResponse<String>> post(
+      URI url, InetAddress address, MultiMap headers, Buffer body, Exchange exchange) {
+    boolean tls = "https".equalsIgnoreCase(url.getScheme());
+    int port = url.getPort() != -1 ? url.getPort() : tls ? 443 : 80;
+    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    String uri = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+    SocketAddress server = SocketAddress.inetSocketAddress(port, address.getHostAddress());
+    return client
+        .request(HttpMethod.POST, server, port, url.getHost(), uri)
+        .ssl(tls)
+        .putHeaders(headers)
+        .as(exchange)
+        .sendBuffer(body);
+  }
+
+  /** What goes with the body; null when not all of it can be sent. */
+  private @Nullable MultiMap headers(WebhookRequest request, Buffer body) {
     long timestamp = clock.instant().getEpochSecond();
-    post.putHeader("content-type", "application/json");
-    post.putHeader("webhook-id", request.id().toString());
-    post.putHeader("webhook-timestamp", Long.toString(timestamp));
+    MultiMap headers =
+        HttpHeaders.headers()
+            .set("content-type", "application/json")
+            .set("webhook-id", request.id().toString())
+            .set("webhook-timestamp", Long.toString(timestamp));
     return switch (request.destination().credentials()) {
-      case Credentials.Unsigned unsigned -> true;
+      case Credentials.Unsigned unsigned -> headers;
       case Credentials.Signed signed -> {
         String signature = Signature.of(signed.secrets(), request.id(), timestamp, body.getBytes());
-        post.putHeader("webhook-signature", signature);
         boolean sendable = signed.apiKey().chars().allMatch(c -> c >= ' ' && c <= '~');
-        if (sendable) {
-          post.putHeader("webhook-api-key", signed.apiKey());
-        }
-        yield sendable;
+        yield sendable
+            ? headers.set("webhook-signature", signature).set("webhook-api-key", signed.apiKey())
+            : null;
       }
     };
   }

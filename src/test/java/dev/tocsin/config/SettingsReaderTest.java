@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.webhook.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -15,8 +15,12 @@ import dev.tocsin.store.Database;
 import dev.tocsin.store.DeliveryRows;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PostgresFixture;
+import dev.tocsin.webhook.AddressCheck;
+import dev.tocsin.webhook.CheckedAddresses;
 import dev.tocsin.webhook.Credentials;
 import dev.tocsin.webhook.Destination;
+import dev.tocsin.webhook.Network;
+import dev.tocsin.webhook.Resolver;
 import dev.tocsin.webhook.SenderSettings;
 import dev.tocsin.webhook.WebhookId;
 import dev.tocsin.webhook.WebhookSender;
@@ -28,6 +32,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -163,7 +168,13 @@ class DeliverHttpTest {
     Room room = new Room(settings, meters);
     WebhookSender sender =
         new WebhookSender(
-            vertx, new SenderSettings(settings.timeout(), 100, 65_536, 4_096), () -> NOW);
+            vertx,
+            new SenderSettings(settings.timeout(), 100, 65_536, 4_096),
+            new CheckedAddresses(
+                Resolver.of(vertx),
+                new AddressCheck(List.of(new Network(InetAddress.getLoopbackAddress(), 8))),
+                meters),
+            () -> NOW);
     Bus bus = Bus.of(vertx, Flow.MESSAGES);
     List<String> node = new ArrayList<>();
     for (int i = 0; i < INSTANCES; i++) {

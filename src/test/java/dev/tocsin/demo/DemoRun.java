@@ -38,7 +38,6 @@ public final class DemoRun {
     this.plan =
         ServerPlan.ofJar(jar, home)
             .with("TOCSIN_CONF", home.resolve("conf").toString())
-            .with("TOCSIN_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8")
             .with("DEMO_SECRET", account.secret());
   }
 

@@ -88,6 +88,8 @@ public record ServerPlan(List<String> command, Path home, int port, Map<String, 
     environment.put("TOCSIN_DATA", data().toString());
     environment.put("TOCSIN_HTTP_HOST", "127.0.0.1");
     environment.put("TOCSIN_HTTP_PORT", Integer.toString(port));
+    // Receivers of tests stand beside the server, where webhooks may not go by default.
+    environment.put("TOCSIN_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8");
     environment.putAll(variables);
     return environment;
   }

@@ -8,6 +8,7 @@ import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.tocsin.event.EventId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -254,7 +255,7 @@ class WebhookSenderHttpTest {
   @Test
   void requests_one_after_another_share_their_connections() {
     URI url = receiver(response -> response.end("thanks"));
-    WebhookSender sender = new WebhookSender(vertx, PATIENT, InstantSource.system());
+    WebhookSender sender = sender(vertx, PATIENT, InstantSource.system());
     for (int n = 0; n < 20; n++) {
       assertThat(join(sender, url, UNSIGNED)).isEqualTo(new Answer.Accepted(200, "thanks"));
     }
@@ -273,7 +274,7 @@ class WebhookSenderHttpTest {
   void the_timestamp_is_the_attempts_time() {
     URI url = receiver(HttpServerResponse::end);
     Instant attempt = Instant.parse("2026-11-23T08:00:00.900Z");
-    join(new WebhookSender(vertx, PATIENT, () -> attempt), url, UNSIGNED);
+    join(sender(vertx, PATIENT, () -> attempt), url, UNSIGNED);
     assertThat(seen.element().headers())
         .containsEntry("webhook-timestamp", Long.toString(attempt.getEpochSecond()));
   }
@@ -283,7 +284,16 @@ class WebhookSenderHttpTest {
   }
 
   private static Answer send(Vertx on, SenderSettings settings, URI url, Credentials credentials) {
-    return join(new WebhookSender(on, settings, InstantSource.system()), url, credentials);
+    return join(sender(on, settings, InstantSource.system()), url, credentials);
+  }
+
+  private static WebhookSender sender(Vertx on, SenderSettings settings, InstantSource clock) {
+    AddressCheck loopback = new AddressCheck(List.of(Network.of("127.0.0.0/8")));
+    return new WebhookSender(
+        on,
+        settings,
+        new CheckedAddresses(Resolver.of(on), loopback, new SimpleMeterRegistry()),
+        clock);
   }
 
   private static Answer join(WebhookSender sender, URI url, Credentials credentials) {

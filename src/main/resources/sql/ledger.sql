@@ -9,7 +9,8 @@
 --             same lock exclusively, and waits in line for it; row locks alone have no line, and a
 --             steady stream of commits would keep a rule change waiting for ever.
 --   used      tells which rule set versions are still current. FOR SHARE re-reads the row after a
---             wait, so a change that committed after this statement began is seen.
+--             wait, so a change that committed after this statement began is seen. An organization
+--             without a version has no current one.
 --   known     finds the first events of keys that were used before.
 --   broken    are the chains (events of one entity in this commit, some of which took their old state
 --             from the store) that began with a state that is no longer the latest; the rows are
@@ -59,11 +60,11 @@ head as materialized (
     order by organization_id, entity, entity_id) h
 ),
 fit as materialized (
-  select i.*, k.first_id,
+  select i.*, k.first_id, coalesce(u.current, false) as rules_current,
     k.first_id is null and coalesce(u.current, false)
       and not (i.derived and h.actual is distinct from h.assumed) as fits
   from input i
-  join used u on u.organization_id = i.organization_id
+  left join used u on u.organization_id = i.organization_id
   left join known k on k.position = i.position
   left join head h on h.chain = i.chain
 ),
@@ -137,7 +138,8 @@ changed as (
     set event_id = excluded.event_id, event_time = excluded.event_time, state = excluded.state
     where s.event_time <= excluded.event_time
 )
-select position, first_id from fit where position not in (select position from kept);
+select position, first_id, rules_current from fit
+where position not in (select position from kept);
 
 -- name: ledgerStored
 select id from event where organization_id = $1 and id = any ($2::uuid[]);

@@ -32,7 +32,8 @@ final class Settler {
   }
 
   /**
-   * Settles what is decided; an event that is stale stays open, its rules are forgotten.
+   * Settles what is decided. An event that is stale stays open; rules that are no longer current
+   * are forgotten, and those that are stay, for there may be many.
    *
    * @param leaseEnd until when the deliveries that begin belong to this node
    */
@@ -55,10 +56,11 @@ final class Settler {
               .computeIfAbsent(pending.organization(), organization -> new LinkedHashMap<>())
               .put(pending, duplicate.first());
         }
-        case Verdict.Stale s -> {
+        case Verdict.StaleRules s -> {
           stale.increment();
           actors.of(pending.organization()).forgetRules();
         }
+        case Verdict.StaleState s -> stale.increment();
       }
     }
     handover.handOver(runs);

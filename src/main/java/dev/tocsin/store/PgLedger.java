@@ -59,12 +59,17 @@ public final class PgLedger implements Ledger {
     List<Verdict> verdicts =
         new ArrayList<>(Collections.nCopies(events.size(), new Verdict.Stored()));
     for (Row row : LedgerFailures.translate(() -> database.run("ledgerCommit", parameters))) {
-      UUID first = row.getUUID("first_id");
-      verdicts.set(
-          (int) (row.getLong("position") - 1),
-          first == null ? new Verdict.Stale() : new Verdict.Duplicate(new EventId(first)));
+      verdicts.set((int) (row.getLong("position") - 1), notStored(row));
     }
     return verdicts;
+  }
+
+  private static Verdict notStored(Row row) {
+    UUID first = row.getUUID("first_id");
+    if (first != null) {
+      return new Verdict.Duplicate(new EventId(first));
+    }
+    return row.getBoolean("rules_current") ? new Verdict.StaleState() : new Verdict.StaleRules();
   }
 
   private Tuple parameters(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions) {

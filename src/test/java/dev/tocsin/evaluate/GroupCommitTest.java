@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,24 @@ class GroupCommitTest {
 
     assertThat(firedCodes(answer)).containsExactly(List.of("rule_2"));
     assertThat(store.events()).hasSize(2);
+  }
+
+  /** They may be a hundred thousand, and the entity may change all the time. */
+  @Test
+  void rules_are_not_read_again_for_a_state_that_changed_since_it_was_read() {
+    store.put(ACME, rules(1));
+    Judged ofAnotherNode =
+        new Judged(ACME, new EventId(new UUID(9, 9)), update(null, "c1", 9), null, null, List.of());
+    ledger.next(commit -> {
+      store.commit(List.of(ofAnotherNode), Map.of(ACME, 1L));
+      commit.run();
+    });
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+
+    assertThat(groupCommit.runOnce()).isEqualTo(new GroupCommit.Round(1, 1, false));
+    groupCommit.runOnce();
+    assertThat(answer.getFirst()).isInstanceOf(Stored.class);
+    assertThat(store.loads()).isEqualTo(1);
   }
 
   @Test

@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.evaluate.Judged.Assumption;
 import dev.tocsin.evaluate.Verdict.Duplicate;
-import dev.tocsin.evaluate.Verdict.Stale;
+import dev.tocsin.evaluate.Verdict.StaleRules;
+import dev.tocsin.evaluate.Verdict.StaleState;
 import dev.tocsin.evaluate.Verdict.Stored;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
@@ -93,11 +94,30 @@ public abstract class LedgerContract {
     Judged acme = judged(ACME, update("k", "c1", 1), NOTHING_YET, always(1));
     Judged bolt = judged(BOLT, update("k", "c1", 1), null, always(1));
 
-    assertThat(commit(acme, bolt)).containsExactly(new Stale(), new Stored());
+    assertThat(commit(acme, bolt)).containsExactly(new StaleRules(), new Stored());
     assertThat(ledger().stored(ACME, Set.of(acme.id()))).isEmpty();
     assertThat(ledger().notifications(ACME, Set.of(acme.id()))).isEmpty();
     assertThat(states().read(Set.of(C1))).isEmpty();
     assertThat(ledger().commit(List.of(acme), Map.of(ACME, 2L))).containsExactly(new Stored());
+  }
+
+  @Test
+  void an_event_of_which_nobody_says_by_which_rules_it_was_judged_is_not_stored() {
+    Judged acme = judged(ACME, update("k", "c1", 1), null, always(1));
+    Judged bolt = judged(BOLT, update("k", "c1", 1), null, always(1));
+
+    assertThat(ledger().commit(List.of(acme, bolt), Map.of(BOLT, 1L)))
+        .containsExactly(new StaleRules(), new Stored());
+    assertThat(ledger().stored(ACME, Set.of(acme.id()))).isEmpty();
+  }
+
+  @Test
+  void rules_are_blamed_before_the_state_of_an_entity() {
+    commit(judged(ACME, update(null, "c1", 1), NOTHING_YET));
+    changeRules(ACME);
+
+    assertThat(commit(judged(ACME, update(null, "c1", 2), NOTHING_YET)))
+        .containsExactly(new StaleRules());
   }
 
   @Test
@@ -136,11 +156,11 @@ public abstract class LedgerContract {
     assertThat(commit(first)).containsExactly(new Stored());
 
     assertThat(commit(judged(ACME, update(null, "c1", 2), NOTHING_YET)))
-        .containsExactly(new Stale());
+        .containsExactly(new StaleState());
     Judged second = judged(ACME, update(null, "c1", 2), new Assumption(first.id()));
     assertThat(commit(second)).containsExactly(new Stored());
     assertThat(commit(judged(ACME, update(null, "c1", 3), new Assumption(first.id()))))
-        .containsExactly(new Stale());
+        .containsExactly(new StaleState());
     assertThat(state(C1).writer()).isEqualTo(second.id());
   }
 
@@ -167,7 +187,8 @@ public abstract class LedgerContract {
                 judged(ACME, update(null, "c1", 2), assumption),
                 judged(ACME, update(null, "c1", 3), assumption),
                 judged(ACME, update(null, "c2", 3), NOTHING_YET)))
-        .containsExactly(new Duplicate(repeated.id()), new Stale(), new Stale(), new Stored());
+        .containsExactly(
+            new Duplicate(repeated.id()), new StaleState(), new StaleState(), new Stored());
   }
 
   @Test
@@ -178,7 +199,7 @@ public abstract class LedgerContract {
             commit(
                 judged(ACME, update(null, "c1", 5), NOTHING_YET),
                 judged(ACME, update(null, "c1", 6), null)))
-        .containsExactly(new Stale(), new Stored());
+        .containsExactly(new StaleState(), new Stored());
   }
 
   @Test

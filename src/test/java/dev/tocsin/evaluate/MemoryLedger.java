@@ -24,6 +24,7 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   private final Map<Key, EventId> keys = new HashMap<>();
   private final Map<EntityKey, EntityState> states = new HashMap<>();
   private boolean losesNextRead;
+  private int loads;
 
   /** Lets the next reading of states fail as one that lost its connection does. */
   void loseNextRead() {
@@ -34,12 +35,18 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
     ruleSets.put(organization, rules);
   }
 
+  /** How often rule sets were loaded. */
+  int loads() {
+    return loads;
+  }
+
   List<Judged> events() {
     return List.copyOf(events.values());
   }
 
   @Override
   public Map<OrganizationId, RuleSet> load(Collection<OrganizationId> organizations) {
+    loads++;
     Map<OrganizationId, RuleSet> found = new HashMap<>(ruleSets);
     found.keySet().retainAll(organizations);
     return found;
@@ -85,13 +92,13 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
     }
     RuleSet rules = ruleSets.get(judged.organization());
     if (rules == null || !Objects.equals(rules.version(), versions.get(judged.organization()))) {
-      return new Verdict.Stale();
+      return new Verdict.StaleRules();
     }
     Judged.Assumption assumption = judged.assumption();
     if (assumption != null && judged.event().entity() != null) {
       EntityKey entity = new EntityKey(judged.organization(), judged.event().entity());
       if (shaken.contains(entity) || !writes(before.get(entity), assumption.writer())) {
-        return new Verdict.Stale();
+        return new Verdict.StaleState();
       }
     }
     return new Verdict.Stored();

@@ -120,7 +120,8 @@ class RuleSetChangePgTest {
       while (!changed.get()) {
         switch (ledger.commit(List.of(event(acme, version)), Map.of(acme, version)).getFirst()) {
           case Verdict.Stored s -> stored.incrementAndGet();
-          case Verdict.Stale s -> version = load().version();
+          case Verdict.StaleRules s -> version = load().version();
+          case Verdict.StaleState s -> throw new AssertionError("no event has an entity");
           case Verdict.Duplicate duplicate -> throw new AssertionError("no event has a key");
         }
       }

@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
+  /** How often a whole group is tried while it meets others, before it is tried in halves. */
+  private static final int TRIES_OF_A_GROUP = 2;
+
   private final EvaluateSettings settings;
   private final OrganizationActors actors;
   private final Judge judge;
@@ -117,7 +120,7 @@ public final class GroupCommit {
     try {
       settleStored(group);
       List<Pending> open = open(group);
-      commit(judge.judge(open, rulesFor(open)));
+      commit(judge.judge(open, rulesFor(open)), TRIES_OF_A_GROUP);
     } catch (LedgerException.Unavailable e) {
       log.warn("commit interrupted events={} cause=\"{}\"", group.size(), e.getMessage());
       open(group).stream().filter(Pending::wasJudged).forEach(pending -> pending.doubt(true));
@@ -200,20 +203,34 @@ public final class GroupCommit {
     return rules;
   }
 
-  private void commit(List<Case> cases) {
+  /**
+   * Commits a group. What it met in a conflict is done by the time it fails, so that the next try
+   * sees it; only a group that is out of tries goes in halves.
+   */
+  private void commit(List<Case> cases, int tries) {
     if (cases.isEmpty()) {
       return;
     }
     Map<OrganizationId, Long> versions = new HashMap<>();
     cases.forEach(c -> versions.put(c.pending().organization(), c.rulesVersion()));
+    List<Judged> judged = cases.stream().map(Case::judged).toList();
+    // Taken before the commit, so that the store's lease ends later than we think, never earlier.
+    Instant leaseEnd = clock.instant().plus(settings.runLease());
+    List<Verdict> verdicts;
     try {
-      List<Judged> judged = cases.stream().map(Case::judged).toList();
-      // Taken before the commit, so that the store's lease ends later than we think, never earlier.
-      Instant leaseEnd = clock.instant().plus(settings.runLease());
-      settler.settle(cases, ledger.commit(judged, versions), leaseEnd, actors);
-    } catch (LedgerException.Conflict | LedgerException.Refused e) {
+      verdicts = ledger.commit(judged, versions);
+    } catch (LedgerException.Conflict e) {
+      if (tries > 1) {
+        commit(cases, tries - 1);
+      } else {
+        split(cases, e);
+      }
+      return;
+    } catch (LedgerException.Refused e) {
       split(cases, e);
+      return;
     }
+    settler.settle(cases, verdicts, leaseEnd, actors);
   }
 
   /**
@@ -223,8 +240,8 @@ public final class GroupCommit {
   private void split(List<Case> cases, LedgerException reason) {
     if (cases.size() > 1) {
       int half = cases.size() / 2;
-      commit(cases.subList(0, half));
-      commit(cases.subList(half, cases.size()));
+      commit(cases.subList(0, half), 1);
+      commit(cases.subList(half, cases.size()), 1);
       return;
     }
     Pending culprit = cases.getFirst().pending();

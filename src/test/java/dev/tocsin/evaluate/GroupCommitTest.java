@@ -275,17 +275,44 @@ class GroupCommitTest {
     assertThat(bolt).allMatch(Stored.class::isInstance);
   }
 
+  /** What a group met is done by then, and a group in pieces costs a flush for each. */
   @Test
-  void a_conflict_is_tried_again() {
+  void a_group_that_met_another_commit_is_tried_again_as_a_whole() {
     store.put(ACME, rules(1));
-    ledger.next(commit -> {
-      throw new LedgerException.Conflict("deadlock", new RuntimeException());
-    });
+    ledger.next(GroupCommitTest::meetAnotherCommit);
+    List<Settlement> answer = submit(ACME, updates(8));
+
+    assertThat(groupCommit.runOnce().putBack()).isZero();
+    assertThat(answer).hasSize(8).allMatch(Stored.class::isInstance);
+    assertThat(ledger.sizes).containsExactly(8, 8);
+  }
+
+  @Test
+  void a_group_that_meets_another_commit_again_is_tried_in_halves() {
+    store.put(ACME, rules(1));
+    ledger.next(GroupCommitTest::meetAnotherCommit);
+    ledger.next(GroupCommitTest::meetAnotherCommit);
+    List<Settlement> answer = submit(ACME, updates(8));
+
+    assertThat(groupCommit.runOnce().putBack()).isZero();
+    assertThat(answer).hasSize(8).allMatch(Stored.class::isInstance);
+    assertThat(ledger.sizes).containsExactly(8, 8, 4, 4);
+  }
+
+  @Test
+  void an_event_that_keeps_meeting_other_commits_waits_for_the_next_round() {
+    store.put(ACME, rules(1));
+    ledger.next(GroupCommitTest::meetAnotherCommit);
+    ledger.next(GroupCommitTest::meetAnotherCommit);
     List<Settlement> answer = submit(ACME, update(null, "c1", 1));
     assertThat(groupCommit.runOnce().putBack()).isEqualTo(1);
     groupCommit.runOnce();
 
     assertThat(answer.getFirst()).isInstanceOf(Stored.class);
+  }
+
+  private static void meetAnotherCommit(Runnable commit) {
+    throw new LedgerException.Conflict("deadlock", new RuntimeException());
   }
 
   @Test
@@ -421,6 +448,7 @@ class GroupCommitTest {
   /** The store, with faults to come between it and the caller. */
   private final class Interposed implements Ledger {
     private final Queue<Consumer<Runnable>> faults = new ArrayDeque<>();
+    private final List<Integer> sizes = new ArrayList<>();
     private @Nullable String refused;
 
     void next(Consumer<Runnable> fault) {
@@ -433,6 +461,7 @@ class GroupCommitTest {
 
     @Override
     public List<Verdict> commit(List<Judged> events, Map<OrganizationId, Long> versions) {
+      sizes.add(events.size());
       if (events.stream().anyMatch(judged -> entity(judged.event()).equals(refused))) {
         throw new LedgerException.Refused("bad text", new RuntimeException());
       }

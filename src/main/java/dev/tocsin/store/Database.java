@@ -1,9 +1,6 @@
 package dev.tocsin.store;
 
 import dev.tocsin.flow.StoreUnavailable;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
@@ -18,9 +15,6 @@ import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -30,22 +24,21 @@ import java.util.function.Function;
  * that keeps a statement from being answered.
  */
 public final class Database implements AutoCloseable {
-  /**
-   * SQLSTATE classes that say nothing about the statement: a broken connection, too few resources,
-   * an operator's intervention, and a standby that was a primary a moment ago.
-   */
-  private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58", "25");
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+  private static final Duration CONNECTION_WITHIN_MAX = Duration.ofSeconds(10);
+  private static final Duration CLEAN_EVERY = Duration.ofSeconds(1);
 
   private final Pool pool;
   private final Statements statements;
-  private final Duration patience;
+  private final Patience patience;
 
   /**
    * The limits of a pool.
    *
    * @param size most connections
    * @param waitersMax most statements that may wait for a connection; one more fails at once
-   * @param statementTimeout how long a statement may run before the server cancels it
+   * @param statementTimeout how long a statement may run before the server cancels it; a connection
+   *     that is silent for a few seconds more is closed, whether it is used or not
    */
   public record Limits(int size, int waitersMax, Duration statementTimeout) {
     public Limits {
@@ -53,9 +46,29 @@ public final class Database implements AutoCloseable {
         throw new IllegalArgumentException("a pool needs a connection, and time to use it");
       }
     }
+
+    /**
+     * How long a connection may be silent. The server cancels a statement that runs too long, and
+     * says so; the rest covers a server that is gone without a word.
+     */
+    Duration silenceMax() {
+      return statementTimeout.plus(CLEAN_EVERY.multipliedBy(3));
+    }
+
+    /** When the pool closes what nobody uses: before its silence does, in the midst of a use. */
+    Duration unusedMax() {
+      return silenceMax().minus(CLEAN_EVERY.multipliedBy(2));
+    }
+
+    /** How long a statement may wait for a connection. */
+    Duration connectionWithin() {
+      return statementTimeout.compareTo(CONNECTION_WITHIN_MAX) < 0
+          ? statementTimeout
+          : CONNECTION_WITHIN_MAX;
+    }
   }
 
-  private Database(Pool pool, Statements statements, Duration patience) {
+  private Database(Pool pool, Statements statements, Patience patience) {
     this.pool = pool;
     this.statements = statements;
     this.patience = patience;
@@ -74,23 +87,42 @@ public final class Database implements AutoCloseable {
       Limits limits,
       Map<String, String> session,
       Statements statements) {
-    PoolOptions options =
-        new PoolOptions()
-            .setName(name)
-            .setMaxSize(limits.size())
-            .setMaxWaitQueueSize(limits.waitersMax())
-            .setConnectionTimeout(10)
-            .setConnectionTimeoutUnit(TimeUnit.SECONDS);
     Pool pool =
         PgBuilder.pool()
-            .with(options)
-            .with(new NetClientOptions().setTcpKeepAlive(true).setConnectTimeout(5_000))
+            .with(poolOptions(name, limits))
+            .with(socketOptions(limits))
             .connectingTo(address.connectOptions(name, limits.statementTimeout(), session))
             .using(vertx)
             .build();
-    // The server cancels a statement that runs too long; the rest covers a server that is gone
-    // without a word, from which no answer ever comes.
-    return new Database(pool, statements, limits.statementTimeout().plusSeconds(5));
+    return new Database(pool, statements, new Patience(limits.silenceMax().plusSeconds(1)));
+  }
+
+  private static PoolOptions poolOptions(String name, Limits limits) {
+    return new PoolOptions()
+        .setName(name)
+        .setMaxSize(limits.size())
+        .setMaxWaitQueueSize(limits.waitersMax())
+        .setConnectionTimeout((int) limits.connectionWithin().toMillis())
+        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout((int) limits.unusedMax().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setPoolCleanerPeriod((int) CLEAN_EVERY.toMillis());
+  }
+
+  /**
+   * The driver bounds neither its handshake nor the wait for an answer, and a connection that keeps
+   * silent stays the pool's for ever: after as many as the pool has, nothing is served any more. So
+   * the socket is closed once it was silent for longer than any statement may be, which ends the
+   * handshake or the statement, and frees the place.
+   */
+  private static NetClientOptions socketOptions(Limits limits) {
+    return new NetClientOptions()
+        .setConnectTimeout((int) CONNECT_WITHIN.toMillis())
+        .setTcpKeepAlive(true)
+        // Where the native transport is there: a network that is gone is noticed earlier still.
+        .setTcpUserTimeout((int) CONNECT_WITHIN.toMillis())
+        .setIdleTimeout((int) limits.silenceMax().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
   }
 
   /** Runs statements, all in one transaction. */
@@ -106,14 +138,15 @@ public final class Database implements AutoCloseable {
   }
 
   private RowSet<Row> run(SqlClient client, String statement, Tuple parameters) {
-    return await(statement, client.preparedQuery(statements.sql(statement)).execute(parameters));
+    return patience.await(
+        statement, client.preparedQuery(statements.sql(statement)).execute(parameters));
   }
 
   /** Runs work in a transaction, which is rolled back if the work fails. */
   public <T> T inTransaction(Function<Session, T> work) {
-    SqlConnection connection = await("connect", pool.getConnection());
+    SqlConnection connection = patience.await("connect", pool.getConnection());
     try {
-      Transaction transaction = await("begin", connection.begin());
+      Transaction transaction = patience.await("begin", connection.begin());
       T result;
       try {
         result = work.apply((statement, parameters) -> run(connection, statement, parameters));
@@ -121,7 +154,7 @@ public final class Database implements AutoCloseable {
         rollBack(transaction, e);
         throw e;
       }
-      await("commit", transaction.commit());
+      patience.await("commit", transaction.commit());
       return result;
     } finally {
       connection.close().onFailure(ignored -> {});
@@ -130,52 +163,14 @@ public final class Database implements AutoCloseable {
 
   private void rollBack(Transaction transaction, RuntimeException because) {
     try {
-      await("rollback", transaction.rollback());
+      patience.await("rollback", transaction.rollback());
     } catch (RuntimeException e) {
       because.addSuppressed(e);
     }
   }
 
-  /**
-   * Waits as the thread must: a virtual thread of Vert.x lets the rest of its verticle run
-   * meanwhile, any other thread just waits, and an event loop must not.
-   */
-  private <T> T await(String what, Future<T> future) {
-    Future<T> bounded = future.timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
-    try {
-      Context context = Vertx.currentContext();
-      if (context == null) {
-        return bounded.toCompletionStage().toCompletableFuture().join();
-      }
-      if (context.threadingModel() == ThreadingModel.EVENT_LOOP) {
-        throw new IllegalStateException(what + " is waited for on an event loop");
-      }
-      return bounded.await();
-    } catch (CompletionException | CancellationException e) {
-      throw failure(what, e.getCause() == null ? e : e.getCause());
-    } catch (IllegalStateException e) {
-      throw e;
-    } catch (Exception e) {
-      throw failure(what, e);
-    }
-  }
-
-  private static RuntimeException failure(String what, Throwable cause) {
-    if (cause instanceof PgException refused && !isUnavailable(refused)) {
-      return refused;
-    }
-    return new StoreUnavailable(what + " failed: " + cause.getMessage(), cause);
-  }
-
-  private static boolean isUnavailable(PgException e) {
-    String state = e.getSqlState();
-    return state != null
-        && state.length() == 5
-        && UNAVAILABLE_CLASSES.contains(state.substring(0, 2));
-  }
-
   @Override
   public void close() {
-    await("close", pool.close());
+    patience.await("close", pool.close());
   }
 }

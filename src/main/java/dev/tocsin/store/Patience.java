@@ -1,0 +1,66 @@
+package dev.tocsin.store;
+
+import dev.tocsin.flow.StoreUnavailable;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long to wait for PostgreSQL, and what it means when it does not do what it was asked.
+ *
+ * @param limit after so long the answer counts as lost
+ */
+record Patience(Duration limit) {
+  /**
+   * SQLSTATE classes that say nothing about the statement: a broken connection, too few resources,
+   * an operator's intervention.
+   */
+  private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
+
+  /** A write in a read-only transaction, which we never ask for: a standby, a primary until now. */
+  private static final String READ_ONLY = "25006";
+
+  /**
+   * Waits as the thread must: a virtual thread of Vert.x lets the rest of its verticle run
+   * meanwhile, any other thread just waits, and an event loop must not.
+   *
+   * @param what is waited for, as the failure names it
+   * @throws PgException for what PostgreSQL refuses
+   * @throws StoreUnavailable for everything else that keeps the future from its result
+   */
+  <T> T await(String what, Future<T> future) {
+    Context context = Vertx.currentContext();
+    if (context != null && context.threadingModel() == ThreadingModel.EVENT_LOOP) {
+      throw new IllegalStateException(what + " is waited for on an event loop");
+    }
+    Future<T> bounded = future.timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return context == null
+          ? bounded.toCompletionStage().toCompletableFuture().join()
+          : bounded.await();
+    } catch (CompletionException e) {
+      throw failure(what, e.getCause() == null ? e : e.getCause());
+    } catch (Exception e) {
+      throw failure(what, e);
+    }
+  }
+
+  private static RuntimeException failure(String what, Throwable cause) {
+    if (cause instanceof PgException refused && !isUnavailable(refused)) {
+      return refused;
+    }
+    return new StoreUnavailable(what + " failed: " + cause.getMessage(), cause);
+  }
+
+  private static boolean isUnavailable(PgException e) {
+    String state = String.valueOf(e.getSqlState());
+    return state.equals(READ_ONLY)
+        || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
+  }
+}

@@ -11,6 +11,8 @@ import java.time.Duration;
 
 /** What the operator wrote, as each stage takes it. */
 final class Limits {
+  private static final Duration COMMIT_WITHIN = Duration.ofSeconds(5);
+
   private Limits() {}
 
   static IngestSettings ingest(Settings settings) {
@@ -88,9 +90,23 @@ final class Limits {
     return given == 0 ? Runtime.getRuntime().availableProcessors() : given;
   }
 
-  /** The connections that commits have to themselves: one for each instance, and one to spare. */
+  /**
+   * The connections that commits have to themselves: one for each instance, and one to spare. A
+   * commit takes milliseconds. One that takes seconds is lost or stuck, and an instance waits for
+   * it with everything it has; cut off early, its events can be tried again while their senders
+   * still wait.
+   */
   static Database.Limits ledgerPool(Settings settings) {
-    return pool(settings, instances(settings.evaluate().instances()) + 1);
+    Duration most = settings.postgres().statementTimeout();
+    return new Database.Limits(
+        instances(settings.evaluate().instances()) + 1,
+        settings.postgres().waitersMax(),
+        most.compareTo(COMMIT_WITHIN) < 0 ? most : COMMIT_WITHIN);
+  }
+
+  /** The connections for loading rule sets, which may be large, one for each instance. */
+  static Database.Limits rulePool(Settings settings) {
+    return pool(settings, instances(settings.evaluate().instances()));
   }
 
   /** The connections for outcomes, one for each instance, and for the sweep. */

@@ -54,6 +54,7 @@ final class Server implements AutoCloseable {
     parts.add("connections", stores.shared());
     parts.add("connections of reads", stores.events());
     parts.add("connections of deliveries", stores.delivery());
+    parts.add("connections of rules", stores.rules());
     parts.add("connections of the ledger", stores.ledger());
     ServerKeyCheck.verify(stores.shared(), keys.check().getEncoded());
     warnOfMovedClock(settings);

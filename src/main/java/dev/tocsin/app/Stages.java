@@ -168,8 +168,8 @@ final class Stages implements AutoCloseable {
             stores.clock(),
             node,
             settings.delivery().lease());
-    PgRuleSets ruleSets = new PgRuleSets(stores.ledger(), seal, settings.calculations(), meters);
-    PgEntityStates states = new PgEntityStates(stores.shared());
+    PgRuleSets ruleSets = new PgRuleSets(stores.rules(), seal, settings.calculations(), meters);
+    PgEntityStates states = new PgEntityStates(stores.ledger());
     deploy(
         instances,
         ThreadingModel.VIRTUAL_THREAD,

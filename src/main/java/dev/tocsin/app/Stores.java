@@ -16,7 +16,9 @@ import java.util.Map;
 /**
  * The pools of connections and what all parts read time and ids from.
  *
- * @param ledger for commits alone, so that nothing else can keep them waiting
+ * @param ledger for commits and what they ask beforehand alone, so that nothing else can keep them
+ *     waiting
+ * @param rules for loading rule sets
  * @param delivery for outcomes of deliveries and their sweep
  * @param events for reading events
  * @param shared for everything else
@@ -24,12 +26,13 @@ import java.util.Map;
  */
 record Stores(
     Database ledger,
+    Database rules,
     Database delivery,
     Database events,
     Database shared,
     DatabaseClock clock,
     Ids ids) {
-  /** Opens both pools and sets the clock, which waits for the database. */
+  /** Opens the pools and sets the clock, which waits for the database. */
   static Stores open(Vertx vertx, PostgresAddress address, Settings settings, SecureRandom random) {
     Statements statements = Statements.load();
     Database shared =
@@ -48,7 +51,11 @@ record Stores(
     Database ledger =
         Database.open(
             vertx, address, "ledger", Limits.ledgerPool(settings), PgLedger.SESSION, statements);
+    Database rules =
+        Database.open(
+            vertx, address, "rules", Limits.rulePool(settings), PgLedger.SESSION, statements);
     DatabaseClock clock = new DatabaseClock(shared, System::nanoTime, settings.clockOffset());
-    return new Stores(ledger, delivery, events, shared, clock, new TimeOrderedIds(clock, random));
+    return new Stores(
+        ledger, rules, delivery, events, shared, clock, new TimeOrderedIds(clock, random));
   }
 }

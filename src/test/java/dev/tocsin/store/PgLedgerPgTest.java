@@ -24,7 +24,7 @@ class PgLedgerPgTest extends LedgerContract {
 
   @Override
   protected EntityStates states() {
-    return new PgEntityStates(postgres.database());
+    return new PgEntityStates(postgres.open("ledger", PgLedger.SESSION));
   }
 
   @Override

@@ -22,6 +22,8 @@ final class EventCheck {
   /** Longest id of a sender, an entity or an account, in characters. */
   static final int ID_LENGTH_MAX = 255;
 
+  private static final int QUOTED_LENGTH_MAX = 80;
+
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -175,7 +177,11 @@ final class EventCheck {
   }
 
   private static String quoted(String text) {
-    return '"' + (text.length() <= 80 ? text : text.substring(0, 80) + "…") + '"';
+    if (text.length() <= QUOTED_LENGTH_MAX) {
+      return '"' + text + '"';
+    }
+    boolean splits = Character.isHighSurrogate(text.charAt(QUOTED_LENGTH_MAX - 1));
+    return '"' + text.substring(0, splits ? QUOTED_LENGTH_MAX - 1 : QUOTED_LENGTH_MAX) + "…\"";
   }
 
   /** The first thing that is wrong with an item. */

@@ -73,11 +73,16 @@ public final class Ingest {
     };
   }
 
+  /** Takes room last: nothing after it can fail, so that no room is ever lost. */
   private Step admit(OrganizationId organization, List<RawItem> items, int bytes) {
+    Step.Submit submit = submission(organization, items, bytes);
     Scope full = admission.enter(organization, items.size(), bytes);
-    if (full != null) {
-      return new Step.Refuse(new IngestAnswer.Busy(full, settings.retryAfter()));
-    }
+    return full == null
+        ? submit
+        : new Step.Refuse(new IngestAnswer.Busy(full, settings.retryAfter()));
+  }
+
+  private Step.Submit submission(OrganizationId organization, List<RawItem> items, int bytes) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<Checked> checked = new ArrayList<>(items.size());
     List<IncomingEvent> events = new ArrayList<>(items.size());

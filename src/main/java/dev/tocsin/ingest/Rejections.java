@@ -7,13 +7,15 @@ import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.IncomingEvent.Timing;
 import dev.tocsin.event.JsonValues;
+import dev.tocsin.event.Payload;
 import dev.tocsin.event.Transition;
 import java.io.IOException;
 import java.time.Instant;
 
 /**
  * Makes the event that tells of a rejected one: {@code {code, message, index, original}}, where
- * {@code original} is the item as it was sent, or the beginning of its text when that is long.
+ * {@code original} is the item as it was sent, or its text when it cannot be read there, or the
+ * beginning of its text when that is long.
  */
 final class Rejections {
   /** Longest original that is kept whole, in characters. */
@@ -22,30 +24,59 @@ final class Rejections {
   private Rejections() {}
 
   static IncomingEvent failure(RawItem item, Checked.Bad reason, Instant now) {
-    StringBuilder json = new StringBuilder("{\"code\":");
-    EventJson.appendText(json, reason.code());
-    EventJson.appendText(json.append(",\"message\":"), reason.message());
-    json.append(",\"index\":").append(item.index()).append(",\"original\":");
-    if (item.json().length() <= ORIGINAL_LENGTH_MAX) {
-      json.append(item.json());
-    } else {
-      EventJson.appendText(json, item.json().substring(0, ORIGINAL_LENGTH_MAX));
+    return new IncomingEvent(
+        item.id() == null ? null : IdempotencyKey.ofRejection(item.id()),
+        Catalog.INGEST_VALIDATION_FAILURE,
+        Category.INGEST_VALIDATION_FAILURE,
+        now,
+        Timing.ARRIVED,
+        null,
+        Transition.NONE,
+        null,
+        payload(item, reason),
+        null);
+  }
+
+  private static Payload payload(RawItem item, Checked.Bad reason) {
+    String original = item.json();
+    if (original.length() <= ORIGINAL_LENGTH_MAX) {
+      try {
+        return JsonValues.payload(json(item, reason, original));
+      } catch (IOException e) {
+        // In here the item is one level deeper than it was; and where it is no object, reading it
+        // passed over keys that stand twice and numbers out of range.
+      }
     }
-    json.append('}');
+    String text = json(item, reason, quoted(beginning(original)));
     try {
-      return new IncomingEvent(
-          item.id() == null ? null : IdempotencyKey.ofRejection(item.id()),
-          Catalog.INGEST_VALIDATION_FAILURE,
-          Category.INGEST_VALIDATION_FAILURE,
-          now,
-          Timing.ARRIVED,
-          null,
-          Transition.NONE,
-          null,
-          JsonValues.payload(json.toString()),
-          null);
+      return JsonValues.payload(text);
     } catch (IOException e) {
       throw new IllegalStateException("a failure event of our own making is not JSON", e);
     }
+  }
+
+  private static String json(RawItem item, Checked.Bad reason, String original) {
+    return "{\"code\":"
+        + quoted(reason.code())
+        + ",\"message\":"
+        + quoted(reason.message())
+        + ",\"index\":"
+        + item.index()
+        + ",\"original\":"
+        + original
+        + '}';
+  }
+
+  private static String quoted(String text) {
+    return EventJson.appendText(new StringBuilder(), text).toString();
+  }
+
+  /** As much of a text as is kept, without half a character at the end. */
+  private static String beginning(String text) {
+    if (text.length() <= ORIGINAL_LENGTH_MAX) {
+      return text;
+    }
+    boolean splits = Character.isHighSurrogate(text.charAt(ORIGINAL_LENGTH_MAX - 1));
+    return text.substring(0, splits ? ORIGINAL_LENGTH_MAX - 1 : ORIGINAL_LENGTH_MAX);
   }
 }

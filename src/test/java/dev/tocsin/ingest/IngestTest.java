@@ -1,0 +1,228 @@
+package dev.tocsin.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.IdempotencyKey;
+import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.JsonValues;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.BodyReceived;
+import dev.tocsin.flow.IngestAnswer;
+import dev.tocsin.flow.IngestAnswer.Busy.Scope;
+import dev.tocsin.flow.Settlement;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IngestTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T08:00:00.123456789Z");
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
+  private static final OrganizationId ACME = new OrganizationId(new UUID(0, 1));
+  private static final OrganizationId BOLT = new OrganizationId(new UUID(0, 2));
+  private static final String GOOD =
+      "{\"id\":\"e1\",\"eventName\":\"configuration.commitment.updated\",\"new\":{\"id\":\"c1\"}}";
+  private static final String UNKNOWN = "{\"id\":\"e2\",\"eventName\":\"no.such\"}";
+
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final IngestSettings settings =
+      new IngestSettings(3, 256 << 10, 4, 1 << 20, 3, ANSWER_WITHIN, RETRY_AFTER);
+  private final Ingest ingest =
+      new Ingest(settings, Catalog.system(), new Admission(settings, meters), () -> NOW, meters);
+
+  @Test
+  void a_good_event_is_submitted_with_the_time_to_the_microsecond() {
+    Ingest.Step.Submit submit = submitted(GOOD);
+
+    assertThat(submit.events().organization()).isEqualTo(ACME);
+    assertThat(submit.events().deadline()).isEqualTo(Instant.parse("2026-11-23T08:00:20.123456Z"));
+    IncomingEvent event = submit.events().events().getFirst();
+    assertThat(event.time()).isEqualTo(Instant.parse("2026-11-23T08:00:00.123456Z"));
+    assertThat(event.key()).isEqualTo(IdempotencyKey.ofSender("e1"));
+  }
+
+  @Test
+  void a_rejected_event_is_submitted_as_the_failure_that_tells_of_it() {
+    IncomingEvent failure = submitted(batch(GOOD, UNKNOWN)).events().events().get(1);
+
+    assertThat(failure.name()).isEqualTo(Catalog.INGEST_VALIDATION_FAILURE);
+    assertThat(failure.key()).isEqualTo(IdempotencyKey.ofRejection("e2"));
+    assertThat(fields(failure))
+        .containsEntry("code", "unknown_event_name")
+        .containsEntry("index", 1L)
+        .containsEntry("original", Map.of("id", "e2", "eventName", "no.such"));
+  }
+
+  /**
+   * What one event alone may hold, the failure that tells of it may not hold as JSON: it is one
+   * level deeper there, and all of it is read. It was refused 503 and never gave its room back.
+   */
+  @ParameterizedTest
+  @MethodSource("originalsKeptAsText")
+  void an_original_that_does_not_fit_as_json_is_kept_as_text(String item) throws Exception {
+    IncomingEvent failure = submitted(item).events().events().getFirst();
+
+    assertThat(fields(failure)).containsEntry("original", item);
+    assertThat(JsonValues.payload(Objects.requireNonNull(failure.after()).json()).fields())
+        .isEqualTo(fields(failure));
+  }
+
+  static Stream<String> originalsKeptAsText() {
+    String deepest = "{\"a\":".repeat(JsonValues.DEPTH_MAX - 1) + "1" + "}".repeat(63);
+    return Stream.of(
+        "{\"eventName\":\"no.such\",\"new\":" + deepest + "}",
+        "{\"eventName\":\"no.such\",\"new\":" + "[".repeat(63) + "]".repeat(63) + "}",
+        "{\"eventName\":\"no.such\",\"new\":[{\"a\":1,\"a\":2}]}",
+        "{\"eventName\":\"no.such\",\"new\":[1e99999999999]}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("originalsKeptWhole")
+  void an_original_is_kept_whole_whatever_its_texts_and_numbers(String item) throws Exception {
+    IncomingEvent failure = submitted(item).events().events().getFirst();
+
+    assertThat(fields(failure)).containsEntry("original", JsonValues.payload(item).fields());
+  }
+
+  static Stream<String> originalsKeptWhole() {
+    return Stream.of(
+        "{\"eventName\":\"\\ud800\"}",
+        "{\"eventName\":\"\\u0000\\u001f\\u2028\\\"\"}",
+        "{\"eventName\":\"no.such\",\"id\":\"\\udfff\"}",
+        "{\"eventName\":\"no.such\",\"new\":{\"n\":" + "9".repeat(100) + "}}",
+        "{\"eventName\":\"no.such\",\"new\":{\"n\":-" + "9".repeat(99) + "}}",
+        "{\"eventName\":\"no.such\",\"new\":{\"n\":1e-2147483647}}",
+        unknownOfLength(Rejections.ORIGINAL_LENGTH_MAX));
+  }
+
+  @Test
+  void of_a_long_original_the_beginning_is_kept_as_text() {
+    String item = unknownOfLength(Rejections.ORIGINAL_LENGTH_MAX + 1);
+
+    assertThat(fields(submitted(item).events().events().getFirst()))
+        .containsEntry("original", item.substring(0, Rejections.ORIGINAL_LENGTH_MAX));
+  }
+
+  @Test
+  void the_beginning_of_an_original_ends_with_a_whole_character() {
+    String start = "{\"eventName\":\"";
+    String item = start + "a".repeat(Rejections.ORIGINAL_LENGTH_MAX - 1 - start.length()) + "🔔\"}";
+
+    assertThat(fields(submitted(item).events().events().getFirst()))
+        .containsEntry("original", item.substring(0, Rejections.ORIGINAL_LENGTH_MAX - 1));
+  }
+
+  @Test
+  void a_request_takes_room_until_it_is_released() {
+    Ingest.Step.Submit first = submitted(batch(GOOD, GOOD, UNKNOWN));
+
+    assertThat(refused(ACME, GOOD))
+        .isEqualTo(new IngestAnswer.Busy(Scope.ORGANIZATION, RETRY_AFTER));
+    assertThat(refused(BOLT, batch(GOOD, GOOD)))
+        .isEqualTo(new IngestAnswer.Busy(Scope.SERVER, RETRY_AFTER));
+    assertThat(gauge("tocsin.ingest.inflight.events")).isEqualTo(3);
+
+    ingest.release(first);
+    assertThat(gauge("tocsin.ingest.inflight.events")).isZero();
+    assertThat(gauge("tocsin.ingest.inflight.bytes")).isZero();
+    submitted(GOOD);
+  }
+
+  @Test
+  void a_request_that_cannot_be_read_takes_no_room() {
+    assertThat(refused(ACME, "{")).isInstanceOf(IngestAnswer.Malformed.class);
+    assertThat(refused(ACME, batch(GOOD, GOOD, GOOD, GOOD)))
+        .isInstanceOf(IngestAnswer.TooLarge.class);
+
+    assertThat(gauge("tocsin.ingest.inflight.events")).isZero();
+    assertThat(meters.counter("tocsin.ingest.malformed").count()).isEqualTo(2);
+  }
+
+  @Test
+  void the_answer_names_what_came_of_each_event() {
+    EventId stored = new EventId(new UUID(0x7000, 1));
+    EventId known = new EventId(new UUID(0x7000, 2));
+    EventId failure = new EventId(new UUID(0x7000, 3));
+    Ingest.Step.Submit submit = submitted(batch(GOOD, GOOD, UNKNOWN));
+
+    IngestAnswer answer =
+        ingest.answer(
+            submit,
+            List.of(
+                new Settlement.Stored(stored, List.of()),
+                new Settlement.Duplicate(known, List.of()),
+                new Settlement.Stored(failure, List.of())));
+
+    assertThat(answer)
+        .isEqualTo(
+            new IngestAnswer.Processed(
+                List.of(
+                    new IngestAnswer.Accepted(0, stored, false, List.of()),
+                    new IngestAnswer.Accepted(1, known, true, List.of())),
+                List.of(
+                    new IngestAnswer.Rejected(
+                        2, "unknown_event_name", "no event type is named \"no.such\"", failure))));
+    assertThat(meters.counter("tocsin.ingest.rejected").count()).isEqualTo(1);
+  }
+
+  @Test
+  void one_unsettled_event_makes_the_whole_request_unavailable() {
+    Ingest.Step.Submit submit = submitted(batch(GOOD, GOOD));
+
+    assertThat(
+            ingest.answer(
+                submit,
+                List.of(
+                    new Settlement.Stored(new EventId(new UUID(0x7000, 1)), List.of()),
+                    new Settlement.Unsettled("the store is away"))))
+        .isEqualTo(new IngestAnswer.Unavailable("the store is away", RETRY_AFTER));
+  }
+
+  private Ingest.Step.Submit submitted(String body) {
+    return switch (receive(ACME, body)) {
+      case Ingest.Step.Submit submit -> submit;
+      case Ingest.Step.Refuse refuse -> throw new AssertionError(refuse.answer());
+    };
+  }
+
+  private IngestAnswer refused(OrganizationId organization, String body) {
+    return switch (receive(organization, body)) {
+      case Ingest.Step.Submit submit -> throw new AssertionError(submit);
+      case Ingest.Step.Refuse refuse -> refuse.answer();
+    };
+  }
+
+  private Ingest.Step receive(OrganizationId organization, String body) {
+    return ingest.receive(new BodyReceived(organization, body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private double gauge(String name) {
+    return meters.get(name).gauge().value();
+  }
+
+  private static Map<String, @Nullable Object> fields(IncomingEvent event) {
+    return Objects.requireNonNull(event.after()).fields();
+  }
+
+  private static String batch(String... items) {
+    return "{\"events\":[" + String.join(",", items) + "]}";
+  }
+
+  private static String unknownOfLength(int length) {
+    String start = "{\"eventName\":\"";
+    return start + "a".repeat(length - start.length() - 2) + "\"}";
+  }
+}

@@ -14,13 +14,15 @@
 -- now() and not clock_timestamp() decides what is due, because only a stable function can be looked
 -- up in an index; a lease counts from clock_timestamp(), so that a wait does not shorten it.
 --
--- $1 most runs; $2 webhooks that are not wanted; $3 node; $4 lease in milliseconds.
+-- $1 most runs; $2 organizations and $3 webhooks that are not wanted; $4 node; $5 lease in
+-- milliseconds.
 -- name: integrationRunClaimDue
 with due as materialized (
   select r.organization_id, r.id, r.cause_event_id, r.notification_event_id,
     r.notification_configuration_id, r.integration_configuration_id, r.webhook_id, r.attempts
   from integration_run r
-  where r.due_at <= now() and r.webhook_id <> all ($2::uuid[])
+  where r.due_at <= now() and r.organization_id <> all ($2::uuid[])
+    and r.webhook_id <> all ($3::uuid[])
   order by r.due_at
   limit $1::int
   for update skip locked
@@ -51,9 +53,9 @@ told as materialized (
 update integration_run r
 set status = t.status,
   fence = r.fence + 1,
-  leased_by = case when t.status = 'STARTED' then $3::uuid end,
+  leased_by = case when t.status = 'STARTED' then $4::uuid end,
   due_at = case when t.status = 'STARTED'
-    then clock_timestamp() + $4::bigint * interval '1 millisecond' end,
+    then clock_timestamp() + $5::bigint * interval '1 millisecond' end,
   dt_started = coalesce(r.dt_started, clock_timestamp()),
   dt_completed = case when t.status <> 'STARTED' then clock_timestamp() end,
   error = coalesce(t.error, r.error)

@@ -43,6 +43,8 @@ final class Limits {
         delivery.timeout(),
         delivery.perWebhookConcurrency(),
         delivery.perWebhookQueueMax(),
+        Math.max(1, delivery.perOrganizationConcurrency() / instances),
+        delivery.perOrganizationQueueMax(),
         Math.max(1, delivery.inFlightMax() / instances),
         delivery.queueMax(),
         delivery.retryDelays(),

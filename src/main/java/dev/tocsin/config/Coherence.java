@@ -37,14 +37,25 @@ final class Coherence {
               "must be at least twice delivery.timeout, or a node sends what another still sends"),
           new Rule(
               "delivery.perWebhookConcurrency",
-              "delivery.inFlightMax",
-              s -> s.delivery().perWebhookConcurrency() <= s.delivery().inFlightMax(),
-              "must not be more than delivery.inFlightMax, which bounds all webhooks together"),
+              "delivery.perOrganizationConcurrency",
+              s ->
+                  s.delivery().perWebhookConcurrency() <= s.delivery().perOrganizationConcurrency(),
+              "must not be more than delivery.perOrganizationConcurrency, which bounds an organization"),
           new Rule(
               "delivery.perWebhookQueueMax",
+              "delivery.perOrganizationQueueMax",
+              s -> s.delivery().perWebhookQueueMax() <= s.delivery().perOrganizationQueueMax(),
+              "must not be more than delivery.perOrganizationQueueMax, which bounds an organization"),
+          new Rule(
+              "delivery.perOrganizationConcurrency",
+              "delivery.inFlightMax",
+              s -> s.delivery().perOrganizationConcurrency() <= s.delivery().inFlightMax(),
+              "must not be more than delivery.inFlightMax, which bounds all together"),
+          new Rule(
+              "delivery.perOrganizationQueueMax",
               "delivery.queueMax",
-              s -> s.delivery().perWebhookQueueMax() <= s.delivery().queueMax(),
-              "must not be more than delivery.queueMax, which bounds all webhooks together"),
+              s -> s.delivery().perOrganizationQueueMax() <= s.delivery().queueMax(),
+              "must not be more than delivery.queueMax, which bounds all together"),
           new Rule(
               "delivery.keptResponseBytes",
               "delivery.responseBytesMax",

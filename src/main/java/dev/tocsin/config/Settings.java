@@ -93,6 +93,8 @@ public record Settings(
       Duration lease,
       int perWebhookConcurrency,
       int perWebhookQueueMax,
+      int perOrganizationConcurrency,
+      int perOrganizationQueueMax,
       int inFlightMax,
       int queueMax,
       List<Duration> retryDelays,

@@ -208,6 +208,8 @@ public final class SettingsReader {
         delivery.duration("lease", Duration.ofSeconds(60), Duration.ofSeconds(1), DAY),
         delivery.integer("perWebhookConcurrency", 16, 1, 10_000),
         delivery.integer("perWebhookQueueMax", 1_000, 1, 1_000_000),
+        delivery.integer("perOrganizationConcurrency", 256, 1, 100_000),
+        delivery.integer("perOrganizationQueueMax", 2_500, 1, 10_000_000),
         delivery.integer("inFlightMax", 1_024, 1, 100_000),
         delivery.integer("queueMax", 10_000, 1, 10_000_000),
         delivery.durations("retryDelays", retryDelays(), 50, Duration.ZERO, Duration.ofDays(7)),

@@ -40,7 +40,7 @@ public final class Courier {
   private final RetryPolicy retries;
   private final Reports reports;
   private final Counter expired;
-  private final WebhookQueues queues;
+  private final RunQueues queues;
   private final Outcomes outcomes;
   private Runnable outcomeReady = () -> {};
   private int inFlight;
@@ -69,7 +69,8 @@ public final class Courier {
     this.retries = new RetryPolicy(settings, random);
     this.reports = new Reports(settings.timeout(), meters);
     this.expired = meters.counter("tocsin.deliver.expired");
-    this.queues = new WebhookQueues(settings.perWebhookConcurrency());
+    this.queues =
+        new RunQueues(settings.perOrganizationConcurrency(), settings.perWebhookConcurrency());
     this.outcomes = new Outcomes(store, room, settings.outcomeBatchMax(), meters);
   }
 
@@ -93,7 +94,7 @@ public final class Courier {
       return;
     }
     for (LeasedRun run : runs) {
-      if (room.enter(run.destination().id())) {
+      if (room.enter(run.organization(), run.destination().id())) {
         queues.add(run);
       }
     }
@@ -123,8 +124,8 @@ public final class Courier {
     Instant now = clock.instant();
     if (!run.leaseEnd().isAfter(now.plus(settings.timeout()).plus(LEASE_MARGIN))) {
       expired.increment();
-      room.leave(run.destination().id());
-      queues.finished(run.destination().id());
+      room.leave(run.organization(), run.destination().id());
+      queues.finished(run);
       return;
     }
     inFlight++;
@@ -143,7 +144,7 @@ public final class Courier {
     outcomes.add(reports.attempted(run, started, took, answer, next));
     inFlight--;
     room.ended();
-    queues.finished(run.destination().id());
+    queues.finished(run);
     startWhatMay();
     outcomeReady.run();
   }
@@ -170,7 +171,7 @@ public final class Courier {
   public void stop() {
     stopped = true;
     List<LeasedRun> waiting = queues.takeAll();
-    waiting.forEach(run -> room.leave(run.destination().id()));
+    waiting.forEach(run -> room.leave(run.organization(), run.destination().id()));
     if (waiting.isEmpty()) {
       return;
     }

@@ -1,7 +1,6 @@
 package dev.tocsin.deliver;
 
 import dev.tocsin.flow.LeasedRun;
-import dev.tocsin.webhook.WebhookId;
 import java.util.Collection;
 import java.util.List;
 
@@ -14,9 +13,9 @@ public interface DeliveryStore {
    * disabled) end as {@code DISABLED}, and those whose event is gone as {@code ERROR}; they are not
    * returned.
    *
-   * @param except webhooks whose runs this node cannot take now
+   * @param except those whose runs this node cannot take now, which are left where they are
    */
-  Claim claimDue(int max, Collection<WebhookId> except);
+  Claim claimDue(int max, Crowded except);
 
   /**
    * What a claim brought.

@@ -1,5 +1,6 @@
 package dev.tocsin.deliver;
 
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.webhook.WebhookId;
 import io.micrometer.core.instrument.Counter;
@@ -13,9 +14,9 @@ import java.util.function.Consumer;
 /**
  * Finds the runs that are due: retries whose time has come, and runs whose holder vanished, stopped
  * or forgot them. It takes no more than this node has room for, and hands them to the couriers on
- * the same road that new runs take. What a claim brings of one webhook beyond that webhook's room
- * is given back at once, so that a receiver that comes back after an outage is not kept waiting for
- * leases that nobody uses.
+ * the same road that new runs take. What a claim brings of a webhook or an organization beyond its
+ * own room is given back at once, so that a receiver that comes back after an outage is not kept
+ * waiting for leases that nobody uses.
  */
 public final class DeliverySweep {
   private final DeliveryStore store;
@@ -52,7 +53,7 @@ public final class DeliverySweep {
    * What one round did.
    *
    * @param claimed runs that were handed over
-   * @param surplus runs that were given back, since their webhooks have no room for so many
+   * @param surplus runs that were given back, since there is no room for so many of theirs
    * @param ended runs that had nowhere to go
    * @param more whether it took as much as it may, so that the next round should not wait
    */
@@ -67,11 +68,22 @@ public final class DeliverySweep {
     DeliveryStore.Claim claim = store.claimDue(max, room.crowded());
     List<LeasedRun> wanted = new ArrayList<>();
     List<LeasedRun> unwanted = new ArrayList<>();
-    Map<WebhookId, Integer> free = new HashMap<>();
+    Map<OrganizationId, Integer> ofOrganization = new HashMap<>();
+    Map<WebhookId, Integer> ofWebhook = new HashMap<>();
     for (LeasedRun run : claim.runs()) {
-      int left = free.computeIfAbsent(run.destination().id(), room::free);
-      (left > 0 ? wanted : unwanted).add(run);
-      free.put(run.destination().id(), left - 1);
+      OrganizationId organization = run.organization();
+      WebhookId webhook = run.destination().id();
+      int free =
+          Math.min(
+              ofOrganization.computeIfAbsent(organization, room::free),
+              ofWebhook.computeIfAbsent(webhook, room::free));
+      if (free > 0) {
+        wanted.add(run);
+        ofOrganization.merge(organization, -1, Integer::sum);
+        ofWebhook.merge(webhook, -1, Integer::sum);
+      } else {
+        unwanted.add(run);
+      }
     }
     if (!wanted.isEmpty()) {
       handover.accept(wanted);

@@ -59,7 +59,9 @@ final class Outcomes {
     }
     try {
       int dropped = write(batch);
-      batch.forEach(outcome -> room.leave(outcome.run().destination().id()));
+      batch.stream()
+          .map(Attempted::run)
+          .forEach(run -> room.leave(run.organization(), run.destination().id()));
       return new Courier.Round(batch.size(), dropped, false);
     } catch (StoreUnavailable e) {
       log.warn("outcomes kept count={} cause=\"{}\"", batch.size(), e.getMessage());

@@ -1,7 +1,9 @@
 package dev.tocsin.store;
 
 import dev.tocsin.deliver.Attempted;
+import dev.tocsin.deliver.Crowded;
 import dev.tocsin.deliver.DeliveryStore;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.StoreUnavailable;
 import dev.tocsin.webhook.WebhookId;
@@ -60,11 +62,13 @@ public final class PgDeliveryStore implements DeliveryStore {
   }
 
   @Override
-  public Claim claimDue(int max, Collection<WebhookId> except) {
+  public Claim claimDue(int max, Crowded except) {
     // Taken before the claim, so that the store's lease ends later than we think, never earlier.
     Instant leaseEnd = clock.instant().plus(lease);
-    UUID[] unwanted = except.stream().map(WebhookId::value).toArray(UUID[]::new);
-    Tuple parameters = Tuple.of(max, unwanted, node, lease.toMillis());
+    UUID[] organizations =
+        except.organizations().stream().map(OrganizationId::value).toArray(UUID[]::new);
+    UUID[] webhooks = except.webhooks().stream().map(WebhookId::value).toArray(UUID[]::new);
+    Tuple parameters = Tuple.of(max, organizations, webhooks, node, lease.toMillis());
     RowSet<Row> claimed = run("integrationRunClaimDue", parameters);
     List<LeasedRun> runs = new ArrayList<>();
     RunRows.Destinations destinations = rows.destinations();

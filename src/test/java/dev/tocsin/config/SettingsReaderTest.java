@@ -247,10 +247,14 @@ class SettingsReaderTest {
       value = {
         "delivery: { timeout: PT31S } | delivery.lease: must be at least twice delivery.timeout,"
             + " or a node sends what another still sends",
-        "delivery: { perWebhookConcurrency: 2000 } | delivery.perWebhookConcurrency: must not be"
-            + " more than delivery.inFlightMax, which bounds all webhooks together",
-        "delivery: { queueMax: 999 } | delivery.perWebhookQueueMax: must not be more than"
-            + " delivery.queueMax, which bounds all webhooks together",
+        "delivery: { perWebhookConcurrency: 257 } | delivery.perWebhookConcurrency: must not be"
+            + " more than delivery.perOrganizationConcurrency, which bounds an organization",
+        "delivery: { perOrganizationQueueMax: 999 } | delivery.perWebhookQueueMax: must not be more"
+            + " than delivery.perOrganizationQueueMax, which bounds an organization",
+        "delivery: { inFlightMax: 255 } | delivery.perOrganizationConcurrency: must not be more"
+            + " than delivery.inFlightMax, which bounds all together",
+        "delivery: { queueMax: 2499 } | delivery.perOrganizationQueueMax: must not be more than"
+            + " delivery.queueMax, which bounds all together",
         "delivery: { responseBytesMax: 1KiB } | delivery.keptResponseBytes: must not be more than"
             + " delivery.responseBytesMax, the most that is read",
         "ingest: { eventBytesMax: 6MiB } | http.bodyBytesMax: must not be less than"

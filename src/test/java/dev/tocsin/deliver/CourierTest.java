@@ -1,6 +1,7 @@
 package dev.tocsin.deliver;
 
 import static dev.tocsin.deliver.Samples.ACME;
+import static dev.tocsin.deliver.Samples.BOLT;
 import static dev.tocsin.deliver.Samples.NOW;
 import static dev.tocsin.deliver.Samples.run;
 import static dev.tocsin.deliver.Samples.settings;
@@ -8,6 +9,7 @@ import static dev.tocsin.deliver.Samples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.deliver.Courier.Round;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.flow.StoreUnavailable;
@@ -103,6 +105,40 @@ class CourierTest {
     assertThat(sender.made()).hasSize(24);
   }
 
+  /** Many webhooks of one organization once held every attempt that an instance may make. */
+  @Test
+  void an_organization_whose_hundred_receivers_hang_delays_no_other() {
+    courier = courier(settings(4, 10, 40, 200, 100, 1_000));
+    IntStream.range(100, 200).forEach(n -> courier.accept(leased(ACME, webhook(n), 4)));
+    courier.accept(leased(BOLT, QUICK, 10));
+    assertThat(count("tocsin.deliver.overflow", "scope", "organization")).isEqualTo(200);
+    for (int n = 0; n < 10; n++) {
+      sender.answer(QUICK, OK);
+    }
+
+    assertThat(sender.inFlight()).doesNotContain(QUICK).hasSize(40);
+    assertThat(sender.made()).hasSize(50);
+    assertThat(room.crowded().organizations()).containsExactly(ACME);
+
+    sender.answer(sender.inFlight().getFirst(), OK);
+    assertThat(sender.inFlight()).hasSize(40);
+  }
+
+  @Test
+  void organizations_take_turns_of_one_run_each_however_many_webhooks_they_have() {
+    courier = courier(settings(10, 1_000, 1, 10_000));
+    courier.accept(leased(ACME, webhook(11), 2));
+    courier.accept(leased(ACME, webhook(12), 2));
+    courier.accept(leased(BOLT, QUICK, 2));
+    for (int n = 0; n < 6; n++) {
+      sender.answer(sender.inFlight().getFirst(), OK);
+    }
+
+    assertThat(sender.made())
+        .extracting(request -> request.destination().id())
+        .containsExactly(webhook(11), webhook(11), QUICK, webhook(12), QUICK, webhook(12));
+  }
+
   @Test
   void webhooks_take_turns_of_one_run_each() {
     courier = courier(settings(10, 1_000, 1, 10_000));
@@ -135,7 +171,7 @@ class CourierTest {
 
     assertThat(room.free()).isZero();
     assertThat(room.free(SLOW)).isZero();
-    assertThat(room.crowded()).containsExactlyInAnyOrder(SLOW, QUICK);
+    assertThat(room.crowded().webhooks()).containsExactlyInAnyOrder(SLOW, QUICK);
     assertThat(count("tocsin.deliver.overflow", "scope", "webhook")).isEqualTo(2);
     assertThat(count("tocsin.deliver.overflow", "scope", "node")).isEqualTo(4);
     now = now.plus(Duration.ofMinutes(2));
@@ -280,15 +316,19 @@ class CourierTest {
 
   /** New runs of a webhook, leased as a claim leases them. */
   private List<LeasedRun> leased(WebhookId webhook, int count) {
+    return leased(ACME, webhook, count);
+  }
+
+  private List<LeasedRun> leased(OrganizationId organization, WebhookId webhook, int count) {
     for (int n = 0; n < count; n++) {
       int number = ++runs;
-      memory.add(ACME, run(number), webhook, Samples.message(ACME, number), now);
+      memory.add(organization, run(number), webhook, Samples.message(organization, number), now);
     }
-    return memory.claimDue(count, Set.of()).runs();
+    return memory.claimDue(count, Crowded.NOBODY).runs();
   }
 
   private List<LeasedRun> claim() {
-    return memory.claimDue(1_000, Set.of()).runs();
+    return memory.claimDue(1_000, Crowded.NOBODY).runs();
   }
 
   private List<Integer> sentRuns() {
@@ -322,7 +362,7 @@ class CourierTest {
     }
 
     @Override
-    public Claim claimDue(int max, Collection<WebhookId> except) {
+    public Claim claimDue(int max, Crowded except) {
       failIfTold();
       return memory.claimDue(max, except);
     }

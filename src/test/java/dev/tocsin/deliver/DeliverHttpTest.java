@@ -42,7 +42,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -116,7 +115,7 @@ class DeliverHttpTest {
     rows.addRun(ACME, 1, HOOK, Duration.ofSeconds(1));
     LeasedRun vanished =
         rows.store(pool, new UUID(9, 1), Duration.ofMillis(200))
-            .claimDue(10, Set.of())
+            .claimDue(10, Crowded.NOBODY)
             .runs()
             .getFirst();
     List<String> node = startNode(4);
@@ -157,6 +156,8 @@ class DeliverHttpTest {
             Duration.ofSeconds(15),
             perWebhookConcurrency,
             100,
+            100,
+            1_000,
             100,
             1_000,
             Collections.nCopies(9, Duration.ofMillis(100)),
@@ -240,7 +241,7 @@ class DeliverHttpTest {
     }
 
     @Override
-    public Claim claimDue(int max, Collection<WebhookId> except) {
+    public Claim claimDue(int max, Crowded except) {
       return store.claimDue(max, except);
     }
 

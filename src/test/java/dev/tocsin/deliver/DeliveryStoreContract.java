@@ -78,7 +78,7 @@ public abstract class DeliveryStoreContract {
   void a_due_run_is_leased_with_all_that_is_needed_to_attempt_it() {
     add(ACME, 1, HOOK, Duration.ofSeconds(1));
 
-    Claim claim = store().claimDue(10, Set.of());
+    Claim claim = store().claimDue(10, Crowded.NOBODY);
 
     assertThat(claim.ended()).isZero();
     assertThat(claim.taken()).isEqualTo(1);
@@ -111,8 +111,19 @@ public abstract class DeliveryStoreContract {
     add(ACME, 1, HOOK, Duration.ofSeconds(2));
     add(ACME, 2, webhook(2), Duration.ofSeconds(1));
 
-    assertThat(ids(store().claimDue(10, Set.of(HOOK, webhook(9))))).containsExactly(run(2));
+    assertThat(ids(store().claimDue(10, new Crowded(Set.of(), Set.of(HOOK, webhook(9))))))
+        .containsExactly(run(2));
     assertThat(kept(ACME, run(1)).fence()).isEqualTo(1);
+    assertThat(claim(10)).containsExactly(run(1));
+  }
+
+  @Test
+  void runs_of_unwanted_organizations_are_passed_over() {
+    add(ACME, 1, HOOK, Duration.ofSeconds(2));
+    add(BOLT, 2, webhook(2), Duration.ofSeconds(1));
+
+    assertThat(ids(store().claimDue(10, new Crowded(Set.of(ACME), Set.of()))))
+        .containsExactly(run(2));
     assertThat(claim(10)).containsExactly(run(1));
   }
 
@@ -164,7 +175,7 @@ public abstract class DeliveryStoreContract {
     assertThat(claim(10)).isEmpty();
 
     makeDue(ACME, run(1));
-    LeasedRun second = store().claimDue(10, Set.of()).runs().getFirst();
+    LeasedRun second = store().claimDue(10, Crowded.NOBODY).runs().getFirst();
     assertThat(second.attempt()).isEqualTo(2);
     assertThat(second.message()).isEqualTo(first.message());
     store().record(List.of(attempted(second, 204, null, "", COMPLETE)));
@@ -177,10 +188,10 @@ public abstract class DeliveryStoreContract {
   void a_lease_that_ran_out_is_taken_over_and_its_late_outcome_dropped() {
     LeasedRun lost = leased(1);
     add(ACME, 2, HOOK, Duration.ofSeconds(1));
-    LeasedRun kept = store().claimDue(10, Set.of()).runs().getFirst();
+    LeasedRun kept = store().claimDue(10, Crowded.NOBODY).runs().getFirst();
     makeDue(ACME, run(1));
 
-    LeasedRun taken = otherStore().claimDue(10, Set.of()).runs().getFirst();
+    LeasedRun taken = otherStore().claimDue(10, Crowded.NOBODY).runs().getFirst();
     assertThat(taken.id()).isEqualTo(lost.id());
     assertThat(taken.attempt()).isEqualTo(1);
     assertThat(taken.message().id()).isEqualTo(lost.message().id());
@@ -215,7 +226,7 @@ public abstract class DeliveryStoreContract {
     int runs = 200;
     IntStream.range(0, runs)
         .forEach(n -> add(n % 2 == 0 ? ACME : BOLT, n, webhook(n % 2), Duration.ofSeconds(1)));
-    List<LeasedRun> leased = store().claimDue(runs, Set.of()).runs();
+    List<LeasedRun> leased = store().claimDue(runs, Crowded.NOBODY).runs();
 
     int dropped =
         store()
@@ -235,9 +246,9 @@ public abstract class DeliveryStoreContract {
   @Test
   void the_same_run_id_of_another_organization_is_another_run() {
     add(ACME, 1, HOOK, Duration.ofSeconds(1));
-    LeasedRun acme = store().claimDue(1, Set.of()).runs().getFirst();
+    LeasedRun acme = store().claimDue(1, Crowded.NOBODY).runs().getFirst();
     add(BOLT, 1, webhook(2), Duration.ofSeconds(1));
-    LeasedRun bolt = store().claimDue(1, Set.of()).runs().getFirst();
+    LeasedRun bolt = store().claimDue(1, Crowded.NOBODY).runs().getFirst();
     assertThat(bolt.organization()).isEqualTo(BOLT);
     assertThat(bolt.message().cause().organization()).isEqualTo(BOLT);
 
@@ -253,7 +264,7 @@ public abstract class DeliveryStoreContract {
     store().release(List.of(leased));
 
     assertThat(kept(ACME, run(1)).status()).isEqualTo(RunStatus.WAITING);
-    LeasedRun again = otherStore().claimDue(10, Set.of()).runs().getFirst();
+    LeasedRun again = otherStore().claimDue(10, Crowded.NOBODY).runs().getFirst();
     assertThat(again.id()).isEqualTo(leased.id());
     assertThat(again.attempt()).isEqualTo(1);
     assertThat(again.fence()).isGreaterThan(leased.fence());
@@ -263,7 +274,7 @@ public abstract class DeliveryStoreContract {
   void a_run_that_another_node_has_is_not_released() {
     LeasedRun lost = leased(1);
     makeDue(ACME, run(1));
-    otherStore().claimDue(10, Set.of());
+    otherStore().claimDue(10, Crowded.NOBODY);
 
     store().release(List.of(lost));
 
@@ -289,7 +300,7 @@ public abstract class DeliveryStoreContract {
     switchOff(webhook(1));
     unlink(webhook(2));
 
-    Claim claim = store().claimDue(10, Set.of());
+    Claim claim = store().claimDue(10, Crowded.NOBODY);
 
     assertThat(ids(claim)).containsExactly(run(3));
     assertThat(claim.ended()).isEqualTo(2);
@@ -306,7 +317,7 @@ public abstract class DeliveryStoreContract {
     add(ACME, 1, HOOK, Duration.ofSeconds(1));
     dropEvent(ACME, run(1));
 
-    Claim claim = store().claimDue(10, Set.of());
+    Claim claim = store().claimDue(10, Crowded.NOBODY);
 
     assertThat(claim.runs()).isEmpty();
     assertThat(claim.ended()).isEqualTo(1);
@@ -316,18 +327,18 @@ public abstract class DeliveryStoreContract {
 
   private LeasedRun leased(int number) {
     add(ACME, number, HOOK, Duration.ofSeconds(1));
-    return store().claimDue(10, Set.of()).runs().getFirst();
+    return store().claimDue(10, Crowded.NOBODY).runs().getFirst();
   }
 
   private List<RunId> claim(int max) {
-    return ids(store().claimDue(max, Set.of()));
+    return ids(store().claimDue(max, Crowded.NOBODY));
   }
 
   private static List<RunId> claimAll(DeliveryStore node) {
     List<RunId> all = new ArrayList<>();
     List<RunId> some;
     do {
-      some = ids(node.claimDue(7, Set.of()));
+      some = ids(node.claimDue(7, Crowded.NOBODY));
       all.addAll(some);
     } while (!some.isEmpty());
     return all;

@@ -1,6 +1,7 @@
 package dev.tocsin.deliver;
 
 import static dev.tocsin.deliver.Samples.ACME;
+import static dev.tocsin.deliver.Samples.BOLT;
 import static dev.tocsin.deliver.Samples.NOW;
 import static dev.tocsin.deliver.Samples.run;
 import static dev.tocsin.deliver.Samples.settings;
@@ -40,7 +41,7 @@ class DeliverySweepTest {
   @Test
   void no_more_are_claimed_than_there_is_room_for() {
     add(webhook(1), 0, 20);
-    IntStream.range(0, 140).forEach(n -> room.enter(webhook(100 + n)));
+    IntStream.range(0, 140).forEach(n -> room.enter(ACME, webhook(100 + n)));
 
     assertThat(sweep.runOnce()).isEqualTo(new Round(10, 0, 0, true));
     enterHandedOver();
@@ -51,13 +52,38 @@ class DeliverySweepTest {
   void runs_of_a_crowded_webhook_are_left_where_they_are() {
     add(webhook(1), 0, 5);
     add(webhook(2), 5, 5);
-    IntStream.range(0, 11).forEach(n -> room.enter(webhook(1)));
+    IntStream.range(0, 11).forEach(n -> room.enter(ACME, webhook(1)));
 
     assertThat(sweep.runOnce()).isEqualTo(new Round(5, 0, 0, false));
     assertThat(handedOver).allMatch(run -> run.destination().id().equals(webhook(2)));
 
-    room.leave(webhook(1));
+    room.leave(ACME, webhook(1));
     assertThat(sweep.runOnce()).isEqualTo(new Round(5, 0, 0, false));
+  }
+
+  @Test
+  void runs_of_a_crowded_organization_are_left_where_they_are() {
+    Room small = new Room(settings(4, 20, 100, 20, 100, 150), meters);
+    DeliverySweep ofSmall = new DeliverySweep(settings, store, small, handedOver::addAll, meters);
+    add(webhook(1), 0, 5);
+    store.add(BOLT, run(5), webhook(2), Samples.message(BOLT, 5), NOW);
+    IntStream.range(0, 11).forEach(n -> small.enter(ACME, webhook(100 + n)));
+
+    assertThat(ofSmall.runOnce()).isEqualTo(new Round(1, 0, 0, false));
+    assertThat(handedOver).extracting(LeasedRun::organization).containsExactly(BOLT);
+
+    small.leave(ACME, webhook(100));
+    assertThat(ofSmall.runOnce()).isEqualTo(new Round(5, 0, 0, false));
+  }
+
+  @Test
+  void what_an_organization_has_no_room_for_is_given_back_at_once() {
+    Room small = new Room(settings(4, 20, 100, 30, 100, 150), meters);
+    DeliverySweep ofSmall = new DeliverySweep(settings, store, small, handedOver::addAll, meters);
+    IntStream.range(0, 10).forEach(n -> add(webhook(n), 5 * n, 5));
+    store.add(BOLT, run(50), webhook(20), Samples.message(BOLT, 50), NOW);
+
+    assertThat(ofSmall.runOnce()).isEqualTo(new Round(31, 20, 0, false));
   }
 
   /** A receiver that was down for long has more waiting than a node may hold of it. */
@@ -69,7 +95,7 @@ class DeliverySweepTest {
     enterHandedOver();
     assertThat(sweep.runOnce()).isEqualTo(new Round(0, 0, 0, false));
 
-    IntStream.range(0, 15).forEach(n -> room.leave(webhook(1)));
+    IntStream.range(0, 15).forEach(n -> room.leave(ACME, webhook(1)));
     handedOver.clear();
     assertThat(sweep.runOnce()).isEqualTo(new Round(15, 15, 0, false));
     assertThat(handedOver).allMatch(run -> run.attempt() == 1);
@@ -87,7 +113,7 @@ class DeliverySweepTest {
   }
 
   private void enterHandedOver() {
-    handedOver.forEach(run -> room.enter(run.destination().id()));
+    handedOver.forEach(run -> room.enter(run.organization(), run.destination().id()));
   }
 
   private void add(WebhookId webhook, int first, int count) {

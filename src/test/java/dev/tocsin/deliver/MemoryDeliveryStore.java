@@ -108,10 +108,12 @@ public final class MemoryDeliveryStore implements DeliveryStore {
   }
 
   @Override
-  public synchronized Claim claimDue(int max, Collection<WebhookId> except) {
+  public synchronized Claim claimDue(int max, Crowded except) {
     List<Map.Entry<Key, Row>> due =
         rows.entrySet().stream()
-            .filter(entry -> isDue(entry.getValue()) && !except.contains(entry.getValue().webhook))
+            .filter(entry -> isDue(entry.getValue()))
+            .filter(entry -> !except.organizations().contains(entry.getKey().organization()))
+            .filter(entry -> !except.webhooks().contains(entry.getValue().webhook))
             .sorted(Comparator.comparing(entry -> dueAt(entry.getValue())))
             .limit(max)
             .toList();

@@ -80,6 +80,8 @@ class RetryPolicyTest {
             1,
             1,
             1,
+            1,
+            1,
             List.of(FIRST, SECOND),
             jitter,
             Duration.ofHours(1),

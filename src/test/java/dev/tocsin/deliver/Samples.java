@@ -74,12 +74,31 @@ public final class Samples {
     return settings(4, 1_000, 100, 10_000);
   }
 
+  /** Organizations have no bounds of their own. */
   public static DeliverSettings settings(
       int perWebhookConcurrency, int perWebhookQueueMax, int inFlightMax, int queueMax) {
+    return settings(
+        perWebhookConcurrency,
+        perWebhookQueueMax,
+        Integer.MAX_VALUE,
+        Integer.MAX_VALUE,
+        inFlightMax,
+        queueMax);
+  }
+
+  public static DeliverSettings settings(
+      int perWebhookConcurrency,
+      int perWebhookQueueMax,
+      int perOrganizationConcurrency,
+      int perOrganizationQueueMax,
+      int inFlightMax,
+      int queueMax) {
     return new DeliverSettings(
         Duration.ofSeconds(15),
         perWebhookConcurrency,
         perWebhookQueueMax,
+        perOrganizationConcurrency,
+        perOrganizationQueueMax,
         inFlightMax,
         queueMax,
         Collections.nCopies(9, Duration.ofSeconds(10)),

@@ -2,6 +2,7 @@ package dev.tocsin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.deliver.Crowded;
 import dev.tocsin.deliver.DeliveryStore;
 import dev.tocsin.deliver.DeliveryStoreContract;
 import dev.tocsin.deliver.RunStatus;
@@ -12,7 +13,6 @@ import dev.tocsin.flow.RunId;
 import dev.tocsin.webhook.WebhookId;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +49,7 @@ class PgDeliveryStorePgTest extends DeliveryStoreContract {
     rows.run(
         "update webhook set credentials_sealed = ? where id = ?", new byte[20], broken.value());
 
-    DeliveryStore.Claim claim = store().claimDue(10, Set.of());
+    DeliveryStore.Claim claim = store().claimDue(10, Crowded.NOBODY);
 
     assertThat(claim.runs()).extracting(LeasedRun::id).containsExactly(Samples.run(2));
     assertThat(claim.ended()).isZero();

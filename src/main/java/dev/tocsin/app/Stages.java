@@ -78,7 +78,9 @@ final class Stages implements AutoCloseable {
   private final CredentialsSeal seal;
   private final Catalog catalog = Catalog.system();
   private final UUID node;
-  private final Deque<String> deployed = new ArrayDeque<>();
+
+  /** What undoes each step of the deployment, the last one first. */
+  private final Deque<Runnable> undoing = new ArrayDeque<>();
 
   Stages(
       Vertx vertx,
@@ -137,6 +139,7 @@ final class Stages implements AutoCloseable {
             Limits.sender(settings),
             new CheckedAddresses(Resolver.of(vertx), check, meters),
             stores.clock());
+    undoing.push(sender::close);
     Room room = new Room(limits, meters);
     deploy(
         instances,
@@ -236,19 +239,24 @@ final class Stages implements AutoCloseable {
     AtomicInteger next = new AtomicInteger();
     DeploymentOptions options =
         new DeploymentOptions().setInstances(instances).setThreadingModel(threads);
-    deployed.push(
-        await(vertx.deployVerticle(() -> verticle.apply(next.getAndIncrement()), options)));
+    String deployment =
+        await(vertx.deployVerticle(() -> verticle.apply(next.getAndIncrement()), options));
+    undoing.push(() -> undeploy(deployment));
   }
 
   /** Undeploys every stage, from the HTTP server on; each gets its share of the time at most. */
   @Override
   public void close() {
-    while (!deployed.isEmpty()) {
-      await(
-          vertx
-              .undeploy(deployed.pop())
-              .timeout(settings.shutdownWithin().toMillis(), TimeUnit.MILLISECONDS));
+    while (!undoing.isEmpty()) {
+      undoing.pop().run();
     }
+  }
+
+  private void undeploy(String deployment) {
+    await(
+        vertx
+            .undeploy(deployment)
+            .timeout(settings.shutdownWithin().toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** Waits on a thread of the process' own, never on one of Vert.x. */

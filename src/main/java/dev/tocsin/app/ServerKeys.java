@@ -3,15 +3,8 @@ package dev.tocsin.app;
 import dev.tocsin.config.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.Set;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -26,10 +19,8 @@ import javax.crypto.spec.HKDFParameterSpec;
  * @param check tells whether two servers have the same secret, and nothing else
  */
 record ServerKeys(SecretKey credentials, SecretKey tokens, SecretKey accessKeys, SecretKey check) {
-  private static final int SECRET_BYTES = 32;
+  private static final int KEY_BYTES = 32;
   private static final int SECRET_LENGTH_MIN = 32;
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
 
   /**
    * The keys made of the secret in the settings: the one given, or else the one in the key file,
@@ -39,29 +30,17 @@ record ServerKeys(SecretKey credentials, SecretKey tokens, SecretKey accessKeys,
    */
   static ServerKeys of(Settings.Secrets settings, SecureRandom random) throws IOException {
     String given = settings.key();
-    return of(given == null ? fromFile(settings.keyFile(), random) : given);
+    return given == null
+        ? of(KeyFile.secret(settings.keyFile(), random), "in " + settings.keyFile())
+        : of(given, "in the settings");
   }
 
-  private static String fromFile(Path file, SecureRandom random) throws IOException {
-    byte[] secret = new byte[SECRET_BYTES];
-    random.nextBytes(secret);
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    try {
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-      Files.writeString(file, Base64.getEncoder().encodeToString(secret) + "\n");
-    } catch (FileAlreadyExistsException e) {
-      if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
-        throw new IOException(
-            "others than its owner may use the key file " + file + "; its mode must be 0600", e);
-      }
-    }
-    return Files.readString(file).strip();
-  }
-
-  private static ServerKeys of(String secret) throws IOException {
+  private static ServerKeys of(String secret, String place) throws IOException {
     if (secret.length() < SECRET_LENGTH_MIN) {
       throw new IOException(
-          "the server's secret has "
+          "the server's secret "
+              + place
+              + " has "
               + secret.length()
               + " characters; it must have at least "
               + SECRET_LENGTH_MIN
@@ -85,7 +64,7 @@ record ServerKeys(SecretKey credentials, SecretKey tokens, SecretKey accessKeys,
             algorithm,
             HKDFParameterSpec.ofExtract()
                 .addIKM(secret.getBytes(StandardCharsets.UTF_8))
-                .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), SECRET_BYTES));
+                .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), KEY_BYTES));
   }
 
   @Override

@@ -9,7 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,6 +52,34 @@ class ServerKeysTest {
     keys(null);
     Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> keys(null)).hasMessageContaining("0600");
+  }
+
+  @Test
+  void servers_that_start_at_once_have_the_same_secret() throws Exception {
+    List<Callable<ServerKeys>> starts = Collections.nCopies(16, () -> keys(null));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Set<ServerKeys> keys = new HashSet<>();
+      for (Future<ServerKeys> start : threads.invokeAll(starts)) {
+        keys.add(start.get());
+      }
+      assertThat(keys).containsExactly(keys(null));
+    }
+    assertThat(file().getParent()).isDirectoryNotContaining("glob:**.unfinished");
+  }
+
+  @Test
+  void an_empty_file_is_refused_and_not_filled() throws IOException {
+    keys(null);
+    Files.writeString(file(), "");
+    assertThatThrownBy(() -> keys(null)).hasMessageContaining("is empty");
+    assertThat(file()).isEmptyFile();
+  }
+
+  @Test
+  void a_file_that_was_cut_short_is_named() throws IOException {
+    keys(null);
+    Files.writeString(file(), "abc");
+    assertThatThrownBy(() -> keys(null)).hasMessageContaining("secrets.key has 3 characters");
   }
 
   @Test

@@ -139,7 +139,7 @@ public final class KeyCheck {
     try {
       found = keys.find(key);
       remembered.put(key, found);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // An error too is an answer: whoever asks would wait for ever.
       leave(key);
       answer.completeExceptionally(e);
       return;

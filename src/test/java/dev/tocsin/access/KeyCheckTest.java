@@ -105,6 +105,29 @@ class KeyCheckTest {
     assertThat(calls).hasValue(2);
   }
 
+  /** An error that nobody expected: without an answer the key could never be asked for again. */
+  @Test
+  void a_look_up_that_breaks_gives_its_room_back() {
+    AtomicInteger calls = new AtomicInteger();
+    KeyCheck breaking =
+        check(
+            key -> {
+              if (calls.getAndIncrement() == 0) {
+                throw new StackOverflowError("broken");
+              }
+              return find(key);
+            },
+            1);
+    store("key", "secret");
+
+    assertThat(breaking.check("key", "secret"))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withStackTraceContaining("broken");
+    assertThat(breaking.check("key", "secret").join())
+        .isEqualTo(new KeyCheck.Result.Confirmed(CALLER));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "a\u0000b", "a\nb"})
   void what_can_be_no_key_is_not_looked_for(String key) {

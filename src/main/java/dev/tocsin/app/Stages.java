@@ -18,6 +18,7 @@ import dev.tocsin.deliver.SweepVerticle;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.evaluate.EvaluateVerticle;
 import dev.tocsin.evaluate.GroupCommit;
+import dev.tocsin.evaluate.RuleLoader;
 import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.PartitionSweep;
 import dev.tocsin.flow.Flow;
@@ -53,6 +54,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -171,7 +173,11 @@ final class Stages implements AutoCloseable {
             stores.clock(),
             node,
             settings.delivery().lease());
-    PgRuleSets ruleSets = new PgRuleSets(stores.rules(), seal, settings.calculations(), meters);
+    RuleLoader rules =
+        new RuleLoader(
+            new PgRuleSets(stores.rules(), seal, settings.calculations(), meters),
+            Executors.newFixedThreadPool(instances, Thread.ofVirtual().name("rules-", 0).factory()),
+            limits.unavailablePause());
     PgEntityStates states = new PgEntityStates(stores.ledger());
     deploy(
         instances,
@@ -182,13 +188,13 @@ final class Stages implements AutoCloseable {
                 bus,
                 GroupCommit.over(
                     limits,
-                    ruleSets,
                     states,
                     ledger,
                     runs -> handOver(runs, couriers),
                     stores.ids(),
                     stores.clock(),
                     meters),
+                rules,
                 limits.unavailablePause()));
   }
 

@@ -1,6 +1,7 @@
 package dev.tocsin.evaluate;
 
 import dev.tocsin.bus.Bus;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.EventsAccepted;
 import dev.tocsin.flow.EventsSettled;
 import dev.tocsin.flow.Flow;
@@ -12,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One instance of evaluate on a virtual-thread context: requests arrive while a commit is under
- * way, and the loop runs as long as anything waits.
+ * One instance of evaluate on a virtual-thread context: requests and rules arrive while a commit is
+ * under way, and the loop runs as long as anything can be committed.
  */
 public final class EvaluateVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(EvaluateVerticle.class);
@@ -21,20 +22,18 @@ public final class EvaluateVerticle extends VerticleBase {
   private final int instance;
   private final Bus bus;
   private final GroupCommit groupCommit;
+  private final RuleLoader rules;
   private final Duration pause;
   private boolean running;
   private boolean stopping;
 
-  /**
-   * An instance of evaluate.
-   *
-   * @param instance its number, by which senders address it
-   * @param pause how long to wait before the next round when the store cannot be reached
-   */
-  public EvaluateVerticle(int instance, Bus bus, GroupCommit groupCommit, Duration pause) {
+  /** The instance that senders address by this number; it pauses while the store is away. */
+  public EvaluateVerticle(
+      int instance, Bus bus, GroupCommit groupCommit, RuleLoader rules, Duration pause) {
     this.instance = instance;
     this.bus = bus;
     this.groupCommit = groupCommit;
+    this.rules = rules;
     this.pause = pause;
   }
 
@@ -62,11 +61,12 @@ public final class EvaluateVerticle extends VerticleBase {
   }
 
   private void run() {
-    boolean interrupted = false;
+    boolean interrupted;
     try {
-      while (!groupCommit.isIdle() && !interrupted) {
+      do {
         interrupted = groupCommit.runOnce().interrupted();
-      }
+        groupCommit.takeRulesWanted().forEach(this::load);
+      } while (!groupCommit.isIdle() && !interrupted);
     } catch (RuntimeException e) {
       log.error("evaluate failed instance={}", instance, e);
       interrupted = true;
@@ -78,11 +78,20 @@ public final class EvaluateVerticle extends VerticleBase {
     }
   }
 
+  private void load(OrganizationId organization) {
+    rules.begin(
+        organization, loaded -> context.runOnContext(nothing -> loaded(organization, loaded)));
+  }
+
+  private void loaded(OrganizationId organization, Loaded loaded) {
+    groupCommit.loaded(organization, loaded);
+    wake();
+  }
+
   @Override
   public Future<?> stop() {
     stopping = true;
-    int abandoned = groupCommit.abandon();
-    log.info("evaluate stopped instance={} abandoned={}", instance, abandoned);
+    log.info("evaluate stopped instance={} abandoned={}", instance, groupCommit.abandon());
     return Future.succeededFuture();
   }
 }

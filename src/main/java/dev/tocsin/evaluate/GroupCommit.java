@@ -15,10 +15,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,15 +25,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The loop of one instance of evaluate: takes the events that wait, judges them, commits them as
- * one group, and settles each by its verdict.
+ * one group, and settles each by its verdict. It waits for the store's commit alone; events whose
+ * rules are not in memory wait beside it.
  *
  * <p>The rules it judges by may be old, and so may a state it fills in: neither is checked
  * beforehand, because the commit verifies both in its own transaction. What it refuses is judged
  * again with what is current by then. So nothing here has to be told of a change in time, and two
  * nodes that cannot see each other stay correct.
  *
- * <p>Not thread-safe: one verticle's context runs {@link #submit} and {@link #runOnce}, the first
- * also while the second waits for the store.
+ * <p>Not thread-safe: one verticle's context runs everything, and all but {@link #runOnce} also
+ * while that waits for the store.
  */
 public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
@@ -46,7 +45,6 @@ public final class GroupCommit {
   private final EvaluateSettings settings;
   private final OrganizationActors actors;
   private final Judge judge;
-  private final RuleSets ruleSets;
   private final Ledger ledger;
   private final Settler settler;
   private final InstantSource clock;
@@ -54,7 +52,6 @@ public final class GroupCommit {
   /** A loop over these collaborators. */
   public static GroupCommit over(
       EvaluateSettings settings,
-      RuleSets ruleSets,
       EntityStates entityStates,
       Ledger ledger,
       Handover handover,
@@ -63,20 +60,14 @@ public final class GroupCommit {
       MeterRegistry meters) {
     Judge judge = new Judge(new Evaluator(ids, meters), entityStates);
     Settler settler = new Settler(ledger, handover, meters);
-    return new GroupCommit(settings, judge, ruleSets, ledger, settler, clock);
+    return new GroupCommit(settings, judge, ledger, settler, clock);
   }
 
   private GroupCommit(
-      EvaluateSettings settings,
-      Judge judge,
-      RuleSets ruleSets,
-      Ledger ledger,
-      Settler settler,
-      InstantSource clock) {
+      EvaluateSettings settings, Judge judge, Ledger ledger, Settler settler, InstantSource clock) {
     this.settings = settings;
     this.actors = new OrganizationActors(settings.actorsMax());
     this.judge = judge;
-    this.ruleSets = ruleSets;
     this.ledger = ledger;
     this.settler = settler;
     this.clock = clock;
@@ -96,7 +87,23 @@ public final class GroupCommit {
     actors.add(new Submission(accepted, answer));
   }
 
-  /** Whether a round would find nothing to do. */
+  /**
+   * The organizations whose rules have to be loaded before their events are judged, each told once:
+   * whoever asks loads them, beside the loop, and says what came of it with {@link #loaded}.
+   */
+  public List<OrganizationId> takeRulesWanted() {
+    return actors.takeRulesWanted();
+  }
+
+  /**
+   * Ends a load. Rules that changed meanwhile do no harm: the commit refuses what they judged, and
+   * they are wanted again, as those are that could not be loaded.
+   */
+  public void loaded(OrganizationId organization, Loaded loaded) {
+    unsettle(actors.loaded(organization, loaded), "the organization does not exist any more");
+  }
+
+  /** Whether a round would find nothing to commit; events may still wait for rules. */
   public boolean isIdle() {
     return actors.isIdle();
   }
@@ -180,25 +187,14 @@ public final class GroupCommit {
     });
   }
 
-  /** The rules of every organization of the group, loaded where none are in memory. */
+  /** The rules of the organizations of the group that were not forgotten since it was taken. */
   private Map<OrganizationId, RuleSet> rulesFor(List<Pending> group) {
     Map<OrganizationId, RuleSet> rules = new HashMap<>();
-    Set<OrganizationId> missing = new LinkedHashSet<>();
     for (Pending pending : group) {
       RuleSet known = actors.of(pending.organization()).rules();
-      if (known == null) {
-        missing.add(pending.organization());
-      } else {
+      if (known != null) {
         rules.put(pending.organization(), known);
       }
-    }
-    if (!missing.isEmpty()) {
-      Map<OrganizationId, RuleSet> loaded = ruleSets.load(missing);
-      loaded.forEach((organization, current) -> actors.of(organization).follow(current));
-      rules.putAll(loaded);
-      unsettle(
-          group.stream().filter(pending -> !rules.containsKey(pending.organization())).toList(),
-          "the organization does not exist any more");
     }
     return rules;
   }

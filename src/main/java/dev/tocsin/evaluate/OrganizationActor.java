@@ -12,6 +12,7 @@ final class OrganizationActor {
   private final OrganizationId id;
   private final Deque<Pending> inbox = new ArrayDeque<>();
   private @Nullable RuleSet rules;
+  private boolean loading;
 
   OrganizationActor(OrganizationId id) {
     this.id = id;
@@ -51,6 +52,22 @@ final class OrganizationActor {
 
   void follow(RuleSet current) {
     rules = current;
+  }
+
+  /** Whether somebody was asked for rules, and has not brought them yet. */
+  boolean isLoading() {
+    return loading;
+  }
+
+  void loading(boolean underWay) {
+    loading = underWay;
+  }
+
+  /** Takes everything that waits. */
+  List<Pending> takeAll() {
+    List<Pending> all = List.copyOf(inbox);
+    inbox.clear();
+    return all;
   }
 
   /** Forgets rules that are older than the given version. */

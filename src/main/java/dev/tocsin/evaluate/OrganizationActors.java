@@ -4,22 +4,28 @@ import dev.tocsin.event.OrganizationId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * The actors of one instance, and whose turn it is: organizations with waiting events take turns of
- * a fair share each, so that one with a long queue delays the others by a commit at most.
+ * a fair share each, so that one with a long queue delays the others by a commit at most. One whose
+ * rules are not in memory stands aside until they are, so that a long load delays nobody else.
  */
 final class OrganizationActors {
   private final int idleMax;
   // In order of last use, so that the first idle one is the one least likely to be missed.
   private final Map<OrganizationId, OrganizationActor> actors =
       new LinkedHashMap<>(16, 0.75f, true);
+  // An actor with waiting events is in one of these two.
   private final Queue<OrganizationActor> turns = new ArrayDeque<>();
+  private final Set<OrganizationActor> aside = new LinkedHashSet<>();
 
   OrganizationActors(int idleMax) {
     this.idleMax = idleMax;
@@ -35,9 +41,54 @@ final class OrganizationActors {
     boolean waits = !actor.isIdle();
     actor.add(submission.events());
     if (!waits) {
-      turns.add(actor);
+      place(actor);
     }
     evict();
+  }
+
+  private void place(OrganizationActor actor) {
+    if (actor.rules() == null) {
+      aside.add(actor);
+    } else {
+      turns.add(actor);
+    }
+  }
+
+  /** The organizations whose events wait for rules that nobody was asked for yet. */
+  List<OrganizationId> takeRulesWanted() {
+    List<OrganizationId> wanted = new ArrayList<>();
+    for (OrganizationActor actor : aside) {
+      if (!actor.isLoading()) {
+        actor.loading(true);
+        wanted.add(actor.id());
+      }
+    }
+    return wanted;
+  }
+
+  /**
+   * Ends a load.
+   *
+   * @return the events that nobody will judge, because their organization does not exist
+   */
+  List<Pending> loaded(OrganizationId organization, Loaded loaded) {
+    OrganizationActor actor = of(organization);
+    actor.loading(false);
+    return switch (loaded) {
+      case Loaded.Found found -> {
+        actor.follow(found.rules());
+        if (aside.remove(actor)) {
+          turns.add(actor);
+        }
+        yield List.of();
+      }
+      case Loaded.Missing missing -> {
+        aside.remove(actor);
+        turns.remove(actor);
+        yield actor.takeAll();
+      }
+      case Loaded.Failed failed -> List.of();
+    };
   }
 
   /** Puts events of one organization back in front of its queue. */
@@ -49,10 +100,11 @@ final class OrganizationActors {
     boolean waits = !actor.isIdle();
     actor.putBack(events);
     if (!waits) {
-      turns.add(actor);
+      place(actor);
     }
   }
 
+  /** Whether nobody's turn it is; events may still wait for rules. */
   boolean isIdle() {
     return turns.isEmpty();
   }
@@ -64,6 +116,10 @@ final class OrganizationActors {
     int share = turns.isEmpty() ? 0 : Math.max(1, eventsMax / turns.size());
     while (!turns.isEmpty() && taken.size() < eventsMax && bytes < bytesMax) {
       OrganizationActor actor = turns.remove();
+      if (actor.rules() == null) {
+        aside.add(actor);
+        continue;
+      }
       for (int n = 0; n < share && taken.size() < eventsMax && bytes < bytesMax; n++) {
         Pending next = actor.next();
         if (next == null) {
@@ -85,21 +141,29 @@ final class OrganizationActors {
    */
   List<Pending> takeLate(Instant now) {
     List<Pending> late = new ArrayList<>();
-    for (OrganizationActor actor : turns) {
+    takeLate(turns, now, late);
+    takeLate(aside, now, late);
+    return late;
+  }
+
+  private static void takeLate(
+      Collection<OrganizationActor> actors, Instant now, List<Pending> late) {
+    int before = late.size();
+    for (OrganizationActor actor : actors) {
       for (Pending next = actor.nextLate(now); next != null; next = actor.nextLate(now)) {
         late.add(next);
       }
     }
-    if (!late.isEmpty()) {
-      turns.removeIf(OrganizationActor::isIdle);
+    if (late.size() > before) {
+      actors.removeIf(OrganizationActor::isIdle);
     }
-    return late;
   }
 
   private void evict() {
     Iterator<OrganizationActor> eldest = actors.values().iterator();
     while (actors.size() > idleMax && eldest.hasNext()) {
-      if (eldest.next().isIdle()) {
+      OrganizationActor actor = eldest.next();
+      if (actor.isIdle() && !actor.isLoading()) {
         eldest.remove();
       } else {
         break;

@@ -1,0 +1,19 @@
+package dev.tocsin.evaluate;
+
+import java.util.Objects;
+
+/** What came of loading an organization's rule set. */
+public sealed interface Loaded {
+  /** The rule set that was current while it was loaded. */
+  record Found(RuleSet rules) implements Loaded {
+    public Found {
+      Objects.requireNonNull(rules);
+    }
+  }
+
+  /** The organization does not exist. */
+  record Missing() implements Loaded {}
+
+  /** It could not be loaded, which says nothing about it. */
+  record Failed() implements Loaded {}
+}

@@ -91,11 +91,13 @@ public final class Api {
             settings.managementPerOrganizationMax());
     Desk<OrganizationId> desk =
         new Desk<>(limits, VIRTUAL_THREADS, machine.meters(), "tocsin.api.management");
+    BodyRoom room = new BodyRoom(settings.bodyRoom(), machine.meters());
     this.organizations =
         new Organizations(
             new Gate(access.tokens()),
             desk,
-            new IngestRoute(bus, settings),
+            room,
+            new IngestRoute(bus, room, settings),
             endpoints(settings, stores, catalog, bus, machine),
             failures,
             settings);

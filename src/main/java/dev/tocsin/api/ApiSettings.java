@@ -9,6 +9,7 @@ import java.util.Objects;
  *
  * @param bodyBytesMax most bytes of a request that stores events
  * @param managementBodyBytesMax most bytes of any other request
+ * @param bodiesBytesMax most bytes of bodies that a node holds, received in part or in whole
  * @param managementInFlightMax most management calls that run at the same time
  * @param managementQueueMax most that wait for their turn
  * @param managementPerOrganizationMax most of one organization, running or waiting
@@ -20,6 +21,7 @@ import java.util.Objects;
 public record ApiSettings(
     int bodyBytesMax,
     int managementBodyBytesMax,
+    long bodiesBytesMax,
     int managementInFlightMax,
     int managementQueueMax,
     int managementPerOrganizationMax,
@@ -37,10 +39,17 @@ public record ApiSettings(
     Objects.requireNonNull(calculations);
     if (bodyBytesMax < 1
         || managementBodyBytesMax < 1
+        || bodiesBytesMax < Math.max(bodyBytesMax, managementBodyBytesMax)
         || managementInFlightMax < 1
         || managementQueueMax < 0
         || managementPerOrganizationMax < 1) {
       throw new IllegalArgumentException("each limit of the API must have room for one request");
     }
+  }
+
+  /** A quarter of the room is as much as one organization gets, and never less than one body. */
+  BodyRoom.Limits bodyRoom() {
+    long one = Math.max(bodyBytesMax, managementBodyBytesMax);
+    return new BodyRoom.Limits(bodiesBytesMax, Math.max(one, bodiesBytesMax / 4), retryAfter);
   }
 }

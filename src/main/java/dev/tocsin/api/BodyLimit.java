@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bodies of a route, which may have so many bytes, as bytes: whatever a client says they
@@ -18,11 +19,20 @@ final class BodyLimit {
 
   private BodyLimit() {}
 
-  /** Adds the reading to a route, to be followed by what is done with the body. */
+  /**
+   * Adds the reading to a route before the gate, to be followed by what is done with the body. Its
+   * limit must be small: it alone bounds what a connection can make the server hold.
+   */
   static Route set(Route route, int bytesMax) {
+    return route.handler(ctx -> read(ctx, bytesMax, null));
+  }
+
+  /** Adds the reading to a route behind the gate: the body takes room of the caller's. */
+  static Route set(Route route, int bytesMax, BodyRoom room) {
     return route.handler(ctx -> {
-      ctx.put(LIMIT, bytesMax);
-      read(ctx, bytesMax);
+      BodyRoom.Share share = room.share(Organizations.caller(ctx).organization());
+      ctx.addEndHandler(answeredOrGone -> share.release());
+      read(ctx, bytesMax, share);
     });
   }
 
@@ -37,33 +47,63 @@ final class BodyLimit {
     return body == null ? new byte[0] : body.getBytes();
   }
 
-  private static void read(RoutingContext ctx, int bytesMax) {
+  private static void read(RoutingContext ctx, int bytesMax, BodyRoom.@Nullable Share share) {
+    ctx.put(LIMIT, bytesMax);
     HttpServerRequest request = ctx.request();
     long declared = declaredLength(request);
-    if (declared > bytesMax) {
-      ctx.fail(TOO_LARGE);
-      return;
-    }
-    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+    Upload upload = new Upload(ctx, bytesMax, share, declared);
+    request.handler(upload::take);
+    request.endHandler(nothing -> upload.end());
+    if (upload.admit(declared)
+        && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       request.response().writeContinue();
     }
-    Buffer body = Buffer.buffer((int) Math.min(Math.max(declared, 0), FIRST_BYTES_MAX));
-    request.handler(chunk -> {
-      if (ctx.failed()) {
-        return;
-      }
-      if (body.length() + chunk.length() > bytesMax) {
+  }
+
+  /** A body on its way in. Of one that was refused the rest is read, and nothing is kept. */
+  private static final class Upload {
+    private final RoutingContext ctx;
+    private final int bytesMax;
+    private final BodyRoom.@Nullable Share share;
+    private @Nullable Buffer body;
+
+    Upload(RoutingContext ctx, int bytesMax, BodyRoom.@Nullable Share share, long declared) {
+      this.ctx = ctx;
+      this.bytesMax = bytesMax;
+      this.share = share;
+      this.body = Buffer.buffer((int) Math.min(Math.max(declared, 0), FIRST_BYTES_MAX));
+    }
+
+    /** Whether the body may have so many bytes; if not, the client is told. */
+    boolean admit(long length) {
+      if (length > bytesMax) {
+        body = null;
         ctx.fail(TOO_LARGE);
-      } else {
-        body.appendBuffer(chunk);
+        return false;
       }
-    });
-    request.endHandler(nothing -> {
-      if (!ctx.failed()) {
+      ApiError refusal = share == null ? null : share.reserve(length);
+      if (refusal != null) {
+        body = null;
+        Replies.send(ctx, refusal);
+        return false;
+      }
+      return true;
+    }
+
+    void take(Buffer chunk) {
+      Buffer soFar = body;
+      if (soFar != null && admit((long) soFar.length() + chunk.length())) {
+        soFar.appendBuffer(chunk);
+      }
+    }
+
+    void end() {
+      if (body != null) {
         ctx.put(BODY, body);
+        body = null;
         ctx.next();
       }
-    });
+    }
   }
 
   /**

@@ -9,15 +9,17 @@ import io.vertx.ext.web.RoutingContext;
 /** The way in for events: {@code POST …/events}, wholly on the event loop. */
 final class IngestRoute {
   private final Bus bus;
+  private final BodyRoom room;
   private final ApiSettings settings;
 
-  IngestRoute(Bus bus, ApiSettings settings) {
+  IngestRoute(Bus bus, BodyRoom room, ApiSettings settings) {
     this.bus = bus;
+    this.room = room;
     this.settings = settings;
   }
 
   void mount(Route route) {
-    BodyLimit.set(route, settings.bodyBytesMax()).handler(this::store);
+    BodyLimit.set(route, settings.bodyBytesMax(), room).handler(this::store);
   }
 
   private void store(RoutingContext ctx) {

@@ -25,6 +25,7 @@ final class Organizations {
 
   private final Gate gate;
   private final Desk<OrganizationId> desk;
+  private final BodyRoom room;
   private final IngestRoute ingest;
   private final List<Endpoint> endpoints;
   private final Failures failures;
@@ -33,12 +34,14 @@ final class Organizations {
   Organizations(
       Gate gate,
       Desk<OrganizationId> desk,
+      BodyRoom room,
       IngestRoute ingest,
       List<Endpoint> endpoints,
       Failures failures,
       ApiSettings settings) {
     this.gate = gate;
     this.desk = desk;
+    this.room = room;
     this.ingest = ingest;
     this.endpoints = List.copyOf(endpoints);
     this.failures = failures;
@@ -51,7 +54,7 @@ final class Organizations {
     for (Endpoint endpoint : endpoints) {
       Route route = routes.add(endpoint.method(), PREFIX + endpoint.path());
       if (METHODS_WITH_BODY.contains(endpoint.method())) {
-        BodyLimit.set(route, settings.managementBodyBytesMax());
+        BodyLimit.set(route, settings.managementBodyBytesMax(), room);
       }
       route.handler(ctx -> run(ctx, endpoint));
     }

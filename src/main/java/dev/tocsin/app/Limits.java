@@ -68,6 +68,7 @@ final class Limits {
     return new ApiSettings(
         http.bodyBytesMax(),
         ApiSettings.MANAGEMENT_BODY_BYTES_MAX,
+        settings.ingest().inFlightBytesMax(),
         http.managementInFlightMax(),
         http.managementQueueMax(),
         http.managementPerOrganizationMax(),

@@ -92,9 +92,15 @@ final class ApiFixture implements AutoCloseable {
   }
 
   static ApiSettings settings(int running, int waiting, int perOrganization) {
+    return settings(256L << 20, running, waiting, perOrganization);
+  }
+
+  /** Bounds with so much room for bodies. */
+  static ApiSettings settings(long bodiesBytesMax, int running, int waiting, int perOrganization) {
     return new ApiSettings(
         5 << 20,
         ApiSettings.MANAGEMENT_BODY_BYTES_MAX,
+        bodiesBytesMax,
         running,
         waiting,
         perOrganization,
@@ -208,7 +214,7 @@ final class ApiFixture implements AutoCloseable {
     return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
-  private static Caller caller(int number) {
+  static Caller caller(int number) {
     return new Caller(
         new OrganizationId(new UUID(0xACL, number)), new ServiceUserId(new UUID(0xBEL, number)));
   }

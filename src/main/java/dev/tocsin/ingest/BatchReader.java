@@ -77,7 +77,8 @@ final class BatchReader {
       List<RawItem> items = items(source);
       if (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
-        throw new Violation("a batch has no field but events, and here is " + name, "/" + name);
+        throw new Violation(
+            "a batch has no field but events, and here is " + name, child("", name));
       }
       return items;
     }
@@ -116,7 +117,7 @@ final class BatchReader {
     Set<String> seen = new HashSet<>();
     while (parser.currentToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
-      String at = pointer + "/" + field;
+      String at = child(pointer, field);
       if (!seen.add(field)) {
         throw new Violation(field + " stands twice", at);
       }
@@ -144,6 +145,11 @@ final class BatchReader {
       throw new Violation("an event must have an eventName", pointer + "/eventName");
     }
     return new RawItem(index, source.text(start, end), id, name, time, after, before);
+  }
+
+  /** The pointer to a field (RFC 6901, section 3: in a name, ~ is ~0 and / is ~1). */
+  private static String child(String pointer, String field) {
+    return pointer + '/' + field.replace("~", "~0").replace("/", "~1");
   }
 
   private static @Nullable String text(JsonParser parser, String pointer)

@@ -10,10 +10,7 @@ import dev.tocsin.event.IncomingEvent.Timing;
 import dev.tocsin.event.Payload;
 import dev.tocsin.event.Transition;
 import dev.tocsin.ingest.RawItem.State;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -134,13 +131,12 @@ final class EventCheck {
   }
 
   private static Instant time(String text) throws Fault {
-    try {
-      Instant time = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
-      if (!time.isBefore(EARLIEST) && !time.isAfter(LATEST)) {
-        return time;
+    Instant time = DateText.instant(text);
+    if (time != null) {
+      Instant stored = time.truncatedTo(ChronoUnit.MICROS);
+      if (!stored.isBefore(EARLIEST) && !stored.isAfter(LATEST)) {
+        return stored;
       }
-    } catch (DateTimeException e) {
-      // Falls through to the one message that says what is expected.
     }
     throw new Fault(
         "bad_event_time",
@@ -155,24 +151,11 @@ final class EventCheck {
     }
     for (String field : type.dateFields()) {
       Object value = payload.fields().get(field);
-      if (value != null && !(value instanceof String text && isDate(text))) {
+      if (value != null && !(value instanceof String text && DateText.isDate(text))) {
         throw new Fault(
             "bad_date",
             side + "." + field + " must be a date (2026-11-23) or a date and time with offset");
       }
-    }
-  }
-
-  private static boolean isDate(String text) {
-    try {
-      if (text.length() == 10) {
-        LocalDate.parse(text);
-      } else {
-        OffsetDateTime.parse(text);
-      }
-      return true;
-    } catch (DateTimeException e) {
-      return false;
     }
   }
 

@@ -64,7 +64,8 @@ where r.organization_id = t.organization_id and r.id = t.id
 returning r.fence, t.*;
 
 -- Outcomes of attempts, each of which only counts while the run has the fence it was attempted
--- with. Writing one twice changes nothing but the moment that a retry counts from.
+-- with. Writing one twice changes nothing but the moment that a retry counts from. Answers which
+-- of them counted, by their places from 1 on.
 --
 -- $1 organizations; $2 runs; $3 fences; $4 attempts' numbers; $5 statuses; $6 milliseconds until the
 -- retry, null when the run has ended; $7 errors; $8 when attempts started; $9 how many milliseconds
@@ -73,8 +74,8 @@ returning r.fence, t.*;
 with outcome as materialized (
   select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::bigint[],
       $7::text[], $8::timestamptz[], $9::int[], $10::int[], $11::text[])
-    as o (organization_id, id, fence, attempt, status, retry_ms, error, dt_started, duration_ms,
-      response_status, response)
+    with ordinality as o (organization_id, id, fence, attempt, status, retry_ms, error, dt_started, duration_ms,
+      response_status, response, place)
 ),
 written as (
   update integration_run r
@@ -96,7 +97,7 @@ tried as (
   from written
   on conflict do nothing
 )
-select count(*)::int from written;
+select coalesce(array_agg(place), '{}') from written;
 
 -- Leased runs that were not attempted, due at once for anybody.
 --

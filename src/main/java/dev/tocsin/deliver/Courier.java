@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * its lease outlasts the attempt, so two nodes never attempt one run at the same time; a run that
  * waited too long is forgotten here and claimed again by a sweep.
  *
- * <p>Not thread-safe: one verticle's context makes all calls, some of them while {@link #runOnce}
- * waits for the store.
+ * <p>Not thread-safe: one verticle's context makes all calls, some of them while another waits for
+ * the store.
  */
 public final class Courier {
   private static final Logger log = LoggerFactory.getLogger(Courier.class);
@@ -43,7 +43,9 @@ public final class Courier {
   private final RunQueues queues;
   private final Outcomes outcomes;
   private Runnable outcomeReady = () -> {};
+  private Runnable whenQuiet = () -> {};
   private int inFlight;
+  private int releasing;
   private boolean starting;
   private boolean stopped;
 
@@ -83,7 +85,7 @@ public final class Courier {
    */
   public record Round(int taken, int dropped, boolean interrupted) {}
 
-  /** Sets what to call whenever {@link #runOnce} has something to do. */
+  /** Sets what to call whenever {@link #writeAll} has something to do. */
   public void whenOutcomeReady(Runnable call) {
     outcomeReady = call;
   }
@@ -91,6 +93,7 @@ public final class Courier {
   /** Takes the runs that there is room for, and starts what may start. */
   public void accept(List<LeasedRun> runs) {
     if (stopped) {
+      release(runs);
       return;
     }
     for (LeasedRun run : runs) {
@@ -130,15 +133,45 @@ public final class Courier {
     }
     inFlight++;
     room.started();
-    WebhookRequest request =
-        new WebhookRequest(
-            run.destination(), run.message().id(), NotificationBody.of(run.message()));
-    sender.send(request, answer -> finish(run, now, answer));
+    Attempt attempt = new Attempt(run, now);
+    try {
+      WebhookRequest request =
+          new WebhookRequest(
+              run.destination(), run.message().id(), NotificationBody.of(run.message()));
+      sender.send(request, attempt::end);
+    } catch (RuntimeException e) {
+      log.error(
+          "attempt failed organization={} run={} webhook={}",
+          run.organization(),
+          run.id(),
+          run.destination().id(),
+          e);
+      attempt.end(new Answer.Unreachable("the request could not be made"));
+    }
+  }
+
+  /** An attempt under way. It ends once, even if its sender answers first and fails afterwards. */
+  private final class Attempt {
+    private final LeasedRun run;
+    private final Instant started;
+    private boolean ended;
+
+    private Attempt(LeasedRun run, Instant started) {
+      this.run = run;
+      this.started = started;
+    }
+
+    private void end(Answer answer) {
+      if (!ended) {
+        ended = true;
+        finish(run, started, answer);
+      }
+    }
   }
 
   private void finish(LeasedRun run, Instant started, Answer answer) {
     Instant now = clock.instant();
-    // The clock is set again now and then, and may step back a little.
+    // The clock only goes back when the database's own was set back by more than a second.
     Duration took = now.isAfter(started) ? Duration.between(started, now) : Duration.ZERO;
     Next next = retries.after(answer, run.attempt());
     outcomes.add(reports.attempted(run, started, took, answer, next));
@@ -149,37 +182,72 @@ public final class Courier {
     outcomeReady.run();
   }
 
-  /** Whether a round would find nothing to do. */
-  public boolean isIdle() {
-    return outcomes.isIdle();
-  }
-
-  /** Whether no attempt is in flight and every outcome is written. */
-  public boolean isQuiet() {
-    return inFlight == 0 && outcomes.isIdle();
-  }
-
   /** Writes down the next batch of outcomes, if there are any. */
   public Round runOnce() {
     return outcomes.runOnce();
   }
 
   /**
-   * Starts nothing any more, and gives back what waits, so that it is sent by another node or after
-   * the next start without waiting for its lease. What is in flight goes on.
+   * Writes down every outcome there is, those included that arrive meanwhile.
+   *
+   * @return whether that was possible; if not, it should be tried again after a pause
    */
-  public void stop() {
+  public boolean writeAll() {
+    try {
+      while (!outcomes.isIdle()) {
+        if (runOnce().interrupted()) {
+          return false;
+        }
+      }
+    } catch (RuntimeException e) {
+      log.error("outcomes not written", e);
+      return false;
+    }
+    tellIfQuiet();
+    return true;
+  }
+
+  /**
+   * Starts nothing any more, and gives back what waits or still arrives, so that it is sent by
+   * another node or after the next start without waiting for its lease. What is in flight goes on.
+   *
+   * @param call what to call, once or more often, when no attempt is in flight and every outcome is
+   *     written
+   */
+  public void stop(Runnable call) {
+    whenQuiet = call;
     stopped = true;
     List<LeasedRun> waiting = queues.takeAll();
     waiting.forEach(run -> room.leave(run.organization(), run.destination().id()));
-    if (waiting.isEmpty()) {
-      return;
-    }
+    release(waiting);
+  }
+
+  /** What cannot be given back is claimed by a sweep when its lease ends. */
+  private void release(List<LeasedRun> runs) {
+    releasing++;
     try {
-      store.release(waiting);
+      if (!runs.isEmpty()) {
+        store.release(runs);
+      }
     } catch (StoreUnavailable e) {
-      log.warn("runs not released count={} cause=\"{}\"", waiting.size(), e.getMessage());
+      log.warn("runs not released {} cause=\"{}\"", FirstFew.of(runs), e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("runs not released {}", FirstFew.of(runs), e);
+    } finally {
+      releasing--;
     }
+    tellIfQuiet();
+  }
+
+  private void tellIfQuiet() {
+    if (stopped && isQuiet()) {
+      whenQuiet.run();
+    }
+  }
+
+  /** Whether nothing is in flight, being written or being given back. */
+  public boolean isQuiet() {
+    return unfinished() == 0 && releasing == 0;
   }
 
   /** How many runs are in flight or not written down; zero once {@link #isQuiet}. */

@@ -22,9 +22,7 @@ public final class DeliverVerticle extends VerticleBase {
   private final Courier courier;
   private final Duration pause;
   private final Duration stopWithin;
-  private final Promise<Void> quiet = Promise.promise();
   private boolean running;
-  private boolean stopping;
 
   /**
    * An instance of deliver.
@@ -59,34 +57,17 @@ public final class DeliverVerticle extends VerticleBase {
   }
 
   private void run() {
-    boolean interrupted = false;
-    try {
-      while (!courier.isIdle() && !interrupted) {
-        interrupted = courier.runOnce().interrupted();
-      }
-    } catch (RuntimeException e) {
-      log.error("deliver failed instance={}", instance, e);
-      interrupted = true;
-    }
-    if (interrupted) {
-      vertx.setTimer(pause.toMillis(), timer -> run());
-    } else {
+    if (courier.writeAll()) {
       running = false;
-      endIfQuiet();
-    }
-  }
-
-  private void endIfQuiet() {
-    if (stopping && !running && courier.isQuiet()) {
-      quiet.tryComplete();
+    } else {
+      vertx.setTimer(pause.toMillis(), timer -> run());
     }
   }
 
   @Override
   public Future<?> stop() {
-    courier.stop();
-    stopping = true;
-    endIfQuiet();
+    Promise<Void> quiet = Promise.promise();
+    courier.stop(quiet::tryComplete);
     return quiet
         .future()
         .timeout(stopWithin.toMillis(), TimeUnit.MILLISECONDS)

@@ -37,9 +37,9 @@ public interface DeliveryStore {
    * <p>Fails with {@link dev.tocsin.flow.StoreUnavailable} when nobody knows whether it is written,
    * as every method here does.
    *
-   * @return how many were dropped
+   * @return the runs whose outcomes were dropped
    */
-  int record(Collection<Attempted> attempts);
+  List<LeasedRun> record(Collection<Attempted> attempts);
 
   /** Gives leased runs back unattempted, due at once, for whoever has room for them. */
   void release(Collection<LeasedRun> runs);

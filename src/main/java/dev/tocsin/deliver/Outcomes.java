@@ -1,5 +1,6 @@
 package dev.tocsin.deliver;
 
+import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.StoreUnavailable;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +28,7 @@ final class Outcomes {
   private final Counter fenced;
   private final Counter lost;
   private final Deque<Attempted> waiting = new ArrayDeque<>();
+  private int beingWritten;
 
   Outcomes(DeliveryStore store, Room room, int batchMax, MeterRegistry meters) {
     this.store = store;
@@ -40,12 +42,14 @@ final class Outcomes {
     waiting.add(outcome);
   }
 
+  /** Whether a round would find nothing to do. */
   boolean isIdle() {
     return waiting.isEmpty();
   }
 
+  /** How many are not written yet. */
   int size() {
-    return waiting.size();
+    return waiting.size() + beingWritten;
   }
 
   /** Writes the next batch, if there is one; other outcomes may be added meanwhile. */
@@ -57,6 +61,7 @@ final class Outcomes {
     if (batch.isEmpty()) {
       return new Courier.Round(0, 0, false);
     }
+    beingWritten = batch.size();
     try {
       int dropped = write(batch);
       batch.stream()
@@ -64,21 +69,24 @@ final class Outcomes {
           .forEach(run -> room.leave(run.organization(), run.destination().id()));
       return new Courier.Round(batch.size(), dropped, false);
     } catch (StoreUnavailable e) {
-      log.warn("outcomes kept count={} cause=\"{}\"", batch.size(), e.getMessage());
+      List<LeasedRun> runs = batch.stream().map(Attempted::run).toList();
+      log.warn("outcomes kept {} cause=\"{}\"", FirstFew.of(runs), e.getMessage());
       batch.reversed().forEach(waiting::addFirst);
       return new Courier.Round(0, 0, true);
+    } finally {
+      beingWritten = 0;
     }
   }
 
   /** Writes a batch; one that is refused is written as two halves, down to what is to blame. */
   private int write(List<Attempted> batch) {
     try {
-      int dropped = store.record(batch);
-      if (dropped > 0) {
-        fenced.increment(dropped);
-        log.warn("outcomes dropped count={} of={} cause=lease_lost", dropped, batch.size());
+      List<LeasedRun> dropped = store.record(batch);
+      if (!dropped.isEmpty()) {
+        fenced.increment(dropped.size());
+        log.warn("outcomes dropped {} cause=lease_lost", FirstFew.of(dropped));
       }
-      return dropped;
+      return dropped.size();
     } catch (StoreUnavailable e) {
       throw e;
     } catch (RuntimeException e) {

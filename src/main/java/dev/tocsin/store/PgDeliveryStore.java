@@ -95,10 +95,22 @@ public final class PgDeliveryStore implements DeliveryStore {
   }
 
   @Override
-  public int record(Collection<Attempted> attempts) {
-    int written =
-        run("integrationRunRecord", rows.outcomes(attempts)).iterator().next().getInteger(0);
-    return attempts.size() - written;
+  public List<LeasedRun> record(Collection<Attempted> attempts) {
+    Long[] written =
+        run("integrationRunRecord", rows.outcomes(attempts)).iterator().next().getArrayOfLongs(0);
+    if (written.length == attempts.size()) {
+      return List.of();
+    }
+    Set<Long> places = Set.of(written);
+    List<LeasedRun> dropped = new ArrayList<>();
+    long place = 0;
+    for (Attempted attempted : attempts) {
+      place++;
+      if (!places.contains(place)) {
+        dropped.add(attempted.run());
+      }
+    }
+    return dropped;
   }
 
   @Override

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.deliver.Courier.Round;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.LeasedRun;
-import dev.tocsin.flow.RunId;
 import dev.tocsin.flow.StoreUnavailable;
 import dev.tocsin.webhook.Answer;
 import dev.tocsin.webhook.WebhookId;
@@ -19,12 +18,8 @@ import dev.tocsin.webhook.WebhookRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +32,7 @@ class CourierTest {
   private Instant now = NOW;
   private final MemoryDeliveryStore memory =
       new MemoryDeliveryStore(() -> now, Duration.ofMinutes(1));
-  private final Interposed store = new Interposed();
+  private final FaultyDeliveryStore store = new FaultyDeliveryStore(memory);
   private final HandSender sender = new HandSender();
   private SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private DeliverSettings settings = settings();
@@ -45,6 +40,7 @@ class CourierTest {
   private Courier courier = courier(settings());
   private int runs;
   private int wakes;
+  private int quiets;
 
   @Test
   void a_run_is_sent_once_and_ends_with_the_answer() {
@@ -225,7 +221,7 @@ class CourierTest {
     store.fail(new StoreUnavailable("connection refused", new RuntimeException()));
 
     assertThat(courier.runOnce()).isEqualTo(new Round(0, 0, true));
-    assertThat(courier.isIdle()).isFalse();
+    assertThat(courier.isQuiet()).isFalse();
     assertThat(room.free()).isEqualTo(settings.queueMax() - 2);
 
     assertThat(courier.runOnce()).isEqualTo(new Round(2, 0, false));
@@ -280,17 +276,18 @@ class CourierTest {
   void a_courier_that_stops_gives_back_what_waits_and_finishes_what_is_in_flight() {
     courier.accept(leased(SLOW, 6));
     List<LeasedRun> late = leased(QUICK, 1);
-    courier.stop();
+    courier.stop(() -> quiets++);
     courier.accept(late);
 
-    assertThat(claim()).extracting(LeasedRun::id).containsExactly(run(5), run(6));
+    assertThat(claim()).extracting(LeasedRun::id).containsExactly(run(5), run(6), run(7));
     assertThat(courier.isQuiet()).isFalse();
     for (int n = 0; n < 4; n++) {
       sender.answer(SLOW, OK);
     }
-    courier.runOnce();
-    courier.runOnce();
+    assertThat(quiets).isZero();
+    assertThat(courier.writeAll()).isTrue();
     assertThat(courier.isQuiet()).isTrue();
+    assertThat(quiets).isEqualTo(1);
     assertThat(sender.made()).hasSize(4);
     assertThat(memory.kept(ACME, run(4)).status()).isEqualTo(RunStatus.COMPLETE);
     assertThat(room.free()).isEqualTo(settings.queueMax());
@@ -298,11 +295,82 @@ class CourierTest {
 
   @Test
   void a_courier_stops_even_if_the_store_cannot_be_reached() {
+    stopAndFailWith(new StoreUnavailable("connection refused", new RuntimeException()));
+  }
+
+  /** Any other failure once left the attempts in flight unwaited for. */
+  @Test
+  void a_courier_stops_even_if_the_store_refuses_what_it_gives_back() {
+    stopAndFailWith(new IllegalStateException("a statement that is not valid"));
+  }
+
+  private void stopAndFailWith(RuntimeException fault) {
     courier.accept(leased(SLOW, 6));
-    store.fail(new StoreUnavailable("connection refused", new RuntimeException()));
-    courier.stop();
+    store.fail(fault);
+    courier.stop(() -> quiets++);
 
     assertThat(courier.unfinished()).isEqualTo(4);
+    for (int n = 0; n < 4; n++) {
+      sender.answer(SLOW, OK);
+    }
+    assertThat(courier.writeAll()).isTrue();
+    assertThat(quiets).isEqualTo(1);
+  }
+
+  @Test
+  void a_courier_that_holds_nothing_is_quiet_as_soon_as_it_stops() {
+    courier.stop(() -> quiets++);
+
+    assertThat(quiets).isEqualTo(1);
+  }
+
+  @Test
+  void all_outcomes_are_written_or_it_is_said_that_the_store_cannot_be_reached() {
+    courier.accept(leased(QUICK, 4));
+    for (int n = 0; n < 4; n++) {
+      sender.answer(QUICK, OK);
+    }
+    store.fail(new StoreUnavailable("connection refused", new RuntimeException()));
+
+    assertThat(courier.writeAll()).isFalse();
+    assertThat(courier.unfinished()).isEqualTo(4);
+    assertThat(courier.writeAll()).isTrue();
+    assertThat(courier.unfinished()).isZero();
+  }
+
+  /** A request that could not be made once kept its place in flight for ever. */
+  @Test
+  void an_attempt_that_fails_inside_is_tried_again_and_gives_its_place_back() {
+    sender.failWith(new IllegalStateException("a request that nobody foresaw"));
+    courier.accept(leased(QUICK, 6));
+    courier.writeAll();
+
+    assertThat(courier.isQuiet()).isTrue();
+    assertThat(room.free()).isEqualTo(settings.queueMax());
+    assertThat(memory.kept(ACME, run(6)).status()).isEqualTo(RunStatus.AWAITING_RETRY);
+    assertThat(memory.kept(ACME, run(6)).error()).isEqualTo("the request could not be made");
+
+    sender.failWith(null);
+    now = now.plusSeconds(10);
+    courier.accept(claim());
+    assertThat(sender.inFlight()).hasSize(4);
+  }
+
+  @Test
+  void an_attempt_that_is_answered_before_it_fails_ends_once() {
+    sender.answerAtOnce(OK);
+    Sender failsAfterwards =
+        (request, answer) -> {
+          sender.send(request, answer);
+          throw new IllegalStateException("after the answer");
+        };
+    courier =
+        new Courier(settings, room, failsAfterwards, store, () -> now, new Random(42), meters);
+    courier.accept(leased(QUICK, 1));
+
+    assertThat(courier.unfinished()).isEqualTo(1);
+    courier.writeAll();
+    assertThat(memory.kept(ACME, run(1)).status()).isEqualTo(RunStatus.COMPLETE);
   }
 
   private Courier courier(DeliverSettings itsSettings) {
@@ -339,47 +407,5 @@ class CourierTest {
 
   private double count(String name, String... tags) {
     return meters.counter(name, tags).count();
-  }
-
-  /** The store, with faults to come between it and the caller. */
-  private final class Interposed implements DeliveryStore {
-    private final Queue<RuntimeException> faults = new ArrayDeque<>();
-    private Set<RunId> refused = Set.of();
-
-    void fail(RuntimeException fault) {
-      faults.add(fault);
-    }
-
-    void refuse(RunId run) {
-      refused = Set.of(run);
-    }
-
-    private void failIfTold() {
-      RuntimeException fault = faults.poll();
-      if (fault != null) {
-        throw fault;
-      }
-    }
-
-    @Override
-    public Claim claimDue(int max, Crowded except) {
-      failIfTold();
-      return memory.claimDue(max, except);
-    }
-
-    @Override
-    public int record(Collection<Attempted> attempts) {
-      failIfTold();
-      if (attempts.stream().anyMatch(attempted -> refused.contains(attempted.run().id()))) {
-        throw new IllegalStateException("a text that cannot be stored");
-      }
-      return memory.record(attempts);
-    }
-
-    @Override
-    public void release(Collection<LeasedRun> released) {
-      failIfTold();
-      memory.release(released);
-    }
   }
 }

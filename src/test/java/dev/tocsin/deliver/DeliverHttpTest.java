@@ -246,7 +246,7 @@ class DeliverHttpTest {
     }
 
     @Override
-    public int record(Collection<Attempted> attempts) {
+    public List<LeasedRun> record(Collection<Attempted> attempts) {
       return store.record(attempts);
     }
 

@@ -16,12 +16,16 @@ final class HandSender implements Sender {
   private final Map<EventId, Sent> inFlight = new LinkedHashMap<>();
   private final List<WebhookRequest> made = new ArrayList<>();
   private @Nullable Answer atOnce;
+  private @Nullable RuntimeException fault;
 
   private record Sent(WebhookRequest request, Consumer<Answer> answered) {}
 
   @Override
   public void send(WebhookRequest request, Consumer<Answer> answered) {
     made.add(request);
+    if (fault != null) {
+      throw fault;
+    }
     if (atOnce != null) {
       answered.accept(atOnce);
     } else {
@@ -32,6 +36,11 @@ final class HandSender implements Sender {
   /** Answers every request from now on before its send returns. */
   void answerAtOnce(Answer answer) {
     atOnce = answer;
+  }
+
+  /** Fails from now on instead of sending; null ends that. */
+  void failWith(@Nullable RuntimeException how) {
+    fault = how;
   }
 
   /** Answers the oldest request in flight to a webhook. */

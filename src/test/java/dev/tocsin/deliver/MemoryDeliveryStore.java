@@ -155,12 +155,12 @@ public final class MemoryDeliveryStore implements DeliveryStore {
   }
 
   @Override
-  public synchronized int record(Collection<Attempted> attempts) {
-    int dropped = 0;
+  public synchronized List<LeasedRun> record(Collection<Attempted> attempts) {
+    List<LeasedRun> dropped = new ArrayList<>();
     for (Attempted attempted : attempts) {
       Row row = rows.get(new Key(attempted.run().organization(), attempted.run().id()));
       if (row == null || row.fence != attempted.run().fence()) {
-        dropped++;
+        dropped.add(attempted.run());
         continue;
       }
       row.attempts = attempted.run().attempt();

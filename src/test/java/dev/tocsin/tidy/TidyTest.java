@@ -35,7 +35,7 @@ class TidyTest {
 
   @Test
   void a_verticle_only_wires() {
-    assertThat(files("src/main/java", "Verticle.java").filter(file -> lines(file).size() > 100))
+    assertThat(files("src/main/java", "Verticle.java").filter(file -> lines(file).size() > 90))
         .isEmpty();
   }
 

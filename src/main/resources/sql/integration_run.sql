@@ -85,6 +85,7 @@ written as (
       then clock_timestamp() + o.retry_ms * interval '1 millisecond' end,
     dt_completed = case when o.retry_ms is null then clock_timestamp() end,
     leased_by = null,
+    waits_as = case when o.retry_ms is not null then o.status end,
     error = o.error
   from outcome o
   where r.organization_id = o.organization_id and r.id = o.id and r.fence = o.fence
@@ -99,12 +100,12 @@ tried as (
 )
 select coalesce(array_agg(place), '{}') from written;
 
--- Leased runs that were not attempted, due at once for anybody.
+-- Leased runs that were not attempted, due at once for anybody, and waiting as they did before.
 --
 -- $1 organizations; $2 runs; $3 fences.
 -- name: integrationRunRelease
 update integration_run r
-set status = case when r.attempts = 0 then 'WAITING' else 'AWAITING_RETRY' end,
+set status = coalesce(r.waits_as, 'WAITING'),
   due_at = clock_timestamp(),
   leased_by = null
 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (organization_id, id, fence)

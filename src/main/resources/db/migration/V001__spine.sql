@@ -189,7 +189,8 @@ create index notification_by_configuration
 -- claim the run: while a node holds a lease it is the lease's end, while a retry waits it is the
 -- retry's time, and when the run has ended it is null, which takes it out of the index. fence grows
 -- with every claim; an outcome is only written with the fence it was claimed with, so that a worker
--- that comes late cannot finish a lease it lost. All times are the database's.
+-- that comes late cannot finish a lease it lost. waits_as is the status that a retry waits with, for
+-- a run that is claimed for it and then given back. All times are the database's.
 create table integration_run (
   organization_id                uuid not null,
   id                             uuid not null,
@@ -207,6 +208,7 @@ create table integration_run (
   dt_started                     timestamptz,
   dt_completed                   timestamptz,
   parent_run_id                  uuid,
+  waits_as                       text,
   primary key (organization_id, id),
   constraint integration_run_ends_or_is_due check ((due_at is null) = (dt_completed is not null)),
   constraint integration_run_status_is_known check (status in ('WAITING', 'STARTED', 'COMPLETE',

@@ -270,6 +270,23 @@ public abstract class DeliveryStoreContract {
     assertThat(again.fence()).isGreaterThan(leased.fence());
   }
 
+  /** It was once given back as AWAITING_RETRY, whatever it had failed with. */
+  @Test
+  void a_retry_that_is_released_still_shows_why_it_waits() {
+    LeasedRun first = leased(1);
+    Next retry = new Next.Retry(RunStatus.AUTH_FAILED, Duration.ofHours(1));
+    store().record(List.of(attempted(first, 401, "the receiver answered 401", "no", retry)));
+    for (int claims = 1; claims <= 2; claims++) {
+      makeDue(ACME, run(1));
+      LeasedRun second = store().claimDue(10, Crowded.NOBODY).runs().getFirst();
+      assertThat(kept(ACME, run(1)).status()).isEqualTo(RunStatus.STARTED);
+
+      store().release(List.of(second));
+      assertThat(kept(ACME, run(1)).status()).isEqualTo(RunStatus.AUTH_FAILED);
+      assertThat(kept(ACME, run(1)).error()).isEqualTo("the receiver answered 401");
+    }
+  }
+
   @Test
   void a_run_that_another_node_has_is_not_released() {
     LeasedRun lost = leased(1);

@@ -34,6 +34,7 @@ public final class MemoryDeliveryStore implements DeliveryStore {
     private final WebhookId webhook;
     private @Nullable NotificationMessage message;
     private RunStatus status = RunStatus.WAITING;
+    private RunStatus waitsAs = RunStatus.WAITING;
     private int attempts;
     private @Nullable Instant dueAt;
     private long fence = 1;
@@ -169,6 +170,7 @@ public final class MemoryDeliveryStore implements DeliveryStore {
         case Next.End end -> row.end(end.status(), attempted.error());
         case Next.Retry retry -> {
           row.status = retry.status();
+          row.waitsAs = retry.status();
           row.error = attempted.error();
           row.dueAt = clock.instant().plus(retry.after());
         }
@@ -182,7 +184,7 @@ public final class MemoryDeliveryStore implements DeliveryStore {
     for (LeasedRun run : runs) {
       Row row = rows.get(new Key(run.organization(), run.id()));
       if (row != null && row.fence == run.fence() && row.dueAt != null) {
-        row.status = row.attempts == 0 ? RunStatus.WAITING : RunStatus.AWAITING_RETRY;
+        row.status = row.waitsAs;
         row.dueAt = clock.instant();
       }
     }

@@ -52,7 +52,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Unprivileged unprivileged;
   private final FileChannel lock;
   private final PostgresAddress address;
+  private final Duration startWithin;
   private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** Changed only by whoever holds this object's lock, as {@link #close} does while it stops it. */
   private volatile Process process;
 
   /** Whether what is acknowledged survives the machine. */
@@ -64,15 +67,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private EmbeddedPostgres(
-      Path directory, FileChannel lock, SecureRandom random, Durability durability)
+      Path directory,
+      FileChannel lock,
+      SecureRandom random,
+      Durability durability,
+      Path binaries,
+      Duration startWithin)
       throws IOException {
     this.directory = directory;
     this.lock = lock;
     this.cluster = this.directory.resolve("cluster");
     this.serverLog = this.directory.resolve("postgresql.log");
     this.durability = durability;
+    this.startWithin = startWithin;
     this.unprivileged = Unprivileged.find();
-    this.home = PostgresBinaries.unpack(this.directory);
+    this.home = PostgresBinaries.unpack(binaries);
     stopOrphan();
     initialize(random);
     this.address =
@@ -88,17 +97,49 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   public static EmbeddedPostgres start(Path directory, SecureRandom random, Durability durability)
       throws IOException {
+    return start(directory, random, durability, directory, START_WITHIN);
+  }
+
+  /**
+   * The same with more said.
+   *
+   * @param binaries where PostgreSQL itself is unpacked, if it is not there yet; several may share
+   *     it
+   * @param within how long to wait until it answers
+   */
+  static EmbeddedPostgres start(
+      Path directory, SecureRandom random, Durability durability, Path binaries, Duration within)
+      throws IOException {
     Path absolute = Files.createDirectories(directory.toAbsolutePath().normalize());
+    Path unpacked = Files.createDirectories(binaries.toAbsolutePath().normalize());
     FileChannel lock = lock(absolute);
     try {
-      EmbeddedPostgres postgres = new EmbeddedPostgres(absolute, lock, random, durability);
-      postgres.awaitReady();
-      postgres.supervise();
-      log.info("postgresql started pid={} {}", postgres.process.pid(), postgres.address);
+      EmbeddedPostgres postgres =
+          new EmbeddedPostgres(absolute, lock, random, durability, unpacked, within);
+      postgres.superviseOnceReady();
       return postgres;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
+    }
+  }
+
+  private void superviseOnceReady() throws IOException {
+    try {
+      awaitReady();
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
+    Thread.ofPlatform().daemon().name("postgresql-supervisor").start(this::keepRunning);
+    log.info("postgresql started pid={} {}", process.pid(), address);
+  }
+
+  private void closeAfter(Exception failure) {
+    try {
+      close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -212,6 +253,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .start();
   }
 
+  /** Once it is closed none is launched: nobody would stop it. */
+  private synchronized void relaunch() throws IOException {
+    if (isClosedWithin(Duration.ZERO)) {
+      throw new IOException("PostgreSQL was closed while it started");
+    }
+    process = launch();
+  }
+
   private void rotateLog() throws IOException {
     if (Files.exists(serverLog) && Files.size(serverLog) > LOG_BYTES_MAX) {
       Path old = directory.resolve("postgresql.log.1");
@@ -222,7 +271,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Waits until a session can be had; crash recovery may take its time. */
   private void awaitReady() throws IOException {
-    long rounds = START_WITHIN.toMillis() / 50;
+    long rounds = startWithin.toMillis() / 50;
     for (long round = 0; round < rounds; round++) {
       if (answers()) {
         return;
@@ -232,10 +281,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
           throw new IOException("PostgreSQL ended while it started:\n" + logTail());
         }
         // Sessions of a killed predecessor hold on to its memory until they notice.
-        process = launch();
+        relaunch();
       }
     }
-    throw new IOException("PostgreSQL does not answer after " + START_WITHIN + ":\n" + logTail());
+    throw new IOException("PostgreSQL does not answer after " + startWithin + ":\n" + logTail());
   }
 
   private boolean answers() {
@@ -246,10 +295,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (SQLException e) {
       return false;
     }
-  }
-
-  private void supervise() {
-    Thread.ofPlatform().daemon().name("postgresql-supervisor").start(this::keepRunning);
   }
 
   private void keepRunning() {
@@ -264,12 +309,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private void revive() {
     try {
-      process = launch();
+      relaunch();
       awaitReady();
       log.info("postgresql started again pid={}", process.pid());
     } catch (IOException e) {
-      log.error("postgresql did not start again, next try in {}", REVIVE_PAUSE, e);
-      isClosedWithin(REVIVE_PAUSE);
+      if (!isClosedWithin(Duration.ZERO)) {
+        log.error("postgresql did not start again, next try in {}", REVIVE_PAUSE, e);
+        isClosedWithin(REVIVE_PAUSE);
+      }
     }
   }
 
@@ -324,10 +371,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closed.countDown();
+    try (lock) {
+      stopProcess();
+    }
+    log.info("postgresql stopped");
+  }
+
+  private synchronized void stopProcess() throws IOException {
     if (process.isAlive()) {
       stop(process.toHandle());
     }
-    lock.close();
-    log.info("postgresql stopped");
   }
 }

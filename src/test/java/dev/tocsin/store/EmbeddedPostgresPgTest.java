@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class EmbeddedPostgresPgTest {
+  /** Unpacked once for all tests. */
+  private static final Path BINARIES = Path.of("target/test-postgresql");
+
   @TempDir Path directory;
 
   @Test
@@ -134,8 +138,41 @@ class EmbeddedPostgresPgTest {
     assertThatThrownBy(this::start).hasMessageContaining("no_such_setting");
   }
 
+  /** A wrong password stands for whatever keeps a PostgreSQL that runs from answering. */
+  @Test
+  void a_start_that_is_given_up_leaves_nothing_running() throws Exception {
+    start().close();
+    String password = Files.readString(directory.resolve("password"));
+    Files.writeString(directory.resolve("password"), "wrong");
+
+    assertThatThrownBy(() -> start(directory, Duration.ofSeconds(1)))
+        .hasMessageContaining("does not answer");
+
+    assertThat(PostmasterPid.running(cluster())).isEmpty();
+    Files.writeString(directory.resolve("password"), password);
+    start().close();
+  }
+
+  /** The supervisor would start it again just then. */
+  @Test
+  void a_postgresql_that_dies_while_it_is_closed_does_not_come_back() throws Exception {
+    EmbeddedPostgres postgres = start();
+    ProcessHandle first = postgres.postmaster();
+    first.destroyForcibly();
+    first.onExit().get(10, TimeUnit.SECONDS);
+    postgres.close();
+
+    assertThat(PostmasterPid.running(cluster())).isEmpty();
+    assertThat(postgres.postmaster().isAlive()).isFalse();
+  }
+
   private EmbeddedPostgres start() throws IOException {
-    return EmbeddedPostgres.start(directory, new SecureRandom(), Durability.DURABLE);
+    return start(directory, Duration.ofMinutes(1));
+  }
+
+  private static EmbeddedPostgres start(Path directory, Duration within) throws IOException {
+    return EmbeddedPostgres.start(
+        directory, new SecureRandom(), Durability.DURABLE, BINARIES, within);
   }
 
   private Path cluster() {
@@ -164,7 +201,7 @@ class EmbeddedPostgresPgTest {
 
     public static void main(String[] arguments) throws Exception {
       EmbeddedPostgres postgres =
-          EmbeddedPostgres.start(Path.of(arguments[0]), new SecureRandom(), Durability.DURABLE);
+          EmbeddedPostgresPgTest.start(Path.of(arguments[0]), Duration.ofMinutes(1));
       execute(postgres.address(), "create table kept as select 42 as answer");
       System.out.println("ready");
       System.in.read();

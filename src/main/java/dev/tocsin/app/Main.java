@@ -44,9 +44,11 @@ public final class Main {
     String directory = environment.getOrDefault("TOCSIN_CONF", "");
     Configuration configuration =
         Configuration.read(vertx, Path.of(directory.isEmpty() ? "conf" : directory), environment);
-    Server server = Server.start(vertx, configuration.settings(), configuration.organizations());
+    Server server = new Server(vertx, configuration.settings());
+    // Before the start, which a signal may interrupt when a PostgreSQL runs already.
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
+    server.start(configuration.organizations());
     System.out.print(Greeting.of(configuration, server.port()));
   }
 }

@@ -14,63 +14,62 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running server. */
+/** A server, from its start to its stop. */
 final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
+  private final Vertx vertx;
+  private final Settings settings;
   private final Parts parts = new Parts();
   private final Readiness readiness = new Readiness();
-  private int port;
+  private volatile int port;
 
-  private Server() {}
+  /** A server that is yet to be started; it closes the Vert.x it is given. */
+  Server(Vertx vertx, Settings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+  }
 
   /**
-   * Starts a server: database, schema, what the files declare, stages, and last the port.
+   * Starts: database, schema, what the files declare, stages, and last the port.
    *
    * @throws IOException when the embedded PostgreSQL or the key file cannot be used
-   * @throws IllegalStateException when the database cannot be used, saying why
+   * @throws IllegalStateException when the database cannot be used, or when the server was closed
+   *     meanwhile, saying why
    */
-  static Server start(Vertx vertx, Settings settings, List<DeclaredOrganization> organizations)
-      throws IOException {
-    Server server = new Server();
+  synchronized void start(List<DeclaredOrganization> organizations) throws IOException {
     try {
-      server.assemble(vertx, settings, organizations);
-      return server;
+      assemble(organizations);
     } catch (IOException | RuntimeException e) {
-      server.close();
+      close();
       throw e;
     }
   }
 
-  private void assemble(Vertx vertx, Settings settings, List<DeclaredOrganization> organizations)
-      throws IOException {
+  private void assemble(List<DeclaredOrganization> organizations) throws IOException {
     SecureRandom random = new SecureRandom();
-    parts.add("vertx", () -> Stages.await(vertx.close()));
+    parts.add("vertx", () -> Deployments.await(vertx.close()));
     ServerKeys keys = ServerKeys.of(settings.secrets(), random);
     PostgresServer postgres = PostgresServer.start(settings, random);
-    parts.add("postgresql", postgres);
+    parts.addIndispensable("postgresql", postgres);
     Migrations.apply(postgres.address());
-    Stores stores = Stores.open(vertx, postgres.address(), settings, random);
-    parts.add("connections", stores.shared());
-    parts.add("connections of reads", stores.events());
-    parts.add("connections of deliveries", stores.delivery());
-    parts.add("connections of rules", stores.rules());
-    parts.add("connections of the ledger", stores.ledger());
-    ServerKeyCheck.verify(stores.shared(), keys.check().getEncoded());
-    warnOfMovedClock(settings);
-    new PgOrganizations(stores.shared(), stores.ids(), stores.clock(), keys.accessKeys())
+    Pools pools = Pools.open(vertx, postgres.address(), settings, random);
+    pools.addTo(parts);
+    ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
+    warnOfMovedClock();
+    new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
         .declare(organizations);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Machine.bindTo(meters);
+    MachineMeters.bindTo(meters);
     parts.add("meters", meters::close);
-    Stages stages = new Stages(vertx, settings, stores, keys, meters, readiness, random);
-    parts.add("stages", stages);
+    Stages stages =
+        new Stages(new Deployments(vertx, parts), settings, pools, keys, meters, readiness, random);
     port = stages.deploy();
     readiness.started();
     log.info("server ready port={} node={}", port, stages.node());
   }
 
-  private static void warnOfMovedClock(Settings settings) {
+  private void warnOfMovedClock() {
     if (!settings.clockOffset().isZero()) {
       log.warn("the clock is moved by {}: this is for tests of time only", settings.clockOffset());
     }
@@ -81,12 +80,22 @@ final class Server implements AutoCloseable {
     return port;
   }
 
-  /** Stops it: no new requests, then what is under way is finished as far as time allows. */
+  /**
+   * Stops it: no new requests, then what is under way is finished as far as time allows. A start
+   * that is under way in another thread ends with its next step.
+   */
   @Override
   public void close() {
-    log.info("server stops");
     readiness.stopping();
-    parts.close();
-    log.info("server stopped");
+    parts.refuse();
+    closeParts();
+  }
+
+  private synchronized void closeParts() {
+    if (!parts.isEmpty()) {
+      log.info("server stops");
+      parts.close(new Deadline(settings.shutdownWithin(), System::nanoTime));
+      log.info("server stopped");
+    }
   }
 }

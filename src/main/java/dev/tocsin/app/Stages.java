@@ -43,35 +43,28 @@ import dev.tocsin.webhook.CheckedAddresses;
 import dev.tocsin.webhook.Resolver;
 import dev.tocsin.webhook.WebhookSender;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 
 /**
- * The verticles of one node, deployed from the end of the flow to its beginning, so that each finds
- * the next one there, and undeployed in the opposite order, so that each can finish what it has.
+ * The verticles of one node, each with what it works with. They are deployed from the end of the
+ * flow to its beginning, so that each finds the next one there, and undeployed in the opposite
+ * order, so that each can finish what it has.
  */
-final class Stages implements AutoCloseable {
+final class Stages {
   private static final Duration SWEEP_PARTITIONS_EVERY = Duration.ofHours(1);
 
   /** What a bus answer may take longer than the stage that gives it waits itself. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private final Vertx vertx;
+  private final Deployments deployments;
   private final Settings settings;
-  private final Stores stores;
+  private final Pools pools;
   private final ServerKeys keys;
   private final PrometheusMeterRegistry meters;
   private final Readiness readiness;
@@ -81,27 +74,24 @@ final class Stages implements AutoCloseable {
   private final Catalog catalog = Catalog.system();
   private final UUID node;
 
-  /** What undoes each step of the deployment, the last one first. */
-  private final Deque<Runnable> undoing = new ArrayDeque<>();
-
   Stages(
-      Vertx vertx,
+      Deployments deployments,
       Settings settings,
-      Stores stores,
+      Pools pools,
       ServerKeys keys,
       PrometheusMeterRegistry meters,
       Readiness readiness,
       SecureRandom random) {
-    this.vertx = vertx;
+    this.deployments = deployments;
     this.settings = settings;
-    this.stores = stores;
+    this.pools = pools;
     this.keys = keys;
     this.meters = meters;
     this.readiness = readiness;
     this.random = random;
-    this.bus = Bus.of(vertx, Flow.MESSAGES);
+    this.bus = Bus.of(deployments.vertx(), Flow.MESSAGES);
     this.seal = new CredentialsSeal(keys.credentials(), random);
-    this.node = stores.ids().next();
+    this.node = pools.ids().next();
   }
 
   /** What this node is called where it leases something; a new name with each start. */
@@ -111,11 +101,11 @@ final class Stages implements AutoCloseable {
 
   /** Deploys every stage, the HTTP server last; answers the port it listens on. */
   int deploy() {
-    deploy(new ClockVerticle(stores.clock(), readiness));
+    deployments.deploy("clock", new ClockVerticle(pools.clock(), readiness));
     expire();
-    int couriers = Limits.instances(settings.delivery().instances());
+    int couriers = StageSettings.instances(settings.delivery().instances());
     deliver(couriers);
-    int evaluators = Limits.instances(settings.evaluate().instances());
+    int evaluators = StageSettings.instances(settings.evaluate().instances());
     evaluate(evaluators, couriers);
     ingest(evaluators);
     return api();
@@ -124,36 +114,38 @@ final class Stages implements AutoCloseable {
   private void expire() {
     PartitionSweep sweep =
         new PartitionSweep(
-            new PgPartitions(stores.shared()), stores.clock(), settings.partitionDaysAhead());
+            new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead());
     sweep.runOnce();
-    deploy(new ExpireVerticle(sweep, SWEEP_PARTITIONS_EVERY));
+    deployments.deploy("expire", new ExpireVerticle(sweep, SWEEP_PARTITIONS_EVERY));
   }
 
   private void deliver(int instances) {
-    DeliverSettings limits = Limits.deliver(settings, instances);
+    DeliverSettings limits = StageSettings.deliver(settings, instances);
     DeliveryStore store =
         new PgDeliveryStore(
-            stores.delivery(), seal, stores.clock(), node, settings.delivery().lease());
+            pools.delivery(), seal, pools.clock(), node, settings.delivery().lease());
     AddressCheck check = new AddressCheck(settings.delivery().allowedNetworks());
     WebhookSender sender =
         new WebhookSender(
-            vertx,
-            Limits.sender(settings),
-            new CheckedAddresses(Resolver.of(vertx), check, meters),
-            stores.clock());
-    undoing.push(sender::close);
+            deployments.vertx(),
+            StageSettings.sender(settings),
+            new CheckedAddresses(Resolver.of(deployments.vertx()), check, meters),
+            pools.clock());
+    deployments.parts().add("webhook connections", sender::close);
     Room room = new Room(limits, meters);
-    deploy(
+    deployments.deploy(
+        "deliver",
         instances,
         ThreadingModel.VIRTUAL_THREAD,
         instance ->
             new DeliverVerticle(
                 instance,
                 bus,
-                new Courier(limits, room, sender::send, store, stores.clock(), random, meters),
+                new Courier(limits, room, sender::send, store, pools.clock(), random, meters),
                 settings.evaluate().unavailablePause(),
-                Limits.stopDeliveriesWithin(settings)));
-    deploy(
+                StageSettings.stopDeliveriesWithin(settings)));
+    deployments.deploy(
+        "delivery sweep",
         new SweepVerticle(
             new DeliverySweep(limits, store, room, runs -> handOver(runs, instances), meters),
             settings.delivery().sweepEvery()));
@@ -165,21 +157,22 @@ final class Stages implements AutoCloseable {
   }
 
   private void evaluate(int instances, int couriers) {
-    EvaluateSettings limits = Limits.evaluate(settings);
+    EvaluateSettings limits = StageSettings.evaluate(settings);
     PgLedger ledger =
         new PgLedger(
-            stores.ledger(),
+            pools.ledger(),
             settings.idempotencyWindow(),
-            stores.clock(),
+            pools.clock(),
             node,
             settings.delivery().lease());
     RuleLoader rules =
         new RuleLoader(
-            new PgRuleSets(stores.rules(), seal, settings.calculations(), meters),
+            new PgRuleSets(pools.rules(), seal, settings.calculations(), meters),
             Executors.newFixedThreadPool(instances, Thread.ofVirtual().name("rules-", 0).factory()),
             limits.unavailablePause());
-    PgEntityStates states = new PgEntityStates(stores.ledger());
-    deploy(
+    PgEntityStates states = new PgEntityStates(pools.ledger());
+    deployments.deploy(
+        "evaluate",
         instances,
         ThreadingModel.VIRTUAL_THREAD,
         instance ->
@@ -191,22 +184,24 @@ final class Stages implements AutoCloseable {
                     states,
                     ledger,
                     runs -> handOver(runs, couriers),
-                    stores.ids(),
-                    stores.clock(),
+                    pools.ids(),
+                    pools.clock(),
                     meters),
                 rules,
                 limits.unavailablePause()));
   }
 
   private void ingest(int evaluators) {
-    Admission admission = new Admission(Limits.ingest(settings), meters);
-    deploy(
-        Limits.instances(0),
+    Admission admission = new Admission(StageSettings.ingest(settings), meters);
+    deployments.deploy(
+        "ingest",
+        StageSettings.instances(0),
         ThreadingModel.EVENT_LOOP,
         instance ->
             new IngestVerticle(
                 bus,
-                new Ingest(Limits.ingest(settings), catalog, admission, stores.clock(), meters),
+                new Ingest(
+                    StageSettings.ingest(settings), catalog, admission, pools.clock(), meters),
                 evaluators,
                 settings.ingest().answerWithin().plus(GRACE)));
   }
@@ -214,59 +209,27 @@ final class Stages implements AutoCloseable {
   private int api() {
     Api api =
         new Api(
-            Limits.api(settings, settings.ingest().answerWithin().plus(GRACE).plus(GRACE)),
+            StageSettings.api(settings, settings.ingest().answerWithin().plus(GRACE).plus(GRACE)),
             new Api.Stores(
-                new PgEvents(stores.events()),
-                new PgNotificationConfigurations(stores.shared()),
-                new PgWebhooks(stores.shared(), seal),
-                new PgIntegrationConfigurations(stores.shared())),
+                new PgEvents(pools.events()),
+                new PgNotificationConfigurations(pools.shared()),
+                new PgWebhooks(pools.shared(), seal),
+                new PgIntegrationConfigurations(pools.shared())),
             new Api.Access(
                 new KeyCheck(
-                    new PgAccessKeys(stores.shared()), keys.accessKeys(), KeyCheck.Limits.DEFAULTS),
-                new Tokens(keys.tokens(), settings.tokenValidity(), stores.clock())),
+                    new PgAccessKeys(pools.shared()), keys.accessKeys(), KeyCheck.Limits.DEFAULTS),
+                new Tokens(keys.tokens(), settings.tokenValidity(), pools.clock())),
             catalog,
             bus,
-            new Api.Machine(stores.ids(), stores.clock(), meters),
+            new Api.Machine(pools.ids(), pools.clock(), meters),
             new Operations(readiness::missing, meters::scrape));
     AtomicInteger port = new AtomicInteger();
-    deploy(
-        Limits.instances(0),
+    deployments.deploy(
+        "api",
+        StageSettings.instances(0),
         ThreadingModel.EVENT_LOOP,
         instance ->
             new ApiVerticle(api, settings.http().host(), settings.http().port(), port::set));
     return port.get();
-  }
-
-  private void deploy(VerticleBase verticle) {
-    deploy(1, ThreadingModel.VIRTUAL_THREAD, instance -> verticle);
-  }
-
-  private void deploy(int instances, ThreadingModel threads, IntFunction<VerticleBase> verticle) {
-    AtomicInteger next = new AtomicInteger();
-    DeploymentOptions options =
-        new DeploymentOptions().setInstances(instances).setThreadingModel(threads);
-    String deployment =
-        await(vertx.deployVerticle(() -> verticle.apply(next.getAndIncrement()), options));
-    undoing.push(() -> undeploy(deployment));
-  }
-
-  /** Undeploys every stage, from the HTTP server on; each gets its share of the time at most. */
-  @Override
-  public void close() {
-    while (!undoing.isEmpty()) {
-      undoing.pop().run();
-    }
-  }
-
-  private void undeploy(String deployment) {
-    await(
-        vertx
-            .undeploy(deployment)
-            .timeout(settings.shutdownWithin().toMillis(), TimeUnit.MILLISECONDS));
-  }
-
-  /** Waits on a thread of the process' own, never on one of Vert.x. */
-  static <T> T await(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -86,7 +86,8 @@ class BadInputOnRealPartsHttpTest {
                 SECRET,
                 "TOCSIN_HTTP_PORT",
                 "0"));
-    server = Server.start(vertx, configuration.settings(), configuration.organizations());
+    server = new Server(vertx, configuration.settings());
+    server.start(configuration.organizations());
     fill("", ACME);
     fill("other", BOLT);
     placeholders.put("org", ACME.organization());

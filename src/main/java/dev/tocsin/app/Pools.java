@@ -24,7 +24,7 @@ import java.util.Map;
  * @param shared for everything else
  * @param clock the database's clock
  */
-record Stores(
+record Pools(
     Database ledger,
     Database rules,
     Database delivery,
@@ -33,29 +33,53 @@ record Stores(
     DatabaseClock clock,
     Ids ids) {
   /** Opens the pools and sets the clock, which waits for the database. */
-  static Stores open(Vertx vertx, PostgresAddress address, Settings settings, SecureRandom random) {
+  static Pools open(Vertx vertx, PostgresAddress address, Settings settings, SecureRandom random) {
     Statements statements = Statements.load();
     Database shared =
-        Database.open(vertx, address, "shared", Limits.pool(settings), Map.of(), statements);
+        Database.open(vertx, address, "shared", StageSettings.pool(settings), Map.of(), statements);
     Database delivery =
         Database.open(
             vertx,
             address,
             "delivery",
-            Limits.deliveryPool(settings),
+            StageSettings.deliveryPool(settings),
             PgDeliveryStore.SESSION,
             statements);
     Database events =
         Database.open(
-            vertx, address, "events", Limits.readPool(settings), PgEvents.SESSION, statements);
-    Database ledger =
-        Database.open(
-            vertx, address, "ledger", Limits.ledgerPool(settings), PgLedger.SESSION, statements);
+            vertx,
+            address,
+            "events",
+            StageSettings.readPool(settings),
+            PgEvents.SESSION,
+            statements);
     Database rules =
         Database.open(
-            vertx, address, "rules", Limits.rulePool(settings), PgLedger.SESSION, statements);
+            vertx,
+            address,
+            "rules",
+            StageSettings.rulePool(settings),
+            PgLedger.SESSION,
+            statements);
+    Database ledger =
+        Database.open(
+            vertx,
+            address,
+            "ledger",
+            StageSettings.ledgerPool(settings),
+            PgLedger.SESSION,
+            statements);
     DatabaseClock clock = new DatabaseClock(shared, System::nanoTime, settings.clockOffset());
-    return new Stores(
+    return new Pools(
         ledger, rules, delivery, events, shared, clock, new TimeOrderedIds(clock, random));
+  }
+
+  /** Makes the pools parts of the server. */
+  void addTo(Parts parts) {
+    parts.add("connections", shared);
+    parts.add("connections of reads", events);
+    parts.add("connections of deliveries", delivery);
+    parts.add("connections of rules", rules);
+    parts.add("connections of the ledger", ledger);
   }
 }

@@ -10,10 +10,10 @@ import dev.tocsin.webhook.SenderSettings;
 import java.time.Duration;
 
 /** What the operator wrote, as each stage takes it. */
-final class Limits {
+final class StageSettings {
   private static final Duration COMMIT_WITHIN = Duration.ofSeconds(5);
 
-  private Limits() {}
+  private StageSettings() {}
 
   static IngestSettings ingest(Settings settings) {
     Settings.Ingest ingest = settings.ingest();

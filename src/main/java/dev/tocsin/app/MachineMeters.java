@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
 /** The meters of the process and the machine it runs on. */
-final class Machine {
-  private Machine() {}
+final class MachineMeters {
+  private MachineMeters() {}
 
   static void bindTo(MeterRegistry meters) {
     new JvmMemoryMetrics().bindTo(meters);

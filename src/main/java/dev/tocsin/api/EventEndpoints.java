@@ -3,9 +3,11 @@ package dev.tocsin.api;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventJson;
 import dev.tocsin.event.StoredEvent;
+import dev.tocsin.rule.RuleId;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The calls that read events, at {@code events}. */
 final class EventEndpoints {
@@ -27,24 +29,30 @@ final class EventEndpoints {
 
   private Answer list(Call call) {
     PageRequest wanted = call.query().page(PAGE_SIZE_MAX);
-    Events.Filter filter = filter(call.query());
+    String notificationId = call.query().text("notificationId");
+    UUID rule = Uuids.parse(notificationId);
+    Events.Filter filter = filter(call.query(), rule == null ? null : new RuleId(rule));
     ApiError error = call.query().error();
     if (error != null) {
       return error;
     }
-    Page<StoredEvent> page = store.list(call.caller().organization(), filter, wanted);
+    // A text that is no id is the id of no rule: none such fired on any event.
+    Page<StoredEvent> page =
+        notificationId != null && rule == null
+            ? new Page<>(List.of(), false)
+            : store.list(call.caller().organization(), filter, wanted);
     return Pages.answer(page, EventEndpoints::append, event -> event.id().value());
   }
 
   /** Actioned events are listed unless the caller says otherwise: a list hides nothing unasked. */
-  private static Events.Filter filter(Query query) {
+  private static Events.Filter filter(Query query, @Nullable RuleId notificationId) {
     return new Events.Filter(
         query.ids("ids").stream().map(EventId::new).toList(),
         query.text("eventName"),
         query.text("eventType"),
         query.text("accountId"),
         query.text("resourceId"),
-        query.text("notificationId"),
+        notificationId,
         query.text("notificationCode"),
         !Boolean.FALSE.equals(query.flag("includeActioned")));
   }

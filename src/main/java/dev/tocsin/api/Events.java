@@ -3,6 +3,7 @@ package dev.tocsin.api;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
+import dev.tocsin.rule.RuleId;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public interface Events {
       @Nullable String eventType,
       @Nullable String accountId,
       @Nullable String resourceId,
-      @Nullable String notificationId,
+      @Nullable RuleId notificationId,
       @Nullable String notificationCode,
       boolean includeActioned) {
     public Filter {

@@ -3,15 +3,11 @@ package dev.tocsin.store;
 import dev.tocsin.api.Events;
 import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
-import dev.tocsin.event.Category;
 import dev.tocsin.event.EventId;
-import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
-import io.vertx.sqlclient.Row;
+import dev.tocsin.rule.RuleId;
 import io.vertx.sqlclient.Tuple;
-import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,25 +40,24 @@ public final class PgEvents implements Events {
 
   @Override
   public Page<StoredEvent> list(OrganizationId organization, Filter filter, PageRequest page) {
-    Optional<UUID> rule = Optional.ofNullable(filter.notificationId()).flatMap(PgEvents::uuid);
-    if (filter.notificationId() != null && rule.isEmpty()) {
-      return new Page<>(List.of(), false);
-    }
+    RuleId id = filter.notificationId();
+    @Nullable UUID rule = id == null ? null : id.value();
     Tuple parameters = parameters(organization, filter, page);
     String statement;
     if (!filter.ids().isEmpty()) {
       statement = "eventListOfIds";
       parameters
           .addValue(Rows.anyOf(filter.ids(), EventId::value))
-          .addValue(rule.orElse(null))
+          .addValue(rule)
           .addValue(filter.notificationCode());
-    } else if (rule.isPresent() || filter.notificationCode() != null) {
+    } else if (rule != null || filter.notificationCode() != null) {
       statement = "eventListOfRule";
-      parameters.addValue(rule.orElse(null)).addValue(filter.notificationCode());
+      parameters.addValue(rule).addValue(filter.notificationCode());
     } else {
       statement = "eventList";
     }
-    return Rows.page(database.run(statement, parameters), page, row -> read(organization, row));
+    return Rows.page(
+        database.run(statement, parameters), page, row -> Rows.event(organization, "id", row));
   }
 
   private static Tuple parameters(OrganizationId organization, Filter filter, PageRequest page) {
@@ -74,33 +69,9 @@ public final class PgEvents implements Events {
         .addValue(filter.includeActioned());
   }
 
-  /** A text that is no UUID is the id of nothing. */
-  private static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
   @Override
   public Optional<StoredEvent> find(OrganizationId organization, EventId id) {
     return Rows.first(database.run("eventFind", Tuple.of(organization.value(), id.value())))
-        .map(row -> read(organization, row));
-  }
-
-  private static StoredEvent read(OrganizationId organization, Row row) {
-    @Nullable OffsetDateTime actioned = row.getOffsetDateTime("dt_actioned");
-    return new StoredEvent(
-        organization,
-        new EventId(row.getUUID("id")),
-        new EventName(row.getString("event_name")),
-        Category.of(row.getString("event_type")),
-        row.getOffsetDateTime("event_time").toInstant(),
-        row.getString("resource_id"),
-        row.getString("account_id"),
-        row.getString("new"),
-        row.getString("old"),
-        actioned == null ? null : actioned.toInstant());
+        .map(row -> Rows.event(organization, "id", row));
   }
 }

@@ -3,6 +3,11 @@ package dev.tocsin.store;
 import dev.tocsin.api.Audit;
 import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
+import dev.tocsin.event.Category;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.StoredEvent;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
@@ -16,7 +21,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the rows of several tables have in common: pages, times, and who changed them. */
+/** What the rows of several tables have in common: pages, events, times, and who changed them. */
 final class Rows {
   /** Above every id there can be, since ids have their version in the middle. */
   private static final UUID ABOVE_ALL = new UUID(-1, -1);
@@ -60,6 +65,26 @@ final class Rows {
         row.getOffsetDateTime("dt_last_modified").toInstant(),
         row.getString("created_by"),
         row.getString("last_modified_by"));
+  }
+
+  /**
+   * An event.
+   *
+   * @param id the column of its id, which a row of several things calls by another name
+   */
+  static StoredEvent event(OrganizationId organization, String id, Row row) {
+    OffsetDateTime actioned = row.getOffsetDateTime("dt_actioned");
+    return new StoredEvent(
+        organization,
+        new EventId(row.getUUID(id)),
+        new EventName(row.getString("event_name")),
+        Category.of(row.getString("event_type")),
+        row.getOffsetDateTime("event_time").toInstant(),
+        row.getString("resource_id"),
+        row.getString("account_id"),
+        row.getString("new"),
+        row.getString("old"),
+        actioned == null ? null : actioned.toInstant());
   }
 
   static OffsetDateTime timestamp(Instant instant) {

@@ -2,11 +2,8 @@ package dev.tocsin.store;
 
 import dev.tocsin.deliver.Attempted;
 import dev.tocsin.deliver.Attempted.Next;
-import dev.tocsin.event.Category;
 import dev.tocsin.event.EventId;
-import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
-import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.NotificationMessage;
 import dev.tocsin.flow.RunId;
@@ -70,7 +67,7 @@ final class RunRows {
             row.getString("code"),
             row.getString("name"),
             row.getLong("version"),
-            cause(organization, row));
+            Rows.event(organization, "cause_event_id", row));
     return new LeasedRun(
         organization,
         new RunId(row.getUUID("id")),
@@ -79,21 +76,6 @@ final class RunRows {
         leaseEnd,
         destinations.of(organization, row),
         message);
-  }
-
-  private static StoredEvent cause(OrganizationId organization, Row row) {
-    OffsetDateTime actioned = row.getOffsetDateTime("dt_actioned");
-    return new StoredEvent(
-        organization,
-        new EventId(row.getUUID("cause_event_id")),
-        new EventName(row.getString("event_name")),
-        Category.of(row.getString("event_type")),
-        row.getOffsetDateTime("event_time").toInstant(),
-        row.getString("resource_id"),
-        row.getString("account_id"),
-        row.getString("new"),
-        row.getString("old"),
-        actioned == null ? null : actioned.toInstant());
   }
 
   /** The parameters of {@code integrationRunRelease}. */

@@ -94,6 +94,7 @@ class ApiHttpTest {
     assertThat(ids(acme, "events?eventType=IngestValidationFailure"))
         .containsExactly(rejected.getString("failureEventId"));
     assertThat(ids(acme, "events?notificationCode=x")).isEmpty();
+    assertThat(ids(acme, "events?notificationId=1-1-1-1-1")).isEmpty();
     assertThat(ids(new ApiClient(api, BOLT), "events")).isEmpty();
     assertThat(new ApiClient(api, BOLT).get("events/" + accepted.getString("id")).statusCode())
         .isEqualTo(404);

@@ -31,7 +31,7 @@ public final class Api {
   private final ApiSettings settings;
   private final Failures failures;
   private final TokenRoute token;
-  private final Organizations organizations;
+  private final OrganizationRoutes organizations;
   private final Operations operations;
 
   /** Where the API reads and writes. */
@@ -93,7 +93,7 @@ public final class Api {
         new Desk<>(limits, VIRTUAL_THREADS, machine.meters(), "tocsin.api.management");
     BodyRoom room = new BodyRoom(settings.bodyRoom(), machine.meters());
     this.organizations =
-        new Organizations(
+        new OrganizationRoutes(
             new Gate(access.tokens()),
             desk,
             room,

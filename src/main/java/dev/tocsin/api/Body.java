@@ -16,7 +16,7 @@ final class Body {
   private Body() {}
 
   /** The object's properties, or the answer that says why it is none. */
-  static Reading<Properties> parse(byte[] bytes) {
+  static Reading<JsonProperties> parse(byte[] bytes) {
     try (JsonParser parser = JsonValues.factory().createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return malformed("the body must be a JSON object");
@@ -29,7 +29,7 @@ final class Body {
     }
   }
 
-  private static Properties properties(JsonParser parser, byte[] bytes) throws IOException {
+  private static JsonProperties properties(JsonParser parser, byte[] bytes) throws IOException {
     Map<String, @Nullable Object> values = new HashMap<>();
     Map<String, String> sources = new HashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -48,10 +48,10 @@ final class Body {
     if (parser.nextToken() != null) {
       throw new JsonParseException(parser, "nothing may follow the JSON object");
     }
-    return new Properties(values, sources);
+    return new JsonProperties(values, sources);
   }
 
-  private static Reading<Properties> malformed(String message) {
+  private static Reading<JsonProperties> malformed(String message) {
     return new Reading.Bad<>(ApiError.badRequest("malformed_body", message));
   }
 }

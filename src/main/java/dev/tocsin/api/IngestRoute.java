@@ -24,7 +24,7 @@ final class IngestRoute {
 
   private void store(RoutingContext ctx) {
     BodyReceived body =
-        new BodyReceived(Organizations.caller(ctx).organization(), BodyLimit.bytes(ctx));
+        new BodyReceived(OrganizationRoutes.caller(ctx).organization(), BodyLimit.bytes(ctx));
     bus.ask(Flow.BODY_RECEIVED, body, settings.ingestPatience())
         .map(IngestAnswerJson::of)
         .otherwise(failure -> unavailable())

@@ -14,7 +14,7 @@ final class IntegrationJson {
 
   private IntegrationJson() {}
 
-  static Reading<Content> read(Properties properties) {
+  static Reading<Content> read(JsonProperties properties) {
     String entityType = kind(properties, "entityType");
     String entityId = properties.optionalText("entityId", ID_LENGTH_MAX);
     String destination = kind(properties, "destination");
@@ -27,7 +27,7 @@ final class IntegrationJson {
             entityType, entityId, destination, destinationId, configData, name, credentialsId));
   }
 
-  private static String kind(Properties properties, String name) {
+  private static String kind(JsonProperties properties, String name) {
     String kind = properties.text(name, KIND_LENGTH_MAX);
     if (!KIND.matcher(kind).matches()) {
       properties.flaw(name, "must be letters, digits, _ and - only");

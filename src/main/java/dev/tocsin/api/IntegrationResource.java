@@ -43,7 +43,7 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   }
 
   @Override
-  public Reading<Content> read(Properties properties, Purpose purpose) {
+  public Reading<Content> read(JsonProperties properties, Purpose purpose) {
     return IntegrationJson.read(properties);
   }
 

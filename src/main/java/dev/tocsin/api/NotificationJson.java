@@ -23,7 +23,7 @@ final class NotificationJson {
     this.limits = limits;
   }
 
-  Reading<Content> read(Properties properties) {
+  Reading<Content> read(JsonProperties properties) {
     String name = properties.text("name", NAME_LENGTH_MAX);
     String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
     String code = properties.text("code", CODE_LENGTH_MAX);
@@ -41,7 +41,7 @@ final class NotificationJson {
         () -> new Content(code, name, description, eventName, active, always, calculation));
   }
 
-  private EventName eventName(Properties properties) {
+  private EventName eventName(JsonProperties properties) {
     String text = properties.text("eventName", EVENT_NAME_LENGTH_MAX);
     EventName name = new EventName(text);
     if (!text.isBlank() && catalog.find(name) == null) {
@@ -50,7 +50,7 @@ final class NotificationJson {
     return name;
   }
 
-  private void checkCalculation(Properties properties, String calculation) {
+  private void checkCalculation(JsonProperties properties, String calculation) {
     switch (Calculations.parse(calculation, limits)) {
       case Parsed.Valid valid -> {}
       case Parsed.Invalid invalid -> {

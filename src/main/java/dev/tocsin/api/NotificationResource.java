@@ -50,7 +50,7 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   }
 
   @Override
-  public Reading<Content> read(Properties properties, Purpose purpose) {
+  public Reading<Content> read(JsonProperties properties, Purpose purpose) {
     return json.read(properties);
   }
 

@@ -35,7 +35,7 @@ interface Resource<T, D> {
   Listing<T> listing(Query query);
 
   /** Reads a draft. */
-  Reading<D> read(Properties properties, Purpose purpose);
+  Reading<D> read(JsonProperties properties, Purpose purpose);
 
   Optional<T> find(OrganizationId organization, UUID id);
 

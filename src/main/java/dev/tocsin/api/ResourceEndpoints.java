@@ -74,8 +74,8 @@ final class ResourceEndpoints {
 
   private <T, D> Answer create(Resource<T, D> resource, Call call) {
     return switch (Body.parse(call.body())) {
-      case Reading.Bad<Properties>(ApiError error) -> error;
-      case Reading.Good<Properties>(Properties properties) ->
+      case Reading.Bad<JsonProperties>(ApiError error) -> error;
+      case Reading.Good<JsonProperties>(JsonProperties properties) ->
           switch (resource.read(properties, Resource.Purpose.CREATE)) {
             case Reading.Bad<D>(ApiError error) -> error;
             case Reading.Good<D>(D draft) ->
@@ -90,8 +90,8 @@ final class ResourceEndpoints {
       return ApiError.missing();
     }
     return switch (Body.parse(call.body())) {
-      case Reading.Bad<Properties>(ApiError error) -> error;
-      case Reading.Good<Properties>(Properties properties) -> {
+      case Reading.Bad<JsonProperties>(ApiError error) -> error;
+      case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         Long version = properties.wholeNumber("version");
         yield switch (resource.read(properties, Resource.Purpose.REPLACE)) {
           case Reading.Bad<D>(ApiError error) -> error;

@@ -105,8 +105,8 @@ final class TokenRoute {
       return formGrantType(new String(BodyLimit.bytes(ctx), StandardCharsets.UTF_8));
     }
     return switch (Body.parse(BodyLimit.bytes(ctx))) {
-      case Reading.Bad<Properties>(ApiError error) -> new Reading.Bad<>(error);
-      case Reading.Good<Properties>(Properties properties) -> {
+      case Reading.Bad<JsonProperties>(ApiError error) -> new Reading.Bad<>(error);
+      case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         String value = properties.optionalText("grant_type", BODY_BYTES_MAX);
         yield new Reading.Good<>(value == null ? "" : value);
       }

@@ -25,13 +25,13 @@ final class WebhookJson {
 
   private WebhookJson() {}
 
-  static Reading<WebhookDraft> read(Properties properties, Purpose purpose) {
+  static Reading<WebhookDraft> read(JsonProperties properties, Purpose purpose) {
     String name = properties.text("name", NAME_LENGTH_MAX);
     String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
     String code = properties.optionalText("code", CODE_LENGTH_MAX);
     String url = url(properties);
     boolean active = properties.flag("active", true);
-    Properties credentials = properties.object("credentials");
+    JsonProperties credentials = properties.object("credentials");
     String credentialsName = credentials.optionalText("name", NAME_LENGTH_MAX);
     CredentialsChange change =
         properties.has("credentials") || purpose == Purpose.CREATE
@@ -43,7 +43,7 @@ final class WebhookJson {
             change));
   }
 
-  private static String url(Properties properties) {
+  private static String url(JsonProperties properties) {
     String url = properties.text("url", WebhookUrl.LENGTH_MAX);
     String flaw = url.isBlank() ? null : WebhookUrl.flawOf(url);
     if (flaw != null) {
@@ -53,7 +53,7 @@ final class WebhookJson {
   }
 
   /** Reads credentials; those without api key and secret, as we show them, stay as they are. */
-  private static CredentialsChange credentials(Properties credentials, Purpose purpose) {
+  private static CredentialsChange credentials(JsonProperties credentials, Purpose purpose) {
     String type = credentials.text("type", NAME_LENGTH_MAX);
     if (!type.isBlank() && !type.equals(CREDENTIALS_TYPE)) {
       credentials.flaw("type", "must be " + CREDENTIALS_TYPE);

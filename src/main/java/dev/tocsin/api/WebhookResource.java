@@ -52,7 +52,7 @@ final class WebhookResource implements Resource<Webhook, WebhookDraft> {
   }
 
   @Override
-  public Reading<WebhookDraft> read(Properties properties, Purpose purpose) {
+  public Reading<WebhookDraft> read(JsonProperties properties, Purpose purpose) {
     return WebhookJson.read(properties, purpose);
   }
 

@@ -82,7 +82,7 @@ class WebhookJsonTest {
     String body =
         "{'name':'n','description':'d','url':'https://example.com/','credentials':" + json + "}";
     byte[] bytes = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    if (Body.parse(bytes) instanceof Reading.Good<Properties>(Properties properties)
+    if (Body.parse(bytes) instanceof Reading.Good<JsonProperties>(JsonProperties properties)
         && WebhookJson.read(properties, Purpose.REPLACE)
             instanceof Reading.Good<WebhookDraft>(WebhookDraft draft)) {
       return draft.credentials();

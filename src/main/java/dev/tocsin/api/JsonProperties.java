@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A property that is {@code null} counts as absent, and one that nobody reads is ignored:
  * clients send back what they were given, with all that is read-only.
  */
-final class Properties {
+final class JsonProperties {
   private final String pointer;
   private final Map<String, @Nullable Object> values;
   private final Map<String, String> sources;
@@ -28,11 +28,11 @@ final class Properties {
    * @param values as {@code JsonValues} reads them
    * @param sources the text of each value that is an object, as received
    */
-  Properties(Map<String, @Nullable Object> values, Map<String, String> sources) {
+  JsonProperties(Map<String, @Nullable Object> values, Map<String, String> sources) {
     this("", values, sources, new ArrayList<>());
   }
 
-  private Properties(
+  private JsonProperties(
       String pointer,
       Map<String, @Nullable Object> values,
       Map<String, String> sources,
@@ -130,7 +130,7 @@ final class Properties {
   }
 
   /** The properties of an object, empty when it is missing; their flaws are named with ours. */
-  Properties object(String name) {
+  JsonProperties object(String name) {
     Map<String, @Nullable Object> inner = Map.of();
     Object value = values.get(name);
     if (value instanceof Map<?, ?> map) {
@@ -138,7 +138,7 @@ final class Properties {
     } else if (value != null) {
       flaw(name, "must be an object, not " + typeOf(value));
     }
-    return new Properties(at(name), inner, Map.of(), flaws);
+    return new JsonProperties(at(name), inner, Map.of(), flaws);
   }
 
   @SuppressWarnings("unchecked") // JsonValues makes no other maps

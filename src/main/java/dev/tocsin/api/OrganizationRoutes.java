@@ -18,7 +18,7 @@ import java.util.Set;
  * Everything below an organization's path: first the gate, then the endpoints, each on a thread
  * that may wait, and the way in for events.
  */
-final class Organizations {
+final class OrganizationRoutes {
   private static final String PREFIX = "/organizations/:orgId/";
   private static final String CALLER = "caller";
   private static final Set<HttpMethod> METHODS_WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT);
@@ -31,7 +31,7 @@ final class Organizations {
   private final Failures failures;
   private final ApiSettings settings;
 
-  Organizations(
+  OrganizationRoutes(
       Gate gate,
       Desk<OrganizationId> desk,
       BodyRoom room,

@@ -74,8 +74,7 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages(
-                "dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.app", "dev.tocsin.console")
+            .resideOutsideOfPackages("dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.app")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.app"));

@@ -34,6 +34,15 @@ class TidyTest {
   }
 
   @Test
+  void every_package_says_that_nothing_in_it_is_null_unasked() {
+    assertThat(
+            Stream.of("src/main/java", "src/test/java", "src/bench/java")
+                .flatMap(folder -> files(folder, "package-info.java"))
+                .filter(file -> !lines(file).contains("@NullMarked")))
+        .isEmpty();
+  }
+
+  @Test
   void a_verticle_only_wires() {
     assertThat(files("src/main/java", "Verticle.java").filter(file -> lines(file).size() > 90))
         .isEmpty();

@@ -27,7 +27,10 @@ public final class Flow {
   public static final Address<RunsLeased> RUNS_LEASED =
       new Address<>("runs.leased", RunsLeased.class);
 
-  /** Published to every instance of evaluate on every node that the bus reaches. */
+  /**
+   * Published to every instance of evaluate on this node, the one that made the change. Other nodes
+   * learn of it with their next commit, as {@link RulesChanged} says.
+   */
   public static final Address<RulesChanged> RULES_CHANGED =
       new Address<>("rules.changed", RulesChanged.class);
 

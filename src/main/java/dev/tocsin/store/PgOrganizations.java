@@ -46,7 +46,8 @@ public final class PgOrganizations {
    *
    * <p>An organization that no file declares any more stays as it is, its service users and access
    * keys with it: to remove a file is not to delete an organization. To shut its callers out,
-   * declare it without service users.
+   * declare it without service users; the tokens they have are good until they expire ({@code
+   * tokens.validity}), since nothing is looked up for a token.
    *
    * @throws ConfigurationException when an access key belongs to another organization; nothing is
    *     then changed

@@ -12,9 +12,11 @@
 --             wait, so a change that committed after this statement began is seen. An organization
 --             without a version has no current one.
 --   known     finds the first events of keys that were used before.
---   broken    are the chains (events of one entity in this commit, some of which took their old state
---             from the store) that began with a state that is no longer the latest; the rows are
---             locked until the commit ends.
+--   head      finds the state that each chain (events of one entity in this commit, some of which
+--             took their old state from the store) really begins with, and locks its row until the
+--             commit ends.
+--   fit       puts these together: the key unused, the rules current, and the assumed old state the
+--             one there is.
 --   shaken    are events that took their old state from an event before them in this commit which is
 --             itself not stored.
 -- A key that another transaction uses at the same moment, or an entity it brings into being, is a

@@ -30,7 +30,7 @@ final class BodyLimit {
   /** Adds the reading to a route behind the gate: the body takes room of the caller's. */
   static Route set(Route route, int bytesMax, BodyRoom room) {
     return route.handler(ctx -> {
-      BodyRoom.Share share = room.share(Organizations.caller(ctx).organization());
+      BodyRoom.Share share = room.share(OrganizationRoutes.caller(ctx).organization());
       ctx.addEndHandler(answeredOrGone -> share.release());
       read(ctx, bytesMax, share);
     });

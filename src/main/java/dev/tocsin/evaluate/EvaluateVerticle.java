@@ -40,9 +40,7 @@ public final class EvaluateVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     bus.answer(Flow.EVENTS_ACCEPTED.of(instance), this::accept);
-    bus.consume(
-        Flow.RULES_CHANGED,
-        changed -> groupCommit.rulesChanged(changed.organization(), changed.version()));
+    bus.consume(Flow.RULES_CHANGED, groupCommit::rulesChanged);
     return Future.succeededFuture();
   }
 
@@ -80,12 +78,12 @@ public final class EvaluateVerticle extends VerticleBase {
 
   private void load(OrganizationId organization) {
     rules.begin(
-        organization, loaded -> context.runOnContext(nothing -> loaded(organization, loaded)));
-  }
-
-  private void loaded(OrganizationId organization, Loaded loaded) {
-    groupCommit.loaded(organization, loaded);
-    wake();
+        organization,
+        loaded ->
+            context.runOnContext(nothing -> {
+              groupCommit.loaded(organization, loaded);
+              wake();
+            }));
   }
 
   @Override

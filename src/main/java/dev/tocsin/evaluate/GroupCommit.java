@@ -6,6 +6,7 @@ import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.EventsAccepted;
 import dev.tocsin.flow.EventsSettled;
+import dev.tocsin.flow.RulesChanged;
 import dev.tocsin.flow.Settlement;
 import dev.tocsin.flow.Settlement.Fired;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -109,8 +110,11 @@ public final class GroupCommit {
   }
 
   /** Drops rules that a change has overtaken, which saves the commit from finding out. */
-  public void rulesChanged(OrganizationId organization, long version) {
-    actors.of(organization).forgetRulesBefore(version);
+  public void rulesChanged(RulesChanged changed) {
+    OrganizationActor actor = actors.find(changed.organization());
+    if (actor != null) {
+      actor.forgetRulesBefore(changed.version());
+    }
   }
 
   /** Settles everything that waits as not done, for a server that stops. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actors of one instance, and whose turn it is: organizations with waiting events take turns of
@@ -29,6 +30,11 @@ final class OrganizationActors {
 
   OrganizationActors(int idleMax) {
     this.idleMax = idleMax;
+  }
+
+  /** The actor of an organization, if it has one here. */
+  @Nullable OrganizationActor find(OrganizationId organization) {
+    return actors.get(organization);
   }
 
   /** The actor of an organization, a new one if it has none here. */

@@ -14,6 +14,7 @@ import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.EventsAccepted;
 import dev.tocsin.flow.LeasedRun;
+import dev.tocsin.flow.RulesChanged;
 import dev.tocsin.flow.Settlement;
 import dev.tocsin.flow.Settlement.Duplicate;
 import dev.tocsin.flow.Settlement.Fired;
@@ -143,7 +144,7 @@ class GroupCommitTest {
     store.put(ACME, rules(2, always(2)));
 
     List<Settlement> answer = submit(ACME, update(null, "c1", 2));
-    groupCommit.rulesChanged(ACME, 2);
+    groupCommit.rulesChanged(new RulesChanged(ACME, 2));
     assertThat(groupCommit.runOnce()).isEqualTo(new GroupCommit.Round(0, 0, false));
     runOnce(groupCommit);
 
@@ -187,7 +188,7 @@ class GroupCommitTest {
     runOnce(groupCommit);
     store.put(ACME, rules(2));
 
-    groupCommit.rulesChanged(ACME, 2);
+    groupCommit.rulesChanged(new RulesChanged(ACME, 2));
     submit(ACME, update(null, "c1", 2));
 
     assertThat(runOnce(groupCommit).putBack()).isZero();

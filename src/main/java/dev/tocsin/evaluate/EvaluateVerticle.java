@@ -12,10 +12,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One instance of evaluate on a virtual-thread context: requests and rules arrive while a commit is
- * under way, and the loop runs as long as anything can be committed.
- */
+/** An instance of evaluate on virtual threads: what arrives during a commit joins the next. */
 public final class EvaluateVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(EvaluateVerticle.class);
 
@@ -59,15 +56,11 @@ public final class EvaluateVerticle extends VerticleBase {
   }
 
   private void run() {
-    boolean interrupted;
+    boolean interrupted = true;
     try {
-      do {
-        interrupted = groupCommit.runOnce().interrupted();
-        groupCommit.takeRulesWanted().forEach(this::load);
-      } while (!groupCommit.isIdle() && !interrupted);
+      interrupted = groupCommit.runUntilIdle(this::load);
     } catch (RuntimeException e) {
       log.error("evaluate failed instance={}", instance, e);
-      interrupted = true;
     } finally {
       running = false;
     }

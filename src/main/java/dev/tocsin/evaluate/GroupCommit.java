@@ -122,6 +122,21 @@ public final class GroupCommit {
     return unsettle(actors.takeLate(Instant.MAX), "the server stops");
   }
 
+  /**
+   * Runs rounds until nothing more can be committed, or until the store could not be reached.
+   *
+   * @param load begins to load the rules of an organization that waits for them
+   * @return whether the store could not be reached, so that the next run should wait
+   */
+  boolean runUntilIdle(Consumer<OrganizationId> load) {
+    boolean interrupted;
+    do {
+      interrupted = runOnce().interrupted();
+      takeRulesWanted().forEach(load);
+    } while (!isIdle() && !interrupted);
+    return interrupted;
+  }
+
   /** Commits the next group, if anything waits. */
   public Round runOnce() {
     unsettle(actors.takeLate(clock.instant()), "the event could not be stored in time");

@@ -89,8 +89,12 @@ class PatienceTest {
             return Future.succeededFuture();
           }
         };
-    vertx.deployVerticle(
-        verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD));
+    vertx
+        .deployVerticle(
+            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
     return result.join();
   }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** What a campaign came to: its figures, and every promise that was found broken. */
 record Findings(Map<String, String> figures, List<String> complaints) {
@@ -19,6 +20,7 @@ record Findings(Map<String, String> figures, List<String> complaints) {
   private static final int SILENCES_MAX = 6;
 
   private static final int COMPLAINTS_SHOWN = 20;
+  private static final int READS_MAX = 30;
 
   Findings {
     complaints = List.copyOf(complaints);
@@ -61,28 +63,40 @@ record Findings(Map<String, String> figures, List<String> complaints) {
       this.complaints = new ArrayList<>(journal.complaints());
     }
 
+    /** All events of a type; the database may still be starting after the last kill. */
+    private List<JsonObject> events(String type) throws IOException, InterruptedException {
+      for (int tries = READS_MAX; true; tries--) {
+        try {
+          return api.list("/events?pageSize=100&eventType=" + type);
+        } catch (IOException e) {
+          if (tries == 0) {
+            throw e;
+          }
+          journal.broke().await(1, TimeUnit.SECONDS);
+        }
+      }
+    }
+
     /** Every acknowledged event is there once, under the id it was acknowledged with. */
     void events() throws IOException, InterruptedException {
       Map<String, String> eventBySent = new HashMap<>();
-      for (String type : List.of("ConfigurationEvent")) {
-        for (JsonObject event : api.list("/events?pageSize=100&eventType=" + type)) {
-          String id = event.getString("id");
-          String sent =
-              event
-                  .getJsonObject("m3terEvent")
-                  .getJsonObject("eventData")
-                  .getJsonObject("newDto")
-                  .getString("sent");
-          if (sentByEvent.put(id, sent) != null) {
-            complaints.add("event " + id + " is listed twice");
-          }
-          String other = eventBySent.put(sent, id);
-          if (other != null) {
-            complaints.add(sent + " is stored twice, as " + other + " and " + id);
-          }
-          if (!journal.sent().containsKey(sent)) {
-            complaints.add("nobody sent " + sent);
-          }
+      for (JsonObject event : events("ConfigurationEvent")) {
+        String id = event.getString("id");
+        String sent =
+            event
+                .getJsonObject("m3terEvent")
+                .getJsonObject("eventData")
+                .getJsonObject("newDto")
+                .getString("sent");
+        if (sentByEvent.put(id, sent) != null) {
+          complaints.add("event " + id + " is listed twice");
+        }
+        String other = eventBySent.put(sent, id);
+        if (other != null) {
+          complaints.add(sent + " is stored twice, as " + other + " and " + id);
+        }
+        if (!journal.sent().containsKey(sent)) {
+          complaints.add("nobody sent " + sent);
         }
       }
       journal
@@ -97,7 +111,7 @@ record Findings(Map<String, String> figures, List<String> complaints) {
     /** Every stored event has just the notifications it must have; answers their ids. */
     Set<String> notifications() throws IOException, InterruptedException {
       Map<String, String> byCause = new HashMap<>();
-      for (JsonObject event : api.list("/events?pageSize=100&eventType=Notification")) {
+      for (JsonObject event : events("Notification")) {
         JsonObject about =
             event.getJsonObject("m3terEvent").getJsonObject("eventData").getJsonObject("newDto");
         String cause = about.getString("causeEventId");

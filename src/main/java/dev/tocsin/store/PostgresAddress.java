@@ -130,7 +130,9 @@ public record PostgresAddress(
             .setPassword(password)
             .setSslMode(SslMode.of(sslMode))
             .setCachePreparedStatements(true)
-            .setPreparedStatementCacheMaxSize(200);
+            .setPreparedStatementCacheMaxSize(200)
+            // The default leaves out every statement longer than 2,048 characters.
+            .setPreparedStatementCacheSqlFilter(sql -> true);
     if (options.getSslMode() != SslMode.DISABLE) {
       // As libpq does it: these modes encrypt, and only the verify modes look at who answers.
       boolean trustAll =

@@ -8,6 +8,7 @@ import dev.tocsin.ingest.IngestSettings;
 import dev.tocsin.store.Database;
 import dev.tocsin.webhook.SenderSettings;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** What the operator wrote, as each stage takes it. */
 final class StageSettings {
@@ -32,6 +33,8 @@ final class StageSettings {
     return new EvaluateSettings(
         evaluate.commitEventsMax(),
         evaluate.commitBytesMax(),
+        evaluate.commitsMax(),
+        evaluate.commitBesideFrom(),
         evaluate.actorsMax(),
         settings.delivery().lease(),
         evaluate.unavailablePause());
@@ -94,15 +97,14 @@ final class StageSettings {
   }
 
   /**
-   * The connections that commits have to themselves: one for each instance, and one to spare. A
-   * commit takes milliseconds. One that takes seconds is lost or stuck, and an instance waits for
-   * it with everything it has; cut off early, its events can be tried again while their senders
-   * still wait.
+   * The connections that commits have to themselves: one for each, and one to spare. A commit takes
+   * milliseconds. One that takes seconds is lost or stuck, and an instance waits for it with
+   * everything it has; cut off early, its events can be tried again while their senders still wait.
    */
   static Database.Limits ledgerPool(Settings settings) {
     Duration most = settings.postgres().statementTimeout();
     return new Database.Limits(
-        instances(settings.evaluate().instances()) + 1,
+        instances(settings.evaluate().instances()) * settings.evaluate().commitsMax() + 1,
         settings.postgres().waitersMax(),
         most.compareTo(COMMIT_WITHIN) < 0 ? most : COMMIT_WITHIN);
   }
@@ -125,6 +127,18 @@ final class StageSettings {
   /** The connections that everything else shares. */
   static Database.Limits pool(Settings settings) {
     return pool(settings, settings.postgres().poolSize());
+  }
+
+  /** How many connections all pools of a server may open together. */
+  static int connections(Settings settings) {
+    return Stream.of(
+            pool(settings),
+            readPool(settings),
+            deliveryPool(settings),
+            rulePool(settings),
+            ledgerPool(settings))
+        .mapToInt(Database.Limits::size)
+        .sum();
   }
 
   private static Database.Limits pool(Settings settings, int size) {

@@ -83,6 +83,8 @@ public record Settings(
       int instances,
       int commitEventsMax,
       int commitBytesMax,
+      int commitsMax,
+      int commitBesideFrom,
       int actorsMax,
       Duration unavailablePause) {}
 

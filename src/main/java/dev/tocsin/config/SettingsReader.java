@@ -192,6 +192,8 @@ public final class SettingsReader {
         evaluate.integer("instances", 0, 0, 256),
         evaluate.integer("commitEventsMax", 1_000, 1, 10_000),
         (int) evaluate.bytes("commitBytesMax", 4 << 20, 64 << 10, 256 << 20),
+        evaluate.integer("commitsMax", 2, 1, 16),
+        evaluate.integer("commitBesideFrom", 100, 1, 10_000),
         evaluate.integer("actorsMax", 10_000, 1, 10_000_000),
         evaluate.duration(
             "unavailablePause",

@@ -8,6 +8,8 @@ import java.util.Objects;
  *
  * @param commitEventsMax most events in one commit
  * @param commitBytesMax most bytes of payload in one commit; a single larger event still goes alone
+ * @param commitsMax most commits under way at once
+ * @param commitBesideFrom how many events must wait before a commit begins beside another
  * @param actorsMax most organizations whose rules are kept in memory while they have no events
  * @param runLease how long a new delivery belongs to this node before any other may take it over
  * @param unavailablePause how long to wait before trying again when the store cannot be reached
@@ -15,13 +17,19 @@ import java.util.Objects;
 public record EvaluateSettings(
     int commitEventsMax,
     int commitBytesMax,
+    int commitsMax,
+    int commitBesideFrom,
     int actorsMax,
     Duration runLease,
     Duration unavailablePause) {
   public EvaluateSettings {
     Objects.requireNonNull(runLease);
     Objects.requireNonNull(unavailablePause);
-    if (commitEventsMax < 1 || commitBytesMax < 1 || actorsMax < 1) {
+    if (commitEventsMax < 1
+        || commitBytesMax < 1
+        || actorsMax < 1
+        || commitsMax < 1
+        || commitBesideFrom < 1) {
       throw new IllegalArgumentException("limits of evaluate must be positive");
     }
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An instance of evaluate on virtual threads: what arrives during a commit joins the next. */
+/** An instance of evaluate, on virtual threads, so that a commit can be waited for. */
 public final class EvaluateVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(EvaluateVerticle.class);
 
@@ -21,7 +21,6 @@ public final class EvaluateVerticle extends VerticleBase {
   private final GroupCommit groupCommit;
   private final RuleLoader rules;
   private final Duration pause;
-  private boolean running;
   private boolean stopping;
 
   /** The instance that senders address by this number; it pauses while the store is away. */
@@ -49,8 +48,7 @@ public final class EvaluateVerticle extends VerticleBase {
   }
 
   private void wake() {
-    if (!running && !stopping) {
-      running = true;
+    if (!stopping && groupCommit.begin()) {
       context.runOnContext(nothing -> run());
     }
   }
@@ -58,11 +56,9 @@ public final class EvaluateVerticle extends VerticleBase {
   private void run() {
     boolean interrupted = true;
     try {
-      interrupted = groupCommit.runUntilIdle(this::load);
+      interrupted = groupCommit.run(this::load);
     } catch (RuntimeException e) {
       log.error("evaluate failed instance={}", instance, e);
-    } finally {
-      running = false;
     }
     if (interrupted) {
       vertx.setTimer(pause.toMillis(), timer -> wake());

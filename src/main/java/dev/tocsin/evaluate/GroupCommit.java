@@ -27,15 +27,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The loop of one instance of evaluate: takes the events that wait, judges them, commits them as
  * one group, and settles each by its verdict. It waits for the store's commit alone; events whose
- * rules are not in memory wait beside it.
+ * rules are not in memory wait beside it. While one group is committed, what arrives joins the
+ * next; when enough has, the loop runs a second time beside the first, with events of other
+ * entities and keys.
  *
  * <p>The rules it judges by may be old, and so may a state it fills in: neither is checked
  * beforehand, because the commit verifies both in its own transaction. What it refuses is judged
  * again with what is current by then. So nothing here has to be told of a change in time, and two
  * nodes that cannot see each other stay correct.
  *
- * <p>Not thread-safe: one verticle's context runs everything, and all but {@link #runOnce} also
- * while that waits for the store.
+ * <p>Not thread-safe: one verticle's context runs everything, some of it while a round waits for
+ * the store.
  */
 public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
@@ -49,6 +51,7 @@ public final class GroupCommit {
   private final Ledger ledger;
   private final Settler settler;
   private final InstantSource clock;
+  private int runs;
 
   /** A loop over these collaborators. */
   public static GroupCommit over(
@@ -122,26 +125,52 @@ public final class GroupCommit {
     return unsettle(actors.takeLate(Instant.MAX), "the server stops");
   }
 
+  /** Whether a run should begin, which this announces: {@link #run} has to follow. */
+  boolean begin() {
+    boolean worthwhile = runs == 0 || isWorthwhileBeside(runs);
+    runs += worthwhile ? 1 : 0;
+    return worthwhile;
+  }
+
   /**
-   * Runs rounds until nothing more can be committed, or until the store could not be reached.
+   * A commit costs the database about as much as ten events do, so a few events are better off
+   * waiting for the one under way.
+   */
+  private boolean isWorthwhileBeside(int others) {
+    return others < settings.commitsMax() && actors.hold(settings.commitBesideFrom());
+  }
+
+  /**
+   * Runs rounds until there is too little to commit, or until the store could not be reached.
    *
    * @param load begins to load the rules of an organization that waits for them
    * @return whether the store could not be reached, so that the next run should wait
    */
-  boolean runUntilIdle(Consumer<OrganizationId> load) {
-    boolean interrupted;
-    do {
-      interrupted = runOnce().interrupted();
-      takeRulesWanted().forEach(load);
-    } while (!isIdle() && !interrupted);
-    return interrupted;
+  boolean run(Consumer<OrganizationId> load) {
+    try {
+      boolean interrupted;
+      do {
+        interrupted = runOnce().interrupted();
+        takeRulesWanted().forEach(load);
+      } while (!interrupted && (runs == 1 ? !isIdle() : isWorthwhileBeside(runs - 1)));
+      return interrupted;
+    } finally {
+      runs--;
+    }
   }
 
   /** Commits the next group, if anything waits. */
   public Round runOnce() {
     unsettle(actors.takeLate(clock.instant()), "the event could not be stored in time");
-    List<Pending> group =
-        withoutTwins(actors.take(settings.commitEventsMax(), settings.commitBytesMax()));
+    List<Pending> taken = actors.take(settings.commitEventsMax(), settings.commitBytesMax());
+    try {
+      return commit(withoutTwins(taken));
+    } finally {
+      actors.release(taken);
+    }
+  }
+
+  private Round commit(List<Pending> group) {
     boolean interrupted = false;
     try {
       settleStored(group);

@@ -4,13 +4,17 @@ import dev.tocsin.event.OrganizationId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an instance holds for one organization: its events in order of arrival, and its rules. */
 final class OrganizationActor {
   private final OrganizationId id;
   private final Deque<Pending> inbox = new ArrayDeque<>();
+  // The entities and keys of its events that are being committed.
+  private final Set<Object> underWay = new HashSet<>();
   private @Nullable RuleSet rules;
   private boolean loading;
 
@@ -30,8 +34,35 @@ final class OrganizationActor {
     inbox.addAll(events);
   }
 
+  int waiting() {
+    return inbox.size();
+  }
+
+  /** The first waiting event; null when there is none, or it has to wait for those before it. */
   @Nullable Pending next() {
-    return inbox.poll();
+    return isHeldUp() ? null : inbox.poll();
+  }
+
+  /**
+   * Whether the first waiting event shares its entity or its key with one that is being committed.
+   * Committed beside it, it could overtake it.
+   */
+  boolean isHeldUp() {
+    Pending first = inbox.peek();
+    return first != null && first.claims().anyMatch(underWay::contains);
+  }
+
+  /** Keeps what shares an entity or a key with this event waiting, until it is released. */
+  void claim(Pending event) {
+    event.claims().forEach(underWay::add);
+  }
+
+  void release(Pending event) {
+    event.claims().forEach(underWay::remove);
+  }
+
+  boolean hasClaims() {
+    return !underWay.isEmpty();
   }
 
   /** The first waiting event, if its requester no longer waits. */
@@ -70,14 +101,10 @@ final class OrganizationActor {
     return all;
   }
 
-  /** Forgets rules that are older than the given version. */
+  /** Forgets rules that are older than the given version, and keeps younger ones. */
   void forgetRulesBefore(long version) {
     if (rules != null && rules.version() < version) {
       rules = null;
     }
-  }
-
-  void forgetRules() {
-    rules = null;
   }
 }

@@ -24,9 +24,12 @@ final class OrganizationActors {
   // In order of last use, so that the first idle one is the one least likely to be missed.
   private final Map<OrganizationId, OrganizationActor> actors =
       new LinkedHashMap<>(16, 0.75f, true);
-  // An actor with waiting events is in one of these two.
+  // An actor with waiting events is in one of these three: it may take its turn, it waits for its
+  // rules, or its next event waits for one that is being committed. Whether one in turns still may
+  // is seen when its turn comes.
   private final Queue<OrganizationActor> turns = new ArrayDeque<>();
   private final Set<OrganizationActor> aside = new LinkedHashSet<>();
+  private final Set<OrganizationActor> heldUp = new LinkedHashSet<>();
 
   OrganizationActors(int idleMax) {
     this.idleMax = idleMax;
@@ -55,6 +58,8 @@ final class OrganizationActors {
   private void place(OrganizationActor actor) {
     if (actor.rules() == null) {
       aside.add(actor);
+    } else if (actor.isHeldUp()) {
+      heldUp.add(actor);
     } else {
       turns.add(actor);
     }
@@ -84,13 +89,14 @@ final class OrganizationActors {
       case Loaded.Found found -> {
         actor.follow(found.rules());
         if (aside.remove(actor)) {
-          turns.add(actor);
+          place(actor);
         }
         yield List.of();
       }
       case Loaded.Missing missing -> {
         aside.remove(actor);
         turns.remove(actor);
+        heldUp.remove(actor);
         yield actor.takeAll();
       }
       case Loaded.Failed failed -> List.of();
@@ -110,20 +116,36 @@ final class OrganizationActors {
     }
   }
 
-  /** Whether nobody's turn it is; events may still wait for rules. */
+  /** Whether nobody's turn it is; events may still wait for rules, or for others under way. */
   boolean isIdle() {
     return turns.isEmpty();
   }
 
-  /** Takes the next events to commit, at most so many and of so many bytes, but at least one. */
+  /** Whether so many events wait whose turn it is. */
+  boolean hold(int events) {
+    int waiting = 0;
+    for (OrganizationActor actor : turns) {
+      waiting += actor.waiting();
+      if (waiting >= events) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Takes the next events to commit, at most so many and of so many bytes, but at least one. Until
+   * they are {@linkplain #release released}, none is taken that shares an entity or a key with
+   * them.
+   */
   List<Pending> take(int eventsMax, int bytesMax) {
     List<Pending> taken = new ArrayList<>();
     int bytes = 0;
     int share = turns.isEmpty() ? 0 : Math.max(1, eventsMax / turns.size());
     while (!turns.isEmpty() && taken.size() < eventsMax && bytes < bytesMax) {
       OrganizationActor actor = turns.remove();
-      if (actor.rules() == null) {
-        aside.add(actor);
+      if (actor.rules() == null || actor.isHeldUp()) {
+        place(actor);
         continue;
       }
       for (int n = 0; n < share && taken.size() < eventsMax && bytes < bytesMax; n++) {
@@ -135,10 +157,19 @@ final class OrganizationActors {
         bytes += next.bytes();
       }
       if (!actor.isIdle()) {
-        turns.add(actor);
+        place(actor);
       }
     }
+    taken.forEach(pending -> of(pending.organization()).claim(pending));
     return taken;
+  }
+
+  /** Ends what {@link #take} began: the events are settled or put back. */
+  void release(List<Pending> taken) {
+    taken.forEach(pending -> of(pending.organization()).release(pending));
+    List<OrganizationActor> freed = heldUp.stream().filter(actor -> !actor.isHeldUp()).toList();
+    freed.forEach(heldUp::remove);
+    freed.forEach(this::place);
   }
 
   /**
@@ -149,6 +180,7 @@ final class OrganizationActors {
     List<Pending> late = new ArrayList<>();
     takeLate(turns, now, late);
     takeLate(aside, now, late);
+    takeLate(heldUp, now, late);
     return late;
   }
 
@@ -169,7 +201,7 @@ final class OrganizationActors {
     Iterator<OrganizationActor> eldest = actors.values().iterator();
     while (actors.size() > idleMax && eldest.hasNext()) {
       OrganizationActor actor = eldest.next();
-      if (actor.isIdle() && !actor.isLoading()) {
+      if (actor.isIdle() && !actor.isLoading() && !actor.hasClaims()) {
         eldest.remove();
       } else {
         break;

@@ -8,6 +8,7 @@ import dev.tocsin.flow.Settlement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ final class Pending {
 
   IncomingEvent event() {
     return event;
+  }
+
+  /** What no other event may share while this one is being committed: its entity, its key. */
+  Stream<Object> claims() {
+    return Stream.<@Nullable Object>of(event.entity(), event.key()).filter(Objects::nonNull);
   }
 
   int bytes() {

@@ -58,7 +58,7 @@ final class Settler {
         }
         case Verdict.StaleRules s -> {
           stale.increment();
-          actors.of(pending.organization()).forgetRules();
+          actors.of(pending.organization()).forgetRulesBefore(decided.rulesVersion() + 1);
         }
         case Verdict.StaleState s -> stale.increment();
       }

@@ -451,6 +451,143 @@ class GroupCommitTest {
   }
 
   @Test
+  void a_group_is_committed_beside_another_when_enough_waits() {
+    store.put(ACME, rules(1, always(1)));
+    List<Settlement> beside = new ArrayList<>();
+    ledger.next(commit -> {
+      beside.addAll(submitAndRun(updates(3)));
+      assertThat(beside).hasSize(3).allMatch(Stored.class::isInstance);
+      commit.run();
+    });
+    List<Settlement> first = submit(ACME, update(null, "first", 1));
+    run();
+
+    assertThat(first.getFirst()).isInstanceOf(Stored.class);
+    assertThat(ledger.sizes).containsExactly(1, 3);
+    assertThat(handedOver).hasSize(4);
+  }
+
+  @Test
+  void a_few_events_join_the_next_group_rather_than_be_one() {
+    store.put(ACME, rules(1));
+    ledger.next(commit -> {
+      submit(ACME, updates(2));
+      assertThat(groupCommit.begin()).isFalse();
+      commit.run();
+    });
+    submit(ACME, update(null, "first", 1));
+    run();
+
+    assertThat(ledger.sizes).containsExactly(1, 2);
+  }
+
+  @Test
+  void no_more_commits_are_under_way_than_are_allowed() {
+    store.put(ACME, rules(1));
+    ledger.next(commit -> {
+      ledger.next(another -> {
+        submit(ACME, update(null, "d1", 1), update(null, "d2", 1), update(null, "d3", 1));
+        assertThat(groupCommit.begin()).isFalse();
+        another.run();
+      });
+      submitAndRun(updates(3));
+      commit.run();
+    });
+    submit(ACME, update(null, "first", 1));
+    run();
+
+    assertThat(store.events()).hasSize(7);
+  }
+
+  @Test
+  void an_event_does_not_overtake_one_of_its_entity_that_is_being_committed() {
+    List<@Nullable String> seen = new ArrayList<>();
+    store.put(ACME, rules(1, rule(1, recordingOld(seen))));
+    ledger.next(commit -> {
+      submit(ACME, update(null, "c1", 2), update(null, "c2", 1), update(null, "c3", 1));
+      assertThat(groupCommit.begin()).isFalse();
+      commit.run();
+    });
+    List<Settlement> first = submit(ACME, update(null, "c1", 1));
+    run();
+
+    assertThat(first.getFirst()).isInstanceOf(Stored.class);
+    assertThat(seen).containsExactly(null, "{\"id\":\"c1\",\"amountSpent\":1}", null, null);
+    assertThat(ledger.sizes).containsExactly(1, 3);
+  }
+
+  @Test
+  void the_rest_of_a_queue_does_not_overtake_its_beginning() {
+    store.put(ACME, rules(1));
+    GroupCommit small = groupCommit(1);
+    IncomingEvent[] history = new IncomingEvent[5];
+    Arrays.setAll(history, i -> update(null, "c1", i));
+    ledger.next(commit -> {
+      assertThat(small.begin()).isTrue();
+      small.run(organization -> {});
+      assertThat(ledger.sizes).hasSize(1);
+      commit.run();
+    });
+    small.submit(accepted(ACME, history), settled -> {});
+    small.takeRulesWanted().forEach(wanted -> small.loaded(wanted, load(wanted)));
+    assertThat(small.begin()).isTrue();
+    small.run(organization -> {});
+
+    assertThat(store.events()).extracting(Judged::event).containsExactly(history);
+  }
+
+  @Test
+  void a_repetition_waits_for_the_commit_of_what_it_repeats() {
+    store.put(ACME, rules(1));
+    List<Settlement> repeated = new ArrayList<>();
+    ledger.next(commit -> {
+      groupCommit.submit(
+          accepted(ACME, update("k", "c2", 1), update(null, "c3", 1), update(null, "c4", 1)),
+          settled -> repeated.addAll(settled.settlements()));
+      assertThat(groupCommit.begin()).isFalse();
+      commit.run();
+    });
+    List<Settlement> first = submit(ACME, update("k", "c1", 1));
+    run();
+
+    Stored stored = (Stored) first.getFirst();
+    assertThat(repeated.getFirst()).isEqualTo(new Duplicate(stored.id(), stored.notifications()));
+  }
+
+  @Test
+  void events_held_up_by_a_commit_that_failed_follow_those_put_back() {
+    store.put(ACME, rules(1));
+    IncomingEvent[] history = new IncomingEvent[4];
+    Arrays.setAll(history, i -> update(null, "c1", i));
+    ledger.next(commit -> {
+      submit(ACME, Arrays.copyOfRange(history, 1, 4));
+      throw new LedgerException.Unavailable("connection lost", new RuntimeException());
+    });
+    submit(ACME, history[0]);
+    run();
+    run();
+
+    assertThat(store.events()).extracting(Judged::event).containsExactly(history);
+  }
+
+  /** The group was judged by the rules before them. */
+  @Test
+  void a_group_that_turns_out_stale_does_not_make_younger_rules_forgotten() {
+    store.put(ACME, rules(1));
+    ledger.next(commit -> {
+      store.put(ACME, rules(2));
+      groupCommit.rulesChanged(new RulesChanged(ACME, 2));
+      submitAndRun(updates(3));
+      commit.run();
+    });
+    submit(ACME, update(null, "first", 1));
+    run();
+
+    assertThat(store.events()).hasSize(4);
+    assertThat(store.loads()).isEqualTo(2);
+  }
+
+  @Test
   void a_server_that_stops_leaves_nobody_waiting() {
     List<Settlement> answer = submit(ACME, update(null, "c1", 1));
 
@@ -462,13 +599,33 @@ class GroupCommitTest {
   private GroupCommit groupCommit(int commitEventsMax) {
     return GroupCommit.over(
         new EvaluateSettings(
-            commitEventsMax, 1 << 20, 100, Duration.ofMinutes(1), Duration.ofMillis(1)),
+            commitEventsMax, 1 << 20, 2, 3, 100, Duration.ofMinutes(1), Duration.ofMillis(1)),
         store,
         ledger,
         handedOver::addAll,
         Samples.ids(),
         () -> now,
         new SimpleMeterRegistry());
+  }
+
+  /** A whole run, as the verticle does it when loads are quick. */
+  private void run() {
+    groupCommit.takeRulesWanted().forEach(this::loadNow);
+    assertThat(groupCommit.begin()).isTrue();
+    groupCommit.run(this::loadNow);
+  }
+
+  private void loadNow(OrganizationId organization) {
+    groupCommit.loaded(organization, load(organization));
+  }
+
+  /** What a run beside the one under way does. */
+  private List<Settlement> submitAndRun(IncomingEvent... events) {
+    List<Settlement> answer = submit(ACME, events);
+    groupCommit.takeRulesWanted().forEach(this::loadNow);
+    assertThat(groupCommit.begin()).isTrue();
+    groupCommit.run(this::loadNow);
+    return answer;
   }
 
   /** A round, once the rules it wants are there: as the verticle does it when loads are quick. */

@@ -3,6 +3,7 @@ package dev.tocsin.app;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.EmbeddedPostgres;
 import dev.tocsin.store.EmbeddedPostgres.Durability;
+import dev.tocsin.store.EmbeddedPostgres.Needs;
 import dev.tocsin.store.PostgresAddress;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -46,7 +47,9 @@ sealed interface PostgresServer extends AutoCloseable {
     return uri == null
         ? new Embedded(
             EmbeddedPostgres.start(
-                settings.data().resolve("postgresql"), random, Durability.DURABLE))
+                settings.data().resolve("postgresql"),
+                random,
+                new Needs(Durability.DURABLE, StageSettings.connections(settings))))
         : new External(PostgresAddress.parse(uri));
   }
 }

@@ -17,11 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,19 +35,19 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final Duration START_WITHIN = Duration.ofMinutes(5);
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
   private static final Duration REVIVE_PAUSE = Duration.ofSeconds(2);
   private static final Duration INITDB_WITHIN = Duration.ofMinutes(2);
   private static final int LOG_TAIL_LINES = 20;
   private static final long LOG_BYTES_MAX = 16 << 20;
   private static final String USER = "tocsin";
+
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final Path directory;
   private final Path cluster;
   private final Path home;
   private final Path serverLog;
-  private final Durability durability;
+  private final Needs needs;
   private final Unprivileged unprivileged;
   private final FileChannel lock;
   private final PostgresAddress address;
@@ -66,11 +65,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
     THROWAWAY
   }
 
+  /**
+   * What it has to serve.
+   *
+   * @param connections how many may be open at once; a few more are kept for an operator
+   */
+  public record Needs(Durability durability, int connections) {
+    public Needs {
+      Objects.requireNonNull(durability);
+      if (connections < 1) {
+        throw new IllegalArgumentException("nobody could use it");
+      }
+    }
+  }
+
   private EmbeddedPostgres(
       Path directory,
       FileChannel lock,
       SecureRandom random,
-      Durability durability,
+      Needs needs,
       Path binaries,
       Duration startWithin)
       throws IOException {
@@ -78,7 +91,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.lock = lock;
     this.cluster = this.directory.resolve("cluster");
     this.serverLog = this.directory.resolve("postgresql.log");
-    this.durability = durability;
+    this.needs = needs;
     this.startWithin = startWithin;
     this.unprivileged = Unprivileged.find();
     this.home = PostgresBinaries.unpack(binaries);
@@ -95,9 +108,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
    *
    * @throws IOException when it does not start; the message ends with its own log
    */
-  public static EmbeddedPostgres start(Path directory, SecureRandom random, Durability durability)
+  public static EmbeddedPostgres start(Path directory, SecureRandom random, Needs needs)
       throws IOException {
-    return start(directory, random, durability, directory, START_WITHIN);
+    return start(directory, random, needs, directory, START_WITHIN);
   }
 
   /**
@@ -108,14 +121,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @param within how long to wait until it answers
    */
   static EmbeddedPostgres start(
-      Path directory, SecureRandom random, Durability durability, Path binaries, Duration within)
+      Path directory, SecureRandom random, Needs needs, Path binaries, Duration within)
       throws IOException {
     Path absolute = Files.createDirectories(directory.toAbsolutePath().normalize());
     Path unpacked = Files.createDirectories(binaries.toAbsolutePath().normalize());
     FileChannel lock = lock(absolute);
     try {
       EmbeddedPostgres postgres =
-          new EmbeddedPostgres(absolute, lock, random, durability, unpacked, within);
+          new EmbeddedPostgres(absolute, lock, random, needs, unpacked, within);
       postgres.superviseOnceReady();
       return postgres;
     } catch (IOException | RuntimeException e) {
@@ -174,7 +187,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (orphan.isPresent()) {
       log.info(
           "postgresql of an earlier server is still there, stopping it pid={}", orphan.get().pid());
-      stop(orphan.get());
+      Processes.stop(orphan.get());
     }
   }
 
@@ -229,7 +242,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(serverLog.toFile()))
             .start();
-    if (!exits(running.toHandle(), INITDB_WITHIN) || running.exitValue() != 0) {
+    if (!Processes.exits(running.toHandle(), INITDB_WITHIN) || running.exitValue() != 0) {
       running.destroyForcibly();
       throw new IOException(command.getFirst() + " failed:\n" + logTail());
     }
@@ -245,12 +258,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     command.add(home.resolve("bin/postgres").toString());
     command.addAll(List.of("-D", cluster.toString()));
-    PostgresSettings.of(address.port(), durability)
+    PostgresSettings.of(address.port(), needs)
         .forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-    return new ProcessBuilder(unprivileged.command(command))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(serverLog.toFile()))
-        .start();
+    ProcessBuilder postgres =
+        new ProcessBuilder(unprivileged.command(command))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(serverLog.toFile()));
+    postgres.environment().putAll(PostgresSettings.ENVIRONMENT);
+    return postgres.start();
   }
 
   /** Once it is closed none is launched: nobody would stop it. */
@@ -276,7 +291,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       if (answers()) {
         return;
       }
-      if (exits(process.toHandle(), Duration.ofMillis(50))) {
+      if (Processes.exits(process.toHandle(), Duration.ofMillis(50))) {
         if (round > 200 || !logTail().contains("is still in use")) {
           throw new IOException("PostgreSQL ended while it started:\n" + logTail());
         }
@@ -339,34 +354,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /**
-   * Stops a postmaster: first in order, without waiting for its clients; then at once, which the
-   * next start repairs from the log; then by force.
-   */
-  private static void stop(ProcessHandle postmaster) throws IOException {
-    for (String signal : List.of("INT", "QUIT", "KILL")) {
-      new ProcessBuilder("kill", "-" + signal, Long.toString(postmaster.pid())).start();
-      if (exits(postmaster, STOP_WITHIN)) {
-        return;
-      }
-    }
-    throw new IOException("PostgreSQL does not stop, pid " + postmaster.pid());
-  }
-
-  private static boolean exits(ProcessHandle handle, Duration within) {
-    try {
-      handle.onExit().get(within.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("waiting for a process cannot fail", e);
-    }
-  }
-
   /** Stops it in order; what was acknowledged is there at the next start. */
   @Override
   public void close() throws IOException {
@@ -379,7 +366,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private synchronized void stopProcess() throws IOException {
     if (process.isAlive()) {
-      stop(process.toHandle());
+      Processes.stop(process.toHandle());
     }
   }
 }

@@ -27,6 +27,8 @@ public final class PgLedger implements Ledger {
   /** What the sessions of a ledger's pool need; {@code sql/ledger.sql} says why. */
   public static final Map<String, String> SESSION =
       Map.of(
+          // What a step of the statement hands to the next stays in memory, also of large events.
+          "work_mem", "32MB",
           "plan_cache_mode", "force_generic_plan",
           "enable_nestloop", "off",
           "enable_seqscan", "off");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.store.EmbeddedPostgres.Durability;
+import dev.tocsin.store.EmbeddedPostgres.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,7 +173,7 @@ class EmbeddedPostgresPgTest {
 
   private static EmbeddedPostgres start(Path directory, Duration within) throws IOException {
     return EmbeddedPostgres.start(
-        directory, new SecureRandom(), Durability.DURABLE, BINARIES, within);
+        directory, new SecureRandom(), new Needs(Durability.DURABLE, 10), BINARIES, within);
   }
 
   private Path cluster() {

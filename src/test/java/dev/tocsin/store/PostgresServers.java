@@ -1,6 +1,7 @@
 package dev.tocsin.store;
 
 import dev.tocsin.store.EmbeddedPostgres.Durability;
+import dev.tocsin.store.EmbeddedPostgres.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -36,7 +37,9 @@ final class PostgresServers {
     try {
       EmbeddedPostgres postgres =
           EmbeddedPostgres.start(
-              Path.of("target/test-postgresql"), new SecureRandom(), Durability.THROWAWAY);
+              Path.of("target/test-postgresql"),
+              new SecureRandom(),
+              new Needs(Durability.THROWAWAY, 100));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres)));
       return postgres.address();
     } catch (IOException e) {

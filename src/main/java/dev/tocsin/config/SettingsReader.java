@@ -243,7 +243,9 @@ public final class SettingsReader {
         limits.integer("listMax", presets.listMax(), 1, 100_000),
         limits.integer("exponentMax", presets.exponentMax(), 1, 10_000),
         limits.integer("resultDigitsMax", presets.resultDigitsMax(), 1, 10_000),
-        limits.integer("resultTextMax", presets.resultTextMax(), 1, 1_000_000));
+        limits.integer("textMax", presets.textMax(), 1, 1_000_000),
+        limits.integer("patternTextMax", presets.patternTextMax(), 1, 100_000),
+        limits.integer("itemsMax", presets.itemsMax(), 1, 1_000_000));
   }
 
   private static Settings.Secrets secrets(Section secrets, Path data) {

@@ -2,6 +2,7 @@ package dev.tocsin.ingest;
 
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
+import dev.tocsin.event.DateText;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.IdempotencyKey;

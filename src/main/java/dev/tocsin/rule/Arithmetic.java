@@ -25,7 +25,7 @@ final class Arithmetic {
   Arithmetic(CalculationLimits limits) {
     digitsMax = limits.resultDigitsMax();
     exponentMax = limits.exponentMax();
-    textMax = limits.resultTextMax();
+    textMax = limits.textMax();
   }
 
   /** The sum of two numbers, or two texts joined. */
@@ -164,16 +164,17 @@ final class Arithmetic {
     }
   }
 
-  private BigDecimal operand(String operator, Object value) {
+  /** A value that has to be a number, and short enough to compute with. */
+  BigDecimal operand(String operator, Object value) {
     if (!(value instanceof Number number)) {
       throw new EvaluationFailure(
-          "'" + operator + "' needs numbers, and has " + Kind.of(value).words());
+          named(operator) + " needs numbers, and has " + Kind.of(value).words());
     }
     return checked(Comparison.decimal(number));
   }
 
   /** The same number, which is short enough to compute with. */
-  private BigDecimal checked(BigDecimal number) {
+  BigDecimal checked(BigDecimal number) {
     if (number.signum() == 0) {
       return BigDecimal.ZERO;
     }
@@ -183,6 +184,11 @@ final class Arithmetic {
       throw tooLong();
     }
     return number;
+  }
+
+  /** An operator in quotes, a function as it is. */
+  private static String named(String operator) {
+    return operator.length() == 1 ? "'" + operator + "'" : operator;
   }
 
   private EvaluationFailure tooLong() {

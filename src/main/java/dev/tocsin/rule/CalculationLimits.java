@@ -1,12 +1,13 @@
 package dev.tocsin.rule;
 
 /**
- * What a calculation may cost. The first five are checked when the text is read, the last three
- * when it runs, since they depend on what the fields hold.
+ * What a calculation may cost. The first five are checked when the text is read, the others when it
+ * runs, since they depend on what the fields hold.
  *
  * @param lengthMax characters of the text
  * @param nodesMax parts of the calculation: every constant, every step of a field's path and every
- *     operator is one, and arithmetic counts by its cost (see {@link Operation})
+ *     operator is one; arithmetic, functions and patterns count by their cost (see {@link
+ *     Operation}, {@link Function} and {@link TextPattern})
  * @param depthMax nesting of parentheses, lists, signs, NOT, branches of {@code ? :} and {@code
  *     ?:}, and exponents of exponents
  * @param literalDigitsMax digits of a number in the text
@@ -14,7 +15,10 @@ package dev.tocsin.rule;
  * @param exponentMax the exponent of a power, sign aside
  * @param resultDigitsMax digits of a number that arithmetic takes or gives, written out without an
  *     exponent; whole numbers that fit a long are always allowed
- * @param resultTextMax characters of a text that {@code +} gives
+ * @param textMax characters of a text that a function takes, or that {@code +} gives
+ * @param patternTextMax characters of a text that is matched with a pattern
+ * @param itemsMax items of an array that is searched, and values of objects or arrays that are
+ *     compared for a change
  */
 public record CalculationLimits(
     int lengthMax,
@@ -24,11 +28,13 @@ public record CalculationLimits(
     int listMax,
     int exponentMax,
     int resultDigitsMax,
-    int resultTextMax) {
+    int textMax,
+    int patternTextMax,
+    int itemsMax) {
 
   /** Far above any rule we have seen, and the costliest calculation within stays near 50 µs. */
   public static final CalculationLimits DEFAULTS =
-      new CalculationLimits(20_000, 1_000, 50, 100, 500, 1_000, 300, 1_024);
+      new CalculationLimits(20_000, 1_000, 50, 100, 500, 1_000, 300, 1_024, 256, 200);
 
   public CalculationLimits {
     atLeastOne("lengthMax", lengthMax);
@@ -38,7 +44,9 @@ public record CalculationLimits(
     atLeastOne("listMax", listMax);
     atLeastOne("exponentMax", exponentMax);
     atLeastOne("resultDigitsMax", resultDigitsMax);
-    atLeastOne("resultTextMax", resultTextMax);
+    atLeastOne("textMax", textMax);
+    atLeastOne("patternTextMax", patternTextMax);
+    atLeastOne("itemsMax", itemsMax);
   }
 
   private static void atLeastOne(String name, int value) {

@@ -16,7 +16,7 @@ public final class Calculations {
     Objects.requireNonNull(limits);
     try {
       Node tree = new Parser(text, limits).calculation();
-      Condition condition = new Closures(new Arithmetic(limits)).calculation(tree);
+      Condition condition = new Closures(limits).calculation(tree);
       return new Parsed.Valid(new ClosureCalculation(text, condition));
     } catch (Refusal refusal) {
       return new Parsed.Invalid(List.of(refusal.problem()));

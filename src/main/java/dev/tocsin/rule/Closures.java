@@ -18,9 +18,11 @@ final class Closures {
   private static final Change NO_CHANGE = new Change(Instant.EPOCH, null, null);
 
   private final Arithmetic arithmetic;
+  private final Functions functions;
 
-  Closures(Arithmetic arithmetic) {
-    this.arithmetic = arithmetic;
+  Closures(CalculationLimits limits) {
+    this.arithmetic = new Arithmetic(limits);
+    this.functions = new Functions(limits, arithmetic);
   }
 
   /** The whole calculation. */
@@ -42,7 +44,12 @@ final class Closures {
         Condition otherwise = condition(choice.otherwise(), need);
         yield change -> condition.holds(change) ? then.holds(change) : otherwise.holds(change);
       }
-      case Node.Literal _, Node.Field _, Node.Computing _, Node.Signed _, Node.Fallback _ -> {
+      case Node.Literal _,
+          Node.Field _,
+          Node.Computing _,
+          Node.Signed _,
+          Node.Fallback _,
+          Node.Call _ -> {
         Term term = term(node);
         yield change -> truth(term.value(change), need);
       }
@@ -61,6 +68,8 @@ final class Closures {
           RelationClosures.of(
               comparing.relation(), term(comparing.left()), term(comparing.right()));
       case Node.Membership membership -> membership(membership);
+      case Node.Changed changed -> functions.changed(changed.steps());
+      case Node.Matching matching -> functions.matching(term(matching.value()), matching.pattern());
     };
   }
 
@@ -129,6 +138,7 @@ final class Closures {
       case Node.Computing computing ->
           computing(computing.operation(), term(computing.left()), term(computing.right()));
       case Node.Signed signed -> signed(signed.negative(), term(signed.operand()));
+      case Node.Call call -> call(call);
       case Node.Choice choice -> {
         Condition condition = choiceCondition(choice);
         Term then = term(choice.then());
@@ -172,6 +182,14 @@ final class Closures {
             ? change -> on.negate(operand.value(change))
             : change -> on.plus(operand.value(change));
     return operand instanceof Constant ? computedOnce(signed) : signed;
+  }
+
+  private Term call(Node.Call call) {
+    List<Term> arguments = call.arguments().stream().map(this::term).toList();
+    Term called = functions.call(call.function(), arguments);
+    boolean constant =
+        call.function() != Function.NOW && arguments.stream().allMatch(Constant.class::isInstance);
+    return constant ? computedOnce(called) : called;
   }
 
   private static Term computedOnce(Term constant) {

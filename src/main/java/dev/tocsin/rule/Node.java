@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link TreeBuilder} makes them and refuses what can never be computed.
  */
 sealed interface Node {
-  /** Where its author wrote it: its first character, or its operator's if it has one between. */
-  Position at();
+  /** Where its author wrote it. */
+  Span span();
 
   /** What its value can be, besides null. */
   Set<Kind> kinds();
@@ -25,7 +25,7 @@ sealed interface Node {
   }
 
   /** A value the author wrote: {@code String}, {@code Boolean}, {@code Long}, decimal or null. */
-  record Literal(@Nullable Object value, Position at) implements Node {
+  record Literal(@Nullable Object value, Span span) implements Node {
     @Override
     public Set<Kind> kinds() {
       return value == null ? Set.of() : Set.of(Kind.of(value));
@@ -33,7 +33,7 @@ sealed interface Node {
   }
 
   /** A field of the new or old state. */
-  record Field(FieldPath path, Position at) implements Node {
+  record Field(FieldPath path, Span span) implements Node {
     @Override
     public Set<Kind> kinds() {
       return Kind.ANY;
@@ -41,21 +41,21 @@ sealed interface Node {
   }
 
   /** OR: true when one operand is, tried in order. */
-  record Any(List<Node> operands, Position at) implements Proposition {
+  record Any(List<Node> operands, Span span) implements Proposition {
     public Any {
       operands = List.copyOf(operands);
     }
   }
 
   /** AND: true when every operand is, tried in order until one is not. */
-  record All(List<Node> operands, Position at) implements Proposition {
+  record All(List<Node> operands, Span span) implements Proposition {
     public All {
       operands = List.copyOf(operands);
     }
   }
 
   /** NOT: true when the operand is false or null. */
-  record Not(Node operand, Position at) implements Proposition {
+  record Not(Node operand, Span span) implements Proposition {
     @Override
     public Set<Kind> kinds() {
       return Set.of(Kind.BOOLEAN);
@@ -63,7 +63,7 @@ sealed interface Node {
   }
 
   /** Two values compared. */
-  record Comparing(Relation relation, Node left, Node right, Position at) implements Proposition {
+  record Comparing(Relation relation, Node left, Node right, Span span) implements Proposition {
     @Override
     public Set<Kind> kinds() {
       return Set.of(Kind.BOOLEAN);
@@ -71,18 +71,41 @@ sealed interface Node {
   }
 
   /** Whether a value equals one of a list. */
-  record Membership(Node value, List<Node> list, Position at) implements Proposition {
+  record Membership(Node value, List<Node> list, Span span) implements Proposition {
     public Membership {
       list = List.copyOf(list);
     }
   }
 
+  /** Whether a field is another before and after the change. */
+  record Changed(List<String> steps, Span span) implements Proposition {
+    public Changed {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** Whether a whole text fits a pattern. */
+  record Matching(Node value, TextPattern pattern, Span span) implements Proposition {}
+
+  /** A function of the values of its arguments; null when one of them is. */
+  record Call(Function function, List<Node> arguments, Span span) implements Node {
+    public Call {
+      arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public Set<Kind> kinds() {
+      boolean alwaysNull = arguments.stream().anyMatch(argument -> argument.kinds().isEmpty());
+      return alwaysNull ? Set.of() : Set.of(function.result());
+    }
+  }
+
   /** Arithmetic on two values. */
-  record Computing(Operation operation, Node left, Node right, Set<Kind> kinds, Position at)
+  record Computing(Operation operation, Node left, Node right, Set<Kind> kinds, Span span)
       implements Node {}
 
   /** A number with a sign before it. */
-  record Signed(boolean negative, Node operand, Position at) implements Node {
+  record Signed(boolean negative, Node operand, Span span) implements Node {
     @Override
     public Set<Kind> kinds() {
       return operand.kinds().isEmpty() ? Set.of() : Set.of(Kind.NUMBER);
@@ -90,7 +113,7 @@ sealed interface Node {
   }
 
   /** {@code condition ? then : otherwise}. */
-  record Choice(Node condition, Node then, Node otherwise, Position at) implements Node {
+  record Choice(Node condition, Node then, Node otherwise, Span span) implements Node {
     @Override
     public Set<Kind> kinds() {
       return Kind.union(then.kinds(), otherwise.kinds());
@@ -98,7 +121,7 @@ sealed interface Node {
   }
 
   /** {@code value ?: otherwise}: the value unless it is null. */
-  record Fallback(Node value, Node otherwise, Position at) implements Node {
+  record Fallback(Node value, Node otherwise, Span span) implements Node {
     @Override
     public Set<Kind> kinds() {
       return Kind.union(value.kinds(), otherwise.kinds());

@@ -1,8 +1,10 @@
 package dev.tocsin.rule;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one calculation by operator precedence (Vaughan Pratt, "Top Down Operator Precedence",
@@ -14,12 +16,18 @@ import java.util.Set;
 final class Parser {
   private static final String VALUE =
       "a value: a field such as new.amount, a number, a text in quotes, true, false, null or '('";
+  private static final Set<String> CASTS =
+      Set.of("int", "long", "double", "decimal", "string", "boolean");
   private static final Set<String> STEP_SEPARATORS = Set.of(".", "?.");
 
   private final Tokenizer tokenizer;
   private final TreeBuilder tree;
   private final CalculationLimits limits;
   private Token current;
+
+  /** Offset behind the token that was read last. */
+  private int end;
+
   private int depth;
 
   /** Throws {@link Refusal} when the text does not even begin with a token. */
@@ -44,10 +52,11 @@ final class Parser {
   }
 
   private Node expression(Level loosest) {
+    int start = current.at().offset();
     Node left = operand(loosest);
     Infix infix = Infix.of(current);
     while (infix != null && infix.level().compareTo(loosest) >= 0) {
-      left = joined(left, infix);
+      left = joined(left, start, infix);
       infix = Infix.of(current);
     }
     return left;
@@ -64,32 +73,32 @@ final class Parser {
     return node;
   }
 
-  private Node joined(Node left, Infix infix) {
+  private Node joined(Node left, int start, Infix infix) {
     Position at = advance().at();
     return switch (infix) {
-      case Relation relation -> comparing(left, relation, at);
+      case Relation relation -> comparing(left, start, relation, at);
       case Operation operation -> {
         Node right =
             operation == Operation.POWER
                 ? nested(Level.POWER, at)
                 : expression(operation.level().tighter());
-        yield tree.computing(operation, left, right, at);
+        yield tree.computing(operation, left, right, span(at, start));
       }
       case Joint joint ->
           switch (joint) {
-            case OR -> tree.any(chain(left, joint), at);
-            case AND -> tree.all(chain(left, joint), at);
-            case IN -> membership(left, at);
-            case FALLBACK -> tree.fallback(left, nested(Level.CHOICE, at), at);
-            case CHOICE -> choice(left, at);
+            case OR -> tree.any(chain(left, joint), span(at, start));
+            case AND -> tree.all(chain(left, joint), span(at, start));
+            case IN -> membership(left, start, at);
+            case FALLBACK -> tree.fallback(left, nested(Level.CHOICE, at), span(at, start));
+            case CHOICE -> choice(left, start, at);
           };
     };
   }
 
-  private Node comparing(Node left, Relation relation, Position at) {
+  private Node comparing(Node left, int start, Relation relation, Position at) {
     Node right = expression(relation.level().tighter());
     refuseChain(relation);
-    return tree.comparing(relation, left, right, at);
+    return tree.comparing(relation, left, right, span(at, start));
   }
 
   /** Refuses {@code 1 < a < 5} and {@code a == b == c}, which would compare a comparison. */
@@ -112,38 +121,42 @@ final class Parser {
     return operands;
   }
 
-  private Node choice(Node condition, Position at) {
+  private Node choice(Node condition, int start, Position at) {
     Node then = nested(Level.CHOICE, at);
     expect(":", "to go on from '?' of " + at);
-    return tree.choice(condition, then, nested(Level.CHOICE, at), at);
+    return tree.choice(condition, then, nested(Level.CHOICE, at), span(at, start));
   }
 
-  private Node membership(Node value, Position at) {
+  private Node membership(Node value, int start, Position at) {
     if (!current.is("(") && !current.is("[")) {
       throw unexpected("a list such as (\"USD\", \"EUR\")");
     }
-    Token open = advance();
-    String close = open.is("(") ? ")" : "]";
+    List<Node> list = list(advance());
+    refuseChain(Joint.IN);
+    return tree.membership(value, list, span(at, start));
+  }
+
+  /** At least one value and the parenthesis or bracket that closes what was opened. */
+  private List<Node> list(Token open) {
     List<Node> list = new ArrayList<>();
     list.add(nested(Level.CHOICE, open.at()));
     while (current.is(",")) {
       advance();
       list.add(nested(Level.CHOICE, open.at()));
     }
-    expect(close, "or ',' in the list of " + open.at());
-    refuseChain(Joint.IN);
-    return tree.membership(value, list, at);
+    expect(open.is("(") ? ")" : "]", "or ',' in the list of " + open.at());
+    return list;
   }
 
   private Node operand(Level loosest) {
     return switch (current.kind()) {
       case NUMBER -> {
         Token token = advance();
-        yield tree.literal(token.number(), token.at());
+        yield tree.literal(token.number(), from(token.at()));
       }
       case TEXT -> {
         Token token = advance();
-        yield tree.literal(token.text(), token.at());
+        yield tree.literal(token.text(), from(token.at()));
       }
       case NAME -> name(loosest);
       case SYMBOL -> symbol();
@@ -155,10 +168,15 @@ final class Parser {
     Position at = current.at();
     return switch (current.text()) {
       case "(" -> parenthesized();
-      case "-", "+" -> tree.signed(advance().is("-"), nested(Level.SIGN, at), at);
+      case "-", "+" -> {
+        boolean negative = advance().is("-");
+        Node operand = nested(Level.SIGN, at);
+        yield tree.signed(negative, operand, from(at));
+      }
       case "!" -> {
         advance();
-        yield tree.not(nested(Level.SIGN, at), at);
+        Node operand = nested(Level.SIGN, at);
+        yield tree.not(operand, from(at));
       }
       default -> throw unexpected(VALUE);
     };
@@ -166,9 +184,19 @@ final class Parser {
 
   private Node parenthesized() {
     Token open = advance();
+    if (current.kind() == Token.Kind.NAME && CASTS.contains(current.text())) {
+      return cast(open.at());
+    }
     Node node = nested(Level.CHOICE, open.at());
     expect(")", "to close '(' of " + open.at());
     return node;
+  }
+
+  private Node cast(Position at) {
+    String cast = "(" + advance().text() + ")";
+    expect(")", "to close the cast of " + at);
+    List<Node> operand = List.of(nested(Level.SIGN, at));
+    return tree.call(cast, operand, from(at));
   }
 
   private Node name(Level loosest) {
@@ -178,21 +206,54 @@ final class Parser {
       case "old" -> field(FieldPath.Side.OLD);
       case "true" -> constant(true);
       case "false" -> constant(false);
-      case "null" -> tree.literal(null, advance().at());
+      case "null" -> constant(null);
       case "NOT", "not" -> {
         if (loosest.compareTo(Level.NOT) > 0) {
           throw unexpected("a value; NOT binds looser than what precedes it and needs parentheses");
         }
         advance();
-        yield tree.not(nested(Level.NOT, name.at()), name.at());
+        Node operand = nested(Level.NOT, name.at());
+        yield tree.not(operand, from(name.at()));
       }
       case "AND", "and", "OR", "or" -> throw unexpected(VALUE);
-      default -> throw unknownName();
+      default -> named(advance());
     };
   }
 
-  private Node constant(boolean value) {
-    return tree.literal(value, advance().at());
+  private Node constant(@Nullable Boolean value) {
+    Position at = advance().at();
+    return tree.literal(value, from(at));
+  }
+
+  /** A function or a constant of ours, whose name may have points. */
+  private Node named(Token first) {
+    StringBuilder name = new StringBuilder(first.text());
+    while (current.is(".")) {
+      advance();
+      if (current.kind() != Token.Kind.NAME) {
+        break;
+      }
+      name.append('.').append(advance().text());
+    }
+    if (current.is("(")) {
+      FunctionNames.require(name.toString(), first.at());
+      return call(name.toString(), first.at());
+    }
+    return switch (name.toString()) {
+      case "Math.PI" -> tree.literal(BigDecimal.valueOf(Math.PI), from(first.at()));
+      case "DateTime.TS_FMT" -> tree.literal(Dates.FORMAT, from(first.at()));
+      default -> throw unknownName(first.at(), name.toString());
+    };
+  }
+
+  private Node call(String name, Position at) {
+    Token open = advance();
+    if (!current.is(")")) {
+      List<Node> arguments = list(open);
+      return tree.call(name, arguments, from(at));
+    }
+    advance();
+    return tree.call(name, List.of(), from(at));
   }
 
   private Node field(FieldPath.Side side) {
@@ -211,23 +272,13 @@ final class Parser {
     if (current.is("(")) {
       throw unexpected("an operator or the end of the calculation; a field has no methods");
     }
-    return tree.field(new FieldPath(side, steps), at);
+    return tree.field(new FieldPath(side, steps), from(at));
   }
 
-  /** Reads on to the end of a dotted name, so that the message shows all of it. */
-  private Refusal unknownName() {
-    Token first = advance();
-    StringBuilder name = new StringBuilder(first.text());
-    while (current.is(".")) {
-      advance();
-      if (current.kind() != Token.Kind.NAME) {
-        break;
-      }
-      name.append('.').append(advance().text());
-    }
-    Token whole = Token.of(Token.Kind.NAME, name.toString(), first.at());
+  private static Refusal unknownName(Position at, String name) {
+    Token whole = Token.of(Token.Kind.NAME, name, at);
     return new Refusal(
-        first.at(), "unknown name %s; fields begin with new. or old.".formatted(whole.shown()));
+        at, "unknown name %s; fields begin with new. or old.".formatted(whole.shown()));
   }
 
   private void expect(String symbol, String why) {
@@ -237,9 +288,19 @@ final class Parser {
     advance();
   }
 
+  /** What was read from an offset up to here. */
+  private Span span(Position at, int start) {
+    return new Span(at, start, end);
+  }
+
+  private Span from(Position at) {
+    return span(at, at.offset());
+  }
+
   /** Steps on to the next token, and gives the one that was read. */
   private Token advance() {
     Token read = current;
+    end = tokenizer.offset();
     current = tokenizer.next();
     return read;
   }

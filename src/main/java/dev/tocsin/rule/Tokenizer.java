@@ -49,6 +49,11 @@ final class Tokenizer {
     return first == '"' || first == '\'' ? quoted(at) : symbol(at);
   }
 
+  /** Offset behind the token that was read last. */
+  int offset() {
+    return offset;
+  }
+
   private void skipBlanks() {
     for (; offset < text.length(); offset++) {
       char c = text.charAt(offset);
@@ -178,7 +183,7 @@ final class Tokenizer {
   }
 
   private Position here() {
-    return new Position(line, offset - lineStart + 1);
+    return new Position(line, offset - lineStart + 1, offset);
   }
 
   /** The character so far ahead; behind the end one that is nowhere allowed. */

@@ -13,6 +13,9 @@ final class TreeBuilder {
   private static final Set<Kind> BOOLEAN = Set.of(Kind.BOOLEAN);
   private static final Set<Kind> ADDABLE = Set.of(Kind.NUMBER, Kind.TEXT);
 
+  private static final Set<Kind> TEXT = Set.of(Kind.TEXT);
+  private static final int CHANGED_WEIGHT = 20;
+
   private final int nodesMax;
   private final int listMax;
   private int nodes;
@@ -27,47 +30,47 @@ final class TreeBuilder {
     if (!root.kinds().contains(Kind.BOOLEAN)) {
       String given = root.kinds().isEmpty() ? "null" : words(root.kinds());
       throw new Refusal(
-          root.at(),
+          root.span().at(),
           "a calculation must give true or false, and this always gives %s".formatted(given));
     }
     return root;
   }
 
-  Node literal(@Nullable Object value, Position at) {
-    return counted(1, new Node.Literal(value, at));
+  Node literal(@Nullable Object value, Span span) {
+    return counted(1, new Node.Literal(value, span));
   }
 
-  Node field(FieldPath path, Position at) {
-    return counted(path.steps().size(), new Node.Field(path, at));
+  Node field(FieldPath path, Span span) {
+    return counted(path.steps().size(), new Node.Field(path, span));
   }
 
-  Node any(List<Node> operands, Position at) {
+  Node any(List<Node> operands, Span span) {
     operands.forEach(operand -> require(operand, BOOLEAN, "OR needs true or false on both sides"));
-    return counted(operands.size() - 1, new Node.Any(operands, at));
+    return counted(operands.size() - 1, new Node.Any(operands, span));
   }
 
-  Node all(List<Node> operands, Position at) {
+  Node all(List<Node> operands, Span span) {
     operands.forEach(operand -> require(operand, BOOLEAN, "AND needs true or false on both sides"));
-    return counted(operands.size() - 1, new Node.All(operands, at));
+    return counted(operands.size() - 1, new Node.All(operands, span));
   }
 
-  Node not(Node operand, Position at) {
+  Node not(Node operand, Span span) {
     require(operand, BOOLEAN, "NOT needs true or false");
-    return counted(1, new Node.Not(operand, at));
+    return counted(1, new Node.Not(operand, span));
   }
 
-  Node comparing(Relation relation, Node left, Node right, Position at) {
-    return counted(1, new Node.Comparing(relation, left, right, at));
+  Node comparing(Relation relation, Node left, Node right, Span span) {
+    return counted(1, new Node.Comparing(relation, left, right, span));
   }
 
-  Node membership(Node value, List<Node> list, Position at) {
+  Node membership(Node value, List<Node> list, Span span) {
     if (list.size() > listMax) {
-      throw new Refusal(at, "a list may have %d values at most".formatted(listMax));
+      throw new Refusal(span.at(), "a list may have %d values at most".formatted(listMax));
     }
-    return counted(1, new Node.Membership(value, list, at));
+    return counted(1, new Node.Membership(value, list, span));
   }
 
-  Node computing(Operation operation, Node left, Node right, Position at) {
+  Node computing(Operation operation, Node left, Node right, Span span) {
     String need =
         operation == Operation.ADD
             ? "'+' needs two numbers or two texts"
@@ -79,27 +82,93 @@ final class TreeBuilder {
     boolean alwaysNull = left.kinds().isEmpty() || right.kinds().isEmpty();
     return counted(
         operation.weight(),
-        new Node.Computing(operation, left, right, alwaysNull ? Set.of() : kinds, at));
+        new Node.Computing(operation, left, right, alwaysNull ? Set.of() : kinds, span));
   }
 
-  Node signed(boolean negative, Node operand, Position at) {
+  Node signed(boolean negative, Node operand, Span span) {
     require(operand, NUMBER, "a sign needs a number");
-    return counted(1, new Node.Signed(negative, operand, at));
+    return counted(1, new Node.Signed(negative, operand, span));
   }
 
-  Node choice(Node condition, Node then, Node otherwise, Position at) {
+  Node choice(Node condition, Node then, Node otherwise, Span span) {
     require(condition, BOOLEAN, "'?' needs true or false before it");
-    return counted(1, new Node.Choice(condition, then, otherwise, at));
+    return counted(1, new Node.Choice(condition, then, otherwise, span));
   }
 
-  Node fallback(Node value, Node otherwise, Position at) {
-    return counted(1, new Node.Fallback(value, otherwise, at));
+  Node fallback(Node value, Node otherwise, Span span) {
+    return counted(1, new Node.Fallback(value, otherwise, span));
+  }
+
+  /**
+   * What is written like a call: a name or a cast, and arguments.
+   *
+   * @param name of a function that there is
+   */
+  Node call(String name, List<Node> arguments, Span span) {
+    return switch (name) {
+      case "isnull" -> {
+        requireArguments(name, Function.Arity.TWO, arguments, span);
+        yield fallback(arguments.getFirst(), arguments.getLast(), span);
+      }
+      case "IN", "in" -> {
+        requireArguments(name, Function.Arity.TWO_OR_MORE, arguments, span);
+        yield membership(arguments.getFirst(), arguments.subList(1, arguments.size()), span);
+      }
+      case "Math.pow" -> {
+        requireArguments(name, Function.Arity.TWO, arguments, span);
+        yield computing(Operation.POWER, arguments.getFirst(), arguments.getLast(), span);
+      }
+      case "changed" -> changed(arguments, span);
+      case "matches" -> matching(arguments, span);
+      default -> function(name, arguments, span);
+    };
+  }
+
+  private Node changed(List<Node> arguments, Span span) {
+    requireArguments("changed", Function.Arity.ONE, arguments, span);
+    if (!(arguments.getFirst() instanceof Node.Field field)) {
+      throw new Refusal(
+          arguments.getFirst().span().at(), "changed needs a field, such as new.currency");
+    }
+    return counted(CHANGED_WEIGHT, new Node.Changed(field.path().steps(), span));
+  }
+
+  private Node matching(List<Node> arguments, Span span) {
+    requireArguments("matches", Function.Arity.TWO, arguments, span);
+    require(arguments.getFirst(), TEXT, "matches needs a text");
+    Position at = arguments.getLast().span().at();
+    if (!(arguments.getLast() instanceof Node.Literal literal)
+        || !(literal.value() instanceof String source)) {
+      throw new Refusal(at, "matches needs a pattern in quotes as its second argument");
+    }
+    TextPattern pattern = TextPattern.of(source, at);
+    return counted(pattern.weight(), new Node.Matching(arguments.getFirst(), pattern, span));
+  }
+
+  private Node function(String name, List<Node> arguments, Span span) {
+    Function function = Function.of(name);
+    requireArguments(name, function.arity(), arguments, span);
+    for (int i = 0; i < arguments.size(); i++) {
+      Set<Kind> taken = function.taken(i);
+      require(arguments.get(i), taken, name + " needs " + words(taken));
+    }
+    int times = Math.max(1, arguments.size() - function.arity().min() + 1);
+    return counted(function.weight() * times, new Node.Call(function, arguments, span));
+  }
+
+  private static void requireArguments(
+      String name, Function.Arity arity, List<Node> arguments, Span span) {
+    if (!arity.takes(arguments.size())) {
+      throw new Refusal(
+          span.at(),
+          "%s takes %s, and here it has %d".formatted(name, arity.words(), arguments.size()));
+    }
   }
 
   /** Refuses an operand that is of no such kind; one that is always null fits everywhere. */
   private static void require(Node operand, Set<Kind> taken, String need) {
     if (!operand.kinds().isEmpty() && common(operand.kinds(), taken).isEmpty()) {
-      throw new Refusal(operand.at(), need + ", and this is " + words(operand.kinds()));
+      throw new Refusal(operand.span().at(), need + ", and this is " + words(operand.kinds()));
     }
   }
 
@@ -119,7 +188,8 @@ final class TreeBuilder {
     nodes += weight;
     if (nodes > nodesMax) {
       throw new Refusal(
-          node.at(), "the calculation has more parts than the %d allowed".formatted(nodesMax));
+          node.span().at(),
+          "the calculation has more parts than the %d allowed".formatted(nodesMax));
     }
     return node;
   }

@@ -72,7 +72,7 @@ class CalculationsTest {
 
   @Test
   void the_limits_are_those_it_is_given() {
-    CalculationLimits tight = new CalculationLimits(40, 9, 2, 3, 2, 3, 30, 5);
+    CalculationLimits tight = new CalculationLimits(40, 9, 2, 3, 2, 3, 30, 5, 5, 5);
     assertThat(refusal("true AND true AND true AND true AND true ", tight)).contains("41 char");
     assertThat(refusal("true OR true OR true OR true OR false", tight)).isEmpty();
     assertThat(refusal("true OR true OR true OR true OR !true", tight)).contains("the 9 allowed");
@@ -80,7 +80,7 @@ class CalculationsTest {
     assertThat(refusal("(((1))) == 1", tight)).contains("the 2 levels");
     assertThat(refusal("1234 == 1", tight)).contains("a number of 4 digits");
     assertThat(refusal("1 in (1, 2, 3)", tight)).contains("2 values at most");
-    CalculationLimits wider = new CalculationLimits(40, 99, 2, 3, 2, 3, 30, 5);
+    CalculationLimits wider = new CalculationLimits(40, 99, 2, 3, 2, 3, 30, 5, 5, 5);
     assertThat(failure("2 ^ 4 > 0", wider)).contains("exponents to 3 only");
     assertThat(failure("999 ^ 3 ^ 2 > 0", wider)).contains("exponents to 3 only");
     assertThat(failure("(999 ^ 3) ^ 3 > 0", wider)).isEmpty();

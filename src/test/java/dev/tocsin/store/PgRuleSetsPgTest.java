@@ -176,7 +176,8 @@ class PgRuleSetsPgTest {
   void a_calculation_beyond_the_limits_is_left_out_and_counted() {
     create(acme, rule("a", "new.spent > 1 AND new.spent > 2"));
     RuleId sound = create(acme, rule("b", null));
-    CalculationLimits low = new CalculationLimits(10, 1_000, 50, 100, 500, 1_000, 300, 1_024);
+    CalculationLimits low =
+        new CalculationLimits(10, 1_000, 50, 100, 500, 1_000, 300, 1_024, 256, 200);
     PgRuleSets strict = new PgRuleSets(pool, StoreSamples.seal(1), low, meters);
 
     assertThat(strict.load(List.of(acme)))

@@ -1,4 +1,4 @@
-package dev.tocsin.ingest;
+package dev.tocsin.event;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * OffsetDateTime#parse} do, and many times as fast when they are plainly right, as nearly all are:
  * every date of every event is read. What is not is left to those two, so they decide.
  */
-final class DateText {
+public final class DateText {
   private static final int DATE_LENGTH = 10;
   private static final int SECONDS_END = 19;
   private static final int NANO_DIGITS_MAX = 9;
@@ -24,7 +24,7 @@ final class DateText {
   private DateText() {}
 
   /** Whether a text is a date, or a date and time with offset. */
-  static boolean isDate(String text) {
+  public static boolean isDate(String text) {
     if (text.length() != DATE_LENGTH) {
       return instant(text) != null;
     }
@@ -40,7 +40,7 @@ final class DateText {
   }
 
   /** The moment that a date and time with offset names; null when the text is none. */
-  static @Nullable Instant instant(String text) {
+  public static @Nullable Instant instant(String text) {
     Instant plain = plainInstant(text);
     if (plain != null) {
       return plain;
@@ -56,7 +56,7 @@ final class DateText {
    * Reads {@code YYYY-MM-DDTHH:MM:SS[.fraction]} with {@code Z} or {@code ±HH:MM}; null for any
    * other text, right or wrong.
    */
-  static @Nullable Instant plainInstant(String text) {
+  public static @Nullable Instant plainInstant(String text) {
     if (text.length() <= SECONDS_END || !startsWithDate(text) || !startsWithTime(text)) {
       return null;
     }
@@ -69,6 +69,13 @@ final class DateText {
     long hours = day * 24 + digits(text, 11, 2);
     long seconds = (hours * 60 + digits(text, 14, 2)) * 60 + digits(text, 17, 2);
     return Instant.ofEpochSecond(seconds - offsetSeconds(text, zone), nanos(text, zone));
+  }
+
+  /** Reads {@code YYYY-MM-DD}; null for any other text. */
+  public static @Nullable LocalDate plainDate(String text) {
+    return text.length() == DATE_LENGTH && startsWithDate(text)
+        ? LocalDate.of(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2))
+        : null;
   }
 
   private static boolean startsWithDate(String text) {

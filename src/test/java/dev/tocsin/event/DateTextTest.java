@@ -1,4 +1,4 @@
-package dev.tocsin.ingest;
+package dev.tocsin.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,43 @@
+package dev.tocsin.rule;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+
+/**
+ * A pattern that a whole text is compared with, in RE2's language: no pattern takes more time than
+ * in proportion to its own size times the text's.
+ *
+ * @param source as its author wrote it
+ */
+record TextPattern(String source, Pattern pattern) {
+  /** Each instruction may take some nanoseconds for each character. */
+  private static final int WEIGHT_OF_AN_INSTRUCTION = 10;
+
+  private static final int SOURCE_LENGTH_MAX = 200;
+
+  /**
+   * Reads a pattern.
+   *
+   * @throws Refusal when it is none, or has what RE2 leaves out: backreferences and look-around
+   */
+  static TextPattern of(String source, Position at) {
+    if (source.length() > SOURCE_LENGTH_MAX) {
+      throw new Refusal(
+          at, "a pattern may have %d characters at most".formatted(SOURCE_LENGTH_MAX));
+    }
+    try {
+      return new TextPattern(source, Pattern.compile(source));
+    } catch (PatternSyntaxException e) {
+      throw new Refusal(at, "the pattern cannot be read: " + e.getDescription());
+    }
+  }
+
+  /** How many nodes of the limit it counts as. */
+  int weight() {
+    return Math.multiplyExact(pattern.programSize(), WEIGHT_OF_AN_INSTRUCTION);
+  }
+
+  boolean fits(String text) {
+    return pattern.matches(text);
+  }
+}

@@ -13,11 +13,19 @@ public final class Migrations {
   private Migrations() {}
 
   /**
+   * What was done.
+   *
+   * @param version the schema's, now
+   * @param applied how many migrations it lacked
+   */
+  public record Applied(String version, int applied) {}
+
+  /**
    * Makes the schema if it is missing, and applies what it lacks.
    *
    * @throws IllegalStateException when it cannot be brought there, saying which migration failed
    */
-  public static void apply(PostgresAddress address) {
+  public static Applied apply(PostgresAddress address) {
     try {
       MigrateResult result =
           Flyway.configure()
@@ -28,11 +36,16 @@ public final class Migrations {
               .connectRetries(10)
               .load()
               .migrate();
+      // There is no target where nothing had to be applied.
+      String version =
+          result.migrationsExecuted == 0 ? result.initialSchemaVersion : result.targetSchemaVersion;
+      Applied done = new Applied(version, result.migrationsExecuted);
       log.info(
           "schema ready schema={} version={} applied={}",
           address.schema(),
-          result.targetSchemaVersion,
-          result.migrationsExecuted);
+          done.version(),
+          done.applied());
+      return done;
     } catch (FlywayException e) {
       throw new IllegalStateException("the schema of " + address + " cannot be migrated", e);
     }

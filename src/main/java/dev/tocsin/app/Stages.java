@@ -48,7 +48,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -168,8 +167,9 @@ final class Stages {
     RuleLoader rules =
         new RuleLoader(
             new PgRuleSets(pools.rules(), seal, settings.calculations(), meters),
-            Executors.newFixedThreadPool(instances, Thread.ofVirtual().name("rules-", 0).factory()),
+            instances,
             limits.unavailablePause());
+    deployments.parts().add("rule loader", rules);
     PgEntityStates states = new PgEntityStates(pools.ledger());
     deployments.deploy(
         "evaluate",

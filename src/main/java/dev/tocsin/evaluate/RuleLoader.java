@@ -7,30 +7,43 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Loads rule sets beside the loops of evaluate, so that an organization with a hundred thousand
- * rules keeps nobody else's events waiting while they are read.
+ * rules keeps nobody else's events waiting while they are read. Has threads of its own, until it is
+ * closed.
  */
-public final class RuleLoader {
+public final class RuleLoader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RuleLoader.class);
 
   private final RuleSets ruleSets;
-  private final Executor threads;
+  private final ExecutorService threads;
   private final Executor later;
 
   /**
    * A loader.
    *
-   * @param threads that may wait, as many as loads may be under way at once; the rest wait in line
+   * @param loadsMax how many loads may be under way at once; the rest wait in line
    * @param pause how long a failure is kept back, so that the next try is not made at once
    */
-  public RuleLoader(RuleSets ruleSets, Executor threads, Duration pause) {
+  public RuleLoader(RuleSets ruleSets, int loadsMax, Duration pause) {
     this.ruleSets = ruleSets;
-    this.threads = threads;
+    this.threads =
+        new ThreadPoolExecutor(
+            loadsMax,
+            loadsMax,
+            0,
+            MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofVirtual().name("rules-", 0).factory(),
+            // Once it is closed, and only then: whoever would be told is gone.
+            new ThreadPoolExecutor.DiscardPolicy());
     this.later = CompletableFuture.delayedExecutor(pause.toMillis(), MILLISECONDS, threads);
   }
 
@@ -43,6 +56,13 @@ public final class RuleLoader {
         case Loaded.Missing missing -> done.accept(missing);
       }
     });
+  }
+
+  /** Breaks off what is under way, of which nobody is told any more, and waits for its end. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    threads.close();
   }
 
   private Loaded load(OrganizationId organization) {

@@ -9,6 +9,7 @@ import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,7 +29,8 @@ record Patience(Duration limit) {
 
   /**
    * Waits as the thread must: a virtual thread of Vert.x lets the rest of its verticle run
-   * meanwhile, any other thread just waits, and an event loop must not.
+   * meanwhile, any other thread just waits, and an event loop must not. A thread that is
+   * interrupted waits no longer, and stays interrupted.
    *
    * @param what is waited for, as the failure names it
    * @throws PgException for what PostgreSQL refuses
@@ -42,10 +44,13 @@ record Patience(Duration limit) {
     Future<T> bounded = future.timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     try {
       return context == null
-          ? bounded.toCompletionStage().toCompletableFuture().join()
+          ? bounded.toCompletionStage().toCompletableFuture().get()
           : bounded.await();
-    } catch (CompletionException e) {
+    } catch (CompletionException | ExecutionException e) {
       throw failure(what, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable(what + " was waited for until an interruption", e);
     } catch (Exception e) {
       throw failure(what, e);
     }

@@ -9,6 +9,8 @@ import dev.tocsin.event.OrganizationId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class RuleLoaderTest {
@@ -37,9 +39,36 @@ class RuleLoaderTest {
     assertThat(loadFrom(broken)).isEqualTo(new Loaded.Failed());
   }
 
+  /** A server that stops must not leave threads behind that go on asking a closed pool. */
+  @Test
+  void what_is_under_way_when_it_is_closed_is_broken_off_and_what_waits_is_dropped()
+      throws Exception {
+    CompletableFuture<Thread> loading = new CompletableFuture<>();
+    AtomicInteger loads = new AtomicInteger();
+    RuleSets endless =
+        organizations -> {
+          loads.incrementAndGet();
+          loading.complete(Thread.currentThread());
+          LockSupport.park();
+          throw new LedgerException.Unavailable("interrupted", new RuntimeException());
+        };
+    RuleLoader loader = new RuleLoader(endless, 1, Duration.ofMillis(1));
+    loader.begin(ACME, loaded -> {});
+    loader.begin(organization(2), loaded -> {});
+    Thread thread = loading.get();
+
+    loader.close();
+    loader.begin(organization(3), loaded -> {});
+
+    assertThat(thread.isAlive()).isFalse();
+    assertThat(loads).hasValue(1);
+  }
+
   private static Loaded loadFrom(RuleSets ruleSets) {
     CompletableFuture<Loaded> done = new CompletableFuture<>();
-    new RuleLoader(ruleSets, Runnable::run, Duration.ofMillis(1)).begin(ACME, done::complete);
-    return done.join();
+    try (RuleLoader loader = new RuleLoader(ruleSets, 1, Duration.ofMillis(1))) {
+      loader.begin(ACME, done::complete);
+      return done.join();
+    }
   }
 }

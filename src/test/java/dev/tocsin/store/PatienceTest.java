@@ -67,6 +67,17 @@ class PatienceTest {
   }
 
   @Test
+  void a_thread_that_is_interrupted_waits_no_longer_and_stays_interrupted() {
+    Future<String> never = Promise.<String>promise().future();
+
+    Thread.currentThread().interrupt();
+    Throwable thrown = catchThrowable(() -> patience.await("select", never));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(thrown).isInstanceOf(StoreUnavailable.class);
+  }
+
+  @Test
   void an_event_loop_does_not_wait() {
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     Context context = vertx.getOrCreateContext();

@@ -36,7 +36,6 @@ final class StageSettings {
         evaluate.commitsMax(),
         evaluate.commitBesideFrom(),
         evaluate.actorsMax(),
-        settings.delivery().lease(),
         evaluate.unavailablePause());
   }
 

@@ -11,7 +11,6 @@ import java.util.Objects;
  * @param commitsMax most commits under way at once
  * @param commitBesideFrom how many events must wait before a commit begins beside another
  * @param actorsMax most organizations whose rules are kept in memory while they have no events
- * @param runLease how long a new delivery belongs to this node before any other may take it over
  * @param unavailablePause how long to wait before trying again when the store cannot be reached
  */
 public record EvaluateSettings(
@@ -20,10 +19,8 @@ public record EvaluateSettings(
     int commitsMax,
     int commitBesideFrom,
     int actorsMax,
-    Duration runLease,
     Duration unavailablePause) {
   public EvaluateSettings {
-    Objects.requireNonNull(runLease);
     Objects.requireNonNull(unavailablePause);
     if (commitEventsMax < 1
         || commitBytesMax < 1

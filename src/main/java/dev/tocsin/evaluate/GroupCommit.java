@@ -258,11 +258,9 @@ public final class GroupCommit {
     Map<OrganizationId, Long> versions = new HashMap<>();
     cases.forEach(c -> versions.put(c.pending().organization(), c.rulesVersion()));
     List<Judged> judged = cases.stream().map(Case::judged).toList();
-    // Taken before the commit, so that the store's lease ends later than we think, never earlier.
-    Instant leaseEnd = clock.instant().plus(settings.runLease());
-    List<Verdict> verdicts;
+    Ledger.Committed committed;
     try {
-      verdicts = ledger.commit(judged, versions);
+      committed = ledger.commit(judged, versions);
     } catch (LedgerException.Conflict e) {
       if (tries > 1) {
         commit(cases, tries - 1);
@@ -274,7 +272,7 @@ public final class GroupCommit {
       split(cases, e);
       return;
     }
-    settler.settle(cases, verdicts, leaseEnd, actors);
+    settler.settle(cases, committed, actors);
   }
 
   /**

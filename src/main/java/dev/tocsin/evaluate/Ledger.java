@@ -3,9 +3,11 @@ package dev.tocsin.evaluate;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Settlement.Fired;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The one place where events become durable, each together with everything it sets off. */
 public interface Ledger {
@@ -15,10 +17,22 @@ public interface Ledger {
    * these leave no trace, and the others are stored all the same.
    *
    * @param ruleSetVersions the version by which the events of each organization were judged
-   * @return a verdict for each event, in the same order
    * @throws LedgerException when nothing was stored, or nobody can say whether it was
    */
-  List<Verdict> commit(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions);
+  Committed commit(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions);
+
+  /**
+   * What a commit came to.
+   *
+   * @param verdicts one for each event, in their order
+   * @param leaseEnd until when the deliveries that began belong to this node, at least
+   */
+  record Committed(List<Verdict> verdicts, Instant leaseEnd) {
+    public Committed {
+      verdicts = List.copyOf(verdicts);
+      Objects.requireNonNull(leaseEnd);
+    }
+  }
 
   /** Which of these events are stored: what to ask after a commit whose outcome was lost. */
   Collection<EventId> stored(OrganizationId organization, Collection<EventId> events);

@@ -34,20 +34,17 @@ final class Settler {
   /**
    * Settles what is decided. An event that is stale stays open; rules that are no longer current
    * are forgotten, and those that are stay, for there may be many.
-   *
-   * @param leaseEnd until when the deliveries that begin belong to this node
    */
-  void settle(
-      List<Case> cases, List<Verdict> verdicts, Instant leaseEnd, OrganizationActors actors) {
+  void settle(List<Case> cases, Ledger.Committed committed, OrganizationActors actors) {
     List<LeasedRun> runs = new ArrayList<>();
     Map<OrganizationId, Map<Pending, EventId>> repeated = new LinkedHashMap<>();
     for (int i = 0; i < cases.size(); i++) {
       Case decided = cases.get(i);
       Pending pending = decided.pending();
-      switch (verdicts.get(i)) {
+      switch (committed.verdicts().get(i)) {
         case Verdict.Stored s -> {
           stored.increment();
-          begin(decided.judged(), leaseEnd, runs);
+          begin(decided.judged(), committed.leaseEnd(), runs);
           pending.stored(new Settlement.Stored(decided.judged().id(), fired(decided.judged())));
         }
         case Verdict.Duplicate duplicate -> {

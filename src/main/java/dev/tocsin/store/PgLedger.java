@@ -45,6 +45,7 @@ public final class PgLedger implements Ledger {
    * @param keyWindow how long a repeated idempotency key is recognised, at least
    * @param clock the database's clock
    * @param node who leases the deliveries that begin with a commit
+   * @param runLease how long they belong to the node before any other may take them over
    */
   public PgLedger(
       Database database, Duration keyWindow, InstantSource clock, UUID node, Duration runLease) {
@@ -56,14 +57,16 @@ public final class PgLedger implements Ledger {
   }
 
   @Override
-  public List<Verdict> commit(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions) {
-    Tuple parameters = parameters(events, ruleSetVersions);
+  public Committed commit(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions) {
+    // Taken before the commit, so that the store's lease ends later than we think, never earlier.
+    Instant now = clock.instant();
+    Tuple parameters = parameters(events, ruleSetVersions, now);
     List<Verdict> verdicts =
         new ArrayList<>(Collections.nCopies(events.size(), new Verdict.Stored()));
     for (Row row : LedgerFailures.translate(() -> database.run("ledgerCommit", parameters))) {
       verdicts.set((int) (row.getLong("position") - 1), notStored(row));
     }
-    return verdicts;
+    return new Committed(verdicts, now.plus(runLease));
   }
 
   private static Verdict notStored(Row row) {
@@ -74,8 +77,8 @@ public final class PgLedger implements Ledger {
     return row.getBoolean("rules_current") ? new Verdict.StaleState() : new Verdict.StaleRules();
   }
 
-  private Tuple parameters(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions) {
-    Instant now = clock.instant();
+  private Tuple parameters(
+      List<Judged> events, Map<OrganizationId, Long> ruleSetVersions, Instant now) {
     CommitInput input = new CommitInput(events);
     Tuple tuple = Tuple.tuple();
     input.addEvents(tuple);

@@ -70,7 +70,8 @@ class GroupCommitTest {
         .extracting(run -> run.message().ruleCode())
         .containsExactly("rule_1", "rule_2");
     assertThat(handedOver)
-        .allSatisfy(run -> assertThat(run.message().cause().id()).isEqualTo(judged.id()));
+        .allSatisfy(run -> assertThat(run.message().cause().id()).isEqualTo(judged.id()))
+        .allSatisfy(run -> assertThat(run.leaseEnd()).isEqualTo(NOW.plus(Samples.LEASE)));
     assertThat(groupCommit.isIdle()).isTrue();
   }
 
@@ -598,8 +599,7 @@ class GroupCommitTest {
 
   private GroupCommit groupCommit(int commitEventsMax) {
     return GroupCommit.over(
-        new EvaluateSettings(
-            commitEventsMax, 1 << 20, 2, 3, 100, Duration.ofMinutes(1), Duration.ofMillis(1)),
+        new EvaluateSettings(commitEventsMax, 1 << 20, 2, 3, 100, Duration.ofMillis(1)),
         store,
         ledger,
         handedOver::addAll,
@@ -702,20 +702,20 @@ class GroupCommitTest {
     }
 
     @Override
-    public List<Verdict> commit(List<Judged> events, Map<OrganizationId, Long> versions) {
+    public Committed commit(List<Judged> events, Map<OrganizationId, Long> versions) {
       sizes.add(events.size());
       if (events.stream().anyMatch(judged -> entity(judged.event()).equals(refused))) {
         throw new LedgerException.Refused("bad text", new RuntimeException());
       }
-      List<Verdict> verdicts = new ArrayList<>();
+      List<Committed> done = new ArrayList<>();
       Consumer<Runnable> fault = faults.poll();
-      Runnable commit = () -> verdicts.addAll(store.commit(events, versions));
+      Runnable commit = () -> done.add(store.commit(events, versions));
       if (fault == null) {
         commit.run();
       } else {
         fault.accept(commit);
       }
-      return verdicts;
+      return done.getFirst();
     }
 
     @Override

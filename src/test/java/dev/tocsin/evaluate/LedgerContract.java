@@ -66,6 +66,15 @@ public abstract class LedgerContract {
                     .toList()));
   }
 
+  /** Later, and this node would go on with what another may already have taken over. */
+  @Test
+  void a_lease_ends_no_later_than_if_it_had_begun_before_the_commit() {
+    Judged judged = judged(ACME, update("k", "c1", 1), null, always(1));
+
+    assertThat(ledger().commit(List.of(judged), Map.of(ACME, 1L)).leaseEnd())
+        .isEqualTo(NOW.plus(Samples.LEASE));
+  }
+
   @Test
   void nothing_of_another_organization_is_found() {
     Judged judged = judged(ACME, update("k", "c1", 1), null, always(1));
@@ -98,7 +107,8 @@ public abstract class LedgerContract {
     assertThat(ledger().stored(ACME, Set.of(acme.id()))).isEmpty();
     assertThat(ledger().notifications(ACME, Set.of(acme.id()))).isEmpty();
     assertThat(states().read(Set.of(C1))).isEmpty();
-    assertThat(ledger().commit(List.of(acme), Map.of(ACME, 2L))).containsExactly(new Stored());
+    assertThat(ledger().commit(List.of(acme), Map.of(ACME, 2L)).verdicts())
+        .containsExactly(new Stored());
   }
 
   @Test
@@ -106,7 +116,7 @@ public abstract class LedgerContract {
     Judged acme = judged(ACME, update("k", "c1", 1), null, always(1));
     Judged bolt = judged(BOLT, update("k", "c1", 1), null, always(1));
 
-    assertThat(ledger().commit(List.of(acme, bolt), Map.of(BOLT, 1L)))
+    assertThat(ledger().commit(List.of(acme, bolt), Map.of(BOLT, 1L)).verdicts())
         .containsExactly(new StaleRules(), new Stored());
     assertThat(ledger().stored(ACME, Set.of(acme.id()))).isEmpty();
   }
@@ -217,7 +227,7 @@ public abstract class LedgerContract {
   }
 
   private List<Verdict> commit(Judged... group) {
-    return ledger().commit(List.of(group), Map.of(ACME, 1L, BOLT, 1L));
+    return ledger().commit(List.of(group), Map.of(ACME, 1L, BOLT, 1L)).verdicts();
   }
 
   private EntityState state(EntityKey entity) {

@@ -64,7 +64,7 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   }
 
   @Override
-  public List<Verdict> commit(List<Judged> group, Map<OrganizationId, Long> versions) {
+  public Committed commit(List<Judged> group, Map<OrganizationId, Long> versions) {
     Map<EntityKey, EntityState> before = new HashMap<>(states);
     Set<EntityKey> shaken = new HashSet<>();
     List<Verdict> verdicts = new ArrayList<>();
@@ -77,7 +77,7 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
         shaken.add(new EntityKey(judged.organization(), judged.event().entity()));
       }
     }
-    return verdicts;
+    return new Committed(verdicts, Samples.NOW.plus(Samples.LEASE));
   }
 
   private Verdict verdict(

@@ -18,6 +18,7 @@ import dev.tocsin.webhook.IntegrationId;
 import dev.tocsin.webhook.WebhookId;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Organizations, events and rules for tests of evaluation. */
 public final class Samples {
   public static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
+  public static final Duration LEASE = Duration.ofMinutes(1);
   public static final EventName UPDATED = new EventName("configuration.commitment.updated");
 
   private Samples() {}

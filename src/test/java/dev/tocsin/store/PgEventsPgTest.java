@@ -368,9 +368,11 @@ class PgEventsPgTest {
             new UUID(9, 9),
             Duration.ofMinutes(1));
     assertThat(
-            ledger.commit(
-                List.of(new Judged(organization, id, event, event.before(), null, firings)),
-                Map.of(organization, StoreSamples.version(postgres, organization))))
+            ledger
+                .commit(
+                    List.of(new Judged(organization, id, event, event.before(), null, firings)),
+                    Map.of(organization, StoreSamples.version(postgres, organization)))
+                .verdicts())
         .containsExactly(new Verdict.Stored());
     return id;
   }

@@ -19,7 +19,7 @@ class PgLedgerPgTest extends LedgerContract {
         Duration.ofDays(28),
         () -> Samples.NOW,
         new UUID(9, 9),
-        Duration.ofMinutes(1));
+        Samples.LEASE);
   }
 
   @Override

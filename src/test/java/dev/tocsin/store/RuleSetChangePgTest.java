@@ -118,7 +118,9 @@ class RuleSetChangePgTest {
       Ledger ledger = ledger(pool);
       long version = load().version();
       while (!changed.get()) {
-        switch (ledger.commit(List.of(event(acme, version)), Map.of(acme, version)).getFirst()) {
+        Ledger.Committed committed =
+            ledger.commit(List.of(event(acme, version)), Map.of(acme, version));
+        switch (committed.verdicts().getFirst()) {
           case Verdict.Stored s -> stored.incrementAndGet();
           case Verdict.StaleRules s -> version = load().version();
           case Verdict.StaleState s -> throw new AssertionError("no event has an entity");

@@ -12,6 +12,7 @@ import dev.tocsin.flow.RunId;
 import dev.tocsin.rule.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,14 @@ final class Evaluator {
   private final Counter evaluated;
   private final Counter fired;
   private final Counter failed;
+  private final FailureLog failures;
 
-  Evaluator(Ids ids, MeterRegistry meters) {
+  Evaluator(Ids ids, InstantSource clock, MeterRegistry meters) {
     this.ids = ids;
     this.evaluated = meters.counter("tocsin.rules.evaluated");
     this.fired = meters.counter("tocsin.rules.fired");
     this.failed = meters.counter("tocsin.rules.failed");
+    this.failures = new FailureLog(clock);
   }
 
   /** A new id for an event or what it sets off. */
@@ -36,8 +39,8 @@ final class Evaluator {
   }
 
   /**
-   * Judges one event. A rule that fails to compute does not fire, is counted, and stops neither the
-   * event nor another rule.
+   * Judges one event. A rule that fails to compute does not fire, is counted and logged, and stops
+   * neither the event nor another rule.
    */
   Judged judge(
       OrganizationId organization,
@@ -55,7 +58,10 @@ final class Evaluator {
         switch (rule.judge(change)) {
           case Outcome.Fires fires -> firings.add(firing(rule));
           case Outcome.DoesNotFire not -> {}
-          case Outcome.Failed failure -> failed.increment();
+          case Outcome.Failed failure -> {
+            failed.increment();
+            failures.add(organization, rule, id, failure);
+          }
         }
       }
       fired.increment(firings.size());

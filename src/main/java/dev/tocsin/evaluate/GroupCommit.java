@@ -62,7 +62,7 @@ public final class GroupCommit {
       Ids ids,
       InstantSource clock,
       MeterRegistry meters) {
-    Judge judge = new Judge(new Evaluator(ids, meters), entityStates);
+    Judge judge = new Judge(new Evaluator(ids, clock, meters), entityStates);
     Settler settler = new Settler(ledger, handover, meters);
     return new GroupCommit(settings, judge, ledger, settler, clock);
   }

@@ -33,7 +33,7 @@ public abstract class LedgerContract {
   private static final Assumption NOTHING_YET = new Assumption(null);
 
   private final Ids ids = Samples.ids();
-  private final Evaluator evaluator = new Evaluator(ids, new SimpleMeterRegistry());
+  private final Evaluator evaluator = new Evaluator(ids, () -> NOW, new SimpleMeterRegistry());
 
   protected abstract Ledger ledger();
 

@@ -45,7 +45,7 @@ final class NotificationJson {
     String text = properties.text("eventName", EVENT_NAME_LENGTH_MAX);
     EventName name = new EventName(text);
     if (!text.isBlank() && catalog.find(name) == null) {
-      properties.flaw("eventName", "no event type is named \"" + text + "\"");
+      properties.flaw("eventName", catalog.unknown(name, '"' + text + '"'));
     }
     return name;
   }

@@ -4,6 +4,7 @@ import dev.tocsin.event.Category;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.JsonValues;
 import dev.tocsin.event.Transition;
+import dev.tocsin.spelling.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,11 @@ public final class Catalog {
   private static final Set<String> DATE_TYPES = Set.of("date", "date-time");
 
   private final Map<EventName, EventType> types;
+  private final Set<String> names;
 
   private Catalog(Map<EventName, EventType> types) {
     this.types = Map.copyOf(types);
+    this.names = types.keySet().stream().map(EventName::value).collect(Collectors.toSet());
   }
 
   /** The catalog that comes with the server. */
@@ -53,6 +56,15 @@ public final class Catalog {
   /** The event type of this name, if there is one. */
   public @Nullable EventType find(EventName name) {
     return types.get(name);
+  }
+
+  /**
+   * What is said of a name that no event type has, with the one that was probably meant.
+   *
+   * @param quoted the name as the message is to show it
+   */
+  public String unknown(EventName name, String quoted) {
+    return "no event type is named " + quoted + Nearest.suggestion(name.value(), names);
   }
 
   /** Every event type. */

@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.spelling.Nearest;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

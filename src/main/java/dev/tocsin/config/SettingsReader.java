@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.spelling.Nearest;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
@@ -276,7 +277,7 @@ public final class SettingsReader {
       problems.add(
           new Problem(
               section.place(key),
-              full + ": there is no such key" + Nearest.suggestion(full, known)));
+              full + ": there is no such key" + Nearest.suggestionInTree(full, known)));
     }
   }
 

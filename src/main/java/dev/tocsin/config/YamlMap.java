@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.spelling.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

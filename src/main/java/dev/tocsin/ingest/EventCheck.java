@@ -45,9 +45,10 @@ final class EventCheck {
   }
 
   private IncomingEvent event(RawItem item, Instant now) throws Fault {
-    EventType type = catalog.find(new EventName(item.name()));
+    EventName name = new EventName(item.name());
+    EventType type = catalog.find(name);
     if (type == null) {
-      throw new Fault("unknown_event_name", "no event type is named " + quoted(item.name()));
+      throw new Fault("unknown_event_name", catalog.unknown(name, quoted(item.name())));
     }
     Payload after = payload("new", item.after());
     Payload before = payload("old", item.before());

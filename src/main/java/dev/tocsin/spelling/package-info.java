@@ -1,0 +1,10 @@
+/**
+ * What somebody probably meant who misspelt a name, for messages that refuse one.
+ *
+ * <p>Knows texts only, not what they are names of. Senders choose what is misspelt, and may do so a
+ * thousand times in a request: what a name can cost is bounded by the names that are known.
+ */
+@NullMarked
+package dev.tocsin.spelling;
+
+import org.jspecify.annotations.NullMarked;

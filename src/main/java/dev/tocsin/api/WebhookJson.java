@@ -35,7 +35,7 @@ final class WebhookJson {
     String credentialsName = credentials.optionalText("name", NAME_LENGTH_MAX);
     CredentialsChange change =
         properties.has("credentials") || purpose == Purpose.CREATE
-            ? credentials(credentials, purpose)
+            ? credentials(properties, credentials, purpose)
             : new CredentialsChange.Keep();
     return properties.result(() ->
         new WebhookDraft(
@@ -53,7 +53,8 @@ final class WebhookJson {
   }
 
   /** Reads credentials; those without api key and secret, as we show them, stay as they are. */
-  private static CredentialsChange credentials(JsonProperties credentials, Purpose purpose) {
+  private static CredentialsChange credentials(
+      JsonProperties webhook, JsonProperties credentials, Purpose purpose) {
     String type = credentials.text("type", NAME_LENGTH_MAX);
     if (!type.isBlank() && !type.equals(CREDENTIALS_TYPE)) {
       credentials.flaw("type", "must be " + CREDENTIALS_TYPE);
@@ -62,6 +63,11 @@ final class WebhookJson {
       return new CredentialsChange.Replace(new Credentials.Unsigned());
     }
     if (purpose == Purpose.REPLACE && !credentials.has("apiKey") && !credentials.has("secret")) {
+      return new CredentialsChange.Keep();
+    }
+    if (credentials.lacks("apiKey") && credentials.lacks("secret")) {
+      webhook.flaw(
+          "credentials", "must have apiKey and secret, or \"empty\": true to send unsigned");
       return new CredentialsChange.Keep();
     }
     String apiKey = credentials.text("apiKey", API_KEY_LENGTH_MAX);
@@ -73,7 +79,7 @@ final class WebhookJson {
     if (flaw != null) {
       credentials.flaw("secret", flaw);
     }
-    // Without a secret the flaw is noted, and nothing will be made of what is answered here.
+    // Without a secret a flaw is noted, and nothing will be made of what is answered.
     return secret.isEmpty()
         ? new CredentialsChange.Keep()
         : new CredentialsChange.Replace(new Credentials.Signed(apiKey, List.of(secret)));

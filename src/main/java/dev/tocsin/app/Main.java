@@ -7,6 +7,7 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The program: reads the configuration, starts the server and stops it at SIGTERM or Ctrl-C.
  *
  * <p>Exit status 78 (as {@code sysexits.h} has it) says that the configuration cannot be used, 1
- * that the server did not start.
+ * that the server did not start; 143 or 130 that it was stopped, if only while it started.
  */
 public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
@@ -29,6 +30,9 @@ public final class Main {
       run(vertx, System.getenv());
     } catch (ConfigurationException e) {
       end(CONFIGURATION_STATUS, String.valueOf(e.getMessage()));
+    } catch (CancellationException e) {
+      // The signal that stopped it also ends the process, with its own status.
+      log.info("server did not start cause=\"{}\"", e.getMessage());
     } catch (IOException | RuntimeException e) {
       log.error("server did not start", e);
       end(1, "Tocsin did not start: " + e.getMessage());

@@ -53,6 +53,10 @@ final class Parts {
     refusing = true;
   }
 
+  boolean isRefusing() {
+    return refusing;
+  }
+
   boolean isEmpty() {
     return parts.isEmpty();
   }

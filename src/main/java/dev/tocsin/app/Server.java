@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,16 +35,30 @@ final class Server implements AutoCloseable {
    * Starts: database, schema, what the files declare, stages, and last the port.
    *
    * @throws IOException when the embedded PostgreSQL or the key file cannot be used
-   * @throws IllegalStateException when the database cannot be used, or when the server was closed
-   *     meanwhile, saying why
+   * @throws IllegalStateException when the database cannot be used, saying why
+   * @throws CancellationException when the server was closed meanwhile, whatever that made fail
    */
   synchronized void start(List<DeclaredOrganization> organizations) throws IOException {
     try {
       assemble(organizations);
     } catch (IOException | RuntimeException e) {
+      boolean stopped = parts.isRefusing();
       close();
+      if (stopped) {
+        throw cancellation(e);
+      }
       throw e;
     }
+  }
+
+  private static CancellationException cancellation(Exception effect) {
+    if (effect instanceof CancellationException itself) {
+      return itself;
+    }
+    CancellationException cancellation =
+        new CancellationException("the server was stopped while it started: " + effect);
+    cancellation.initCause(effect);
+    return cancellation;
   }
 
   private void assemble(List<DeclaredOrganization> organizations) throws IOException {

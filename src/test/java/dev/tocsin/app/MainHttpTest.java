@@ -30,6 +30,7 @@ class MainHttpTest {
       assertThat(server.stop(PATIENCE).code()).isEqualTo(143);
 
       assertThat(server.postgres()).isEmpty();
+      assertThat(server.logTail()).doesNotContain("Tocsin did not start");
     }
   }
 }

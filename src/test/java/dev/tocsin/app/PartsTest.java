@@ -67,6 +67,7 @@ class PartsTest {
   void one_that_is_added_during_a_stop_ends_the_start_and_is_closed_with_the_others() {
     add("database");
     parts.refuse();
+    assertThat(parts.isRefusing()).isTrue();
 
     assertThatThrownBy(() -> add("stage")).isInstanceOf(CancellationException.class);
     parts.close(within(LONG));

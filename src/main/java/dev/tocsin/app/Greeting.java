@@ -8,9 +8,9 @@ final class Greeting {
   private Greeting() {}
 
   static String of(Configuration configuration, int port) {
-    String host = configuration.settings().http().host();
+    ListenAddress address = new ListenAddress(configuration.settings().http().host(), port);
     StringBuilder text = new StringBuilder("\nTocsin is ready.\n");
-    line(text, "address", "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    line(text, "address", "http://" + address);
     for (DeclaredOrganization organization : configuration.organizations()) {
       line(text, "organization", organization.id() + "  " + organization.name());
       organization

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The program: reads the configuration, starts the server and stops it at SIGTERM or Ctrl-C.
  *
- * <p>Exit status 78 (as {@code sysexits.h} has it) says that the configuration cannot be used, 1
- * that the server did not start; 143 or 130 that it was stopped, if only while it started.
+ * <p>Exit status 78 (as {@code sysexits.h} has it) says that the configuration cannot be used, a
+ * port that is taken included; 1 that the server did not start; 143 or 130 that it was stopped, if
+ * only while it started.
  */
 public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
@@ -28,7 +29,7 @@ public final class Main {
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try {
       run(vertx, System.getenv());
-    } catch (ConfigurationException e) {
+    } catch (ConfigurationException | ListenException e) {
       end(CONFIGURATION_STATUS, String.valueOf(e.getMessage()));
     } catch (CancellationException e) {
       // The signal that stopped it also ends the process, with its own status.
@@ -48,6 +49,7 @@ public final class Main {
     String directory = environment.getOrDefault("TOCSIN_CONF", "");
     Configuration configuration =
         Configuration.read(vertx, Path.of(directory.isEmpty() ? "conf" : directory), environment);
+    ListenAddress.of(configuration.settings().http()).verifyFree();
     Server server = new Server(vertx, configuration.settings());
     // Before the start, which a signal may interrupt when a PostgreSQL runs already.
     Runtime.getRuntime()

@@ -36,6 +36,7 @@ final class Server implements AutoCloseable {
    *
    * @throws IOException when the embedded PostgreSQL or the key file cannot be used
    * @throws IllegalStateException when the database cannot be used, saying why
+   * @throws ListenException when the port cannot be
    * @throws CancellationException when the server was closed meanwhile, whatever that made fail
    */
   synchronized void start(List<DeclaredOrganization> organizations) throws IOException {

@@ -44,10 +44,12 @@ import dev.tocsin.webhook.Resolver;
 import dev.tocsin.webhook.WebhookSender;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.ThreadingModel;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -98,7 +100,11 @@ final class Stages {
     return node;
   }
 
-  /** Deploys every stage, the HTTP server last; answers the port it listens on. */
+  /**
+   * Deploys every stage, the HTTP server last; answers the port it listens on.
+   *
+   * @throws ListenException when it cannot listen where it is to
+   */
   int deploy() {
     deployments.deploy("clock", new ClockVerticle(pools.clock(), readiness));
     expire();
@@ -223,13 +229,21 @@ final class Stages {
             bus,
             new Api.Machine(pools.ids(), pools.clock(), meters),
             new Operations(readiness::missing, meters::scrape));
+    return listen(api, ListenAddress.of(settings.http()));
+  }
+
+  private int listen(Api api, ListenAddress address) {
     AtomicInteger port = new AtomicInteger();
-    deployments.deploy(
-        "api",
-        StageSettings.instances(0),
-        ThreadingModel.EVENT_LOOP,
-        instance ->
-            new ApiVerticle(api, settings.http().host(), settings.http().port(), port::set));
+    try {
+      deployments.deploy(
+          "api",
+          StageSettings.instances(0),
+          ThreadingModel.EVENT_LOOP,
+          instance -> new ApiVerticle(api, address.host(), address.port(), port::set));
+    } catch (CompletionException e) {
+      // A start opens nothing else than the port.
+      throw e.getCause() instanceof IOException reason ? address.refused(reason) : e;
+    }
     return port.get();
   }
 }

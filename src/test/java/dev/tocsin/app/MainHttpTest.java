@@ -1,9 +1,12 @@
 package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.process.ServerPlan;
 import dev.tocsin.process.ServerProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -32,5 +35,19 @@ class MainHttpTest {
       assertThat(server.postgres()).isEmpty();
       assertThat(server.logTail()).doesNotContain("Tocsin did not start");
     }
+  }
+
+  @Test
+  void a_port_that_is_taken_is_told_in_a_line_before_anything_is_started() throws Exception {
+    ServerPlan plan = ServerPlan.ofClassPath(home);
+    try (ServerSocket other = new ServerSocket(plan.port(), 1, InetAddress.getLoopbackAddress())) {
+      assertThat(other.isBound()).isTrue();
+
+      assertThatThrownBy(() -> ServerProcess.start(plan, PATIENCE))
+          .hasMessageContaining("ended with 78")
+          .hasMessageContaining("\nhttp.port: cannot listen on 127.0.0.1:" + plan.port() + " (")
+          .hasMessageNotContaining("\tat ");
+    }
+    assertThat(plan.data()).doesNotExist();
   }
 }

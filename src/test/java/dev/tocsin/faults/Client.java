@@ -79,9 +79,11 @@ final class Client implements Runnable {
     JsonObject body = new JsonObject().put("events", events);
     batch.forEach(journal::sent);
     boolean again = false;
-    for (Answer answer = post(body); true; answer = post(body)) {
+    while (true) {
+      Journal.Period period = journal.period();
+      Answer answer = post(body);
       if (answer != null && answer.status() == 200) {
-        acknowledged(batch, ApiClient.posted(answer.body()), again);
+        acknowledged(batch, ApiClient.posted(answer.body()), again, period);
         return;
       }
       if (answer != null && !COME_AGAIN.contains(answer.status())) {
@@ -104,7 +106,8 @@ final class Client implements Runnable {
     }
   }
 
-  private void acknowledged(List<Sent> batch, ApiClient.Posted posted, boolean again) {
+  private void acknowledged(
+      List<Sent> batch, ApiClient.Posted posted, boolean again, Journal.Period sentIn) {
     if (!posted.rejected().isEmpty() || posted.accepted().size() != batch.size()) {
       throw new IllegalStateException("not all were accepted: " + posted);
     }
@@ -112,7 +115,7 @@ final class Client implements Runnable {
       if (accepted.isDuplicate() && !again) {
         throw new IllegalStateException("a first request was a repetition: " + accepted);
       }
-      journal.acknowledged(batch.get(accepted.index()), accepted);
+      journal.acknowledged(batch.get(accepted.index()), accepted, sentIn);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Clients post while the server, its PostgreSQL or both are killed or stopped at random moments and
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class FaultCampaign {
   private static final String SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+  private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofMinutes(2);
   private static final int WAIT_MILLIS_MAX = 1_500;
 
   /** As {@code scripts/kill-test} mixes them. */
@@ -127,7 +129,10 @@ final class FaultCampaign {
     return senders;
   }
 
-  /** Does something at a random moment, and goes on once an event was acknowledged after that. */
+  /**
+   * Does something at a random moment, and goes on once an event that was sent after that is
+   * acknowledged.
+   */
   private ServerProcess disturb(ServerProcess server) throws IOException, InterruptedException {
     journal.over().await(random.nextInt(WAIT_MILLIS_MAX), TimeUnit.MILLISECONDS);
     Fault fault = mix.get(random.nextInt(mix.size()));
@@ -139,13 +144,17 @@ final class FaultCampaign {
       case KILL_BOTH -> server.killWithPostgres();
       case TERMINATE -> stop(server);
     }
+    Journal.Period after = journal.fault();
     ServerProcess next =
         server.handle().isAlive() ? server : ServerProcess.start(plan, READY_WITHIN);
-    journal.acknowledgements().drainPermits();
-    if (!journal.acknowledgements().tryAcquire(2, TimeUnit.MINUTES)) {
+    long acknowledged;
+    try {
+      acknowledged = after.awaitAcknowledgement(ACKNOWLEDGED_WITHIN);
+    } catch (TimeoutException e) {
       journal.broken("nothing was acknowledged within two minutes after " + fault);
+      acknowledged = System.nanoTime();
     }
-    outages.add(Duration.ofNanos(System.nanoTime() - before));
+    outages.add(Duration.ofNanos(acknowledged - before));
     return next;
   }
 

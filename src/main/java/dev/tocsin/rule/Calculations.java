@@ -3,6 +3,7 @@ package dev.tocsin.rule;
 import dev.tocsin.event.Change;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes calculations of texts. */
 public final class Calculations {
@@ -17,13 +18,19 @@ public final class Calculations {
     try {
       Node tree = new Parser(text, limits).calculation();
       Condition condition = new Closures(limits).calculation(tree);
-      return new Parsed.Valid(new ClosureCalculation(text, condition));
+      return new Parsed.Valid(new ClosureCalculation(text, condition, tree));
     } catch (Refusal refusal) {
       return new Parsed.Invalid(List.of(refusal.problem()));
     }
   }
 
-  private record ClosureCalculation(String text, Condition condition) implements Calculation {
+  /** The tree a calculation was made of; null for one that was not made here. */
+  static @Nullable Node tree(Calculation calculation) {
+    return calculation instanceof ClosureCalculation made ? made.tree() : null;
+  }
+
+  private record ClosureCalculation(String text, Condition condition, Node tree)
+      implements Calculation {
     @Override
     public Outcome evaluate(Change change) {
       try {

@@ -155,7 +155,7 @@ class RandomCalculationsTest {
     assertThat(valid).as("calculations that make sense").isGreaterThan(TEXTS * 3 / 4);
   }
 
-  private static String condition(Random random, int depth) {
+  static String condition(Random random, int depth) {
     if (depth == 0) {
       return one(List.of("true", "false", field(random)), random);
     }
@@ -214,7 +214,7 @@ class RandomCalculationsTest {
     return (random.nextBoolean() ? "new." : "old.") + one(FIELDS, random);
   }
 
-  private static Change change(Random random) {
+  static Change change(Random random) {
     return new Change(Instant.EPOCH, payload(random), payload(random));
   }
 

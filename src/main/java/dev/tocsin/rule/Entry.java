@@ -1,0 +1,51 @@
+package dev.tocsin.rule;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A rule in an index, and everywhere it is to be found there. */
+final class Entry<R> {
+  private final long sequence;
+  private final R rule;
+  private final @Nullable Calculation calculation;
+  private final boolean overlapping;
+  private List<Posting<R>> postings = List.of();
+
+  /**
+   * An entry that is nowhere yet.
+   *
+   * @param sequence its place in the order of all rules
+   * @param calculation null for a rule that always fires
+   * @param overlapping whether one event may find it in two places
+   */
+  Entry(long sequence, R rule, @Nullable Calculation calculation, boolean overlapping) {
+    this.sequence = sequence;
+    this.rule = rule;
+    this.calculation = calculation;
+    this.overlapping = overlapping;
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  R rule() {
+    return rule;
+  }
+
+  @Nullable Calculation calculation() {
+    return calculation;
+  }
+
+  boolean isOverlapping() {
+    return overlapping;
+  }
+
+  List<Posting<R>> postings() {
+    return postings;
+  }
+
+  void posted(List<Posting<R>> everywhere) {
+    postings = List.copyOf(everywhere);
+  }
+}

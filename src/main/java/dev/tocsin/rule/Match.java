@@ -1,0 +1,77 @@
+package dev.tocsin.rule;
+
+import dev.tocsin.event.Change;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One change on its way through an index. */
+final class Match<R> {
+  /** Stands for a value that was read, and is null. */
+  private enum Nothing {
+    READ
+  }
+
+  private final Change change;
+  private final @Nullable Object[] values;
+  private final List<Entry<R>> fired = new ArrayList<>(0);
+  private final List<Matches.Failure<R>> failures = new ArrayList<>(0);
+  private @Nullable Set<Entry<R>> seen;
+  private int evaluated;
+
+  Match(Change change, int fields) {
+    this.change = change;
+    this.values = new Object[fields];
+  }
+
+  /** The change's value of a field, which is read once. */
+  @Nullable Object value(IndexedField<R> field) {
+    Object known = values[field.position()];
+    if (known == null) {
+      Object read = field.path().value(change);
+      known = read == null ? Nothing.READ : read;
+      values[field.position()] = known;
+    }
+    return known instanceof Nothing ? null : known;
+  }
+
+  /** Takes a rule that was found, and evaluates it if finding it does not decide. */
+  void offer(Posting<R> posting) {
+    Entry<R> entry = posting.entry();
+    if (entry.isOverlapping() && !isNew(entry)) {
+      return;
+    }
+    Calculation calculation = entry.calculation();
+    if (posting.isDecided() || calculation == null) {
+      fired.add(entry);
+      return;
+    }
+    evaluated++;
+    switch (calculation.evaluate(change)) {
+      case Outcome.Fires _ -> fired.add(entry);
+      case Outcome.DoesNotFire _ -> {}
+      case Outcome.Failed failed -> failures.add(new Matches.Failure<>(entry.rule(), failed));
+    }
+  }
+
+  private boolean isNew(Entry<R> entry) {
+    if (seen == null) {
+      seen = new HashSet<>();
+    }
+    return seen.add(entry);
+  }
+
+  Matches<R> result() {
+    if (fired.size() > 1) {
+      fired.sort(Comparator.comparingLong(Entry::sequence));
+    }
+    List<R> rules = new ArrayList<>(fired.size());
+    for (Entry<R> entry : fired) {
+      rules.add(entry.rule());
+    }
+    return new Matches<>(rules, failures, evaluated);
+  }
+}

@@ -9,15 +9,14 @@ import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Payload;
 import dev.tocsin.flow.RunId;
-import dev.tocsin.rule.Outcome;
+import dev.tocsin.rule.Matches;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Shows an event to the rules that listen to it. */
+/** Shows an event to the rules that it may concern. */
 final class Evaluator {
   private final Ids ids;
   private final Counter evaluated;
@@ -40,7 +39,7 @@ final class Evaluator {
 
   /**
    * Judges one event. A rule that fails to compute does not fire, is counted and logged, and stops
-   * neither the event nor another rule.
+   * neither the event nor another rule. One that the index keeps from the event is not computed.
    */
   Judged judge(
       OrganizationId organization,
@@ -49,23 +48,15 @@ final class Evaluator {
       @Nullable Payload before,
       Judged.@Nullable Assumption assumption,
       RuleSet rules) {
-    List<Rule> listening = rules.listeningTo(event.name());
-    List<Firing> firings = new ArrayList<>(0);
-    if (!listening.isEmpty()) {
-      Change change = new Change(event.time(), event.after(), before);
-      evaluated.increment(listening.size());
-      for (Rule rule : listening) {
-        switch (rule.judge(change)) {
-          case Outcome.Fires fires -> firings.add(firing(rule));
-          case Outcome.DoesNotFire not -> {}
-          case Outcome.Failed failure -> {
-            failed.increment();
-            failures.add(organization, rule, id, failure);
-          }
-        }
-      }
-      fired.increment(firings.size());
-    }
+    Change change = new Change(event.time(), event.after(), before);
+    Matches<Rule> matches = rules.matching(event.name(), change);
+    evaluated.increment(matches.evaluated());
+    fired.increment(matches.fired().size());
+    failed.increment(matches.failed().size());
+    matches
+        .failed()
+        .forEach(failure -> failures.add(organization, failure.rule(), id, failure.outcome()));
+    List<Firing> firings = matches.fired().stream().map(this::firing).toList();
     return new Judged(organization, id, event, before, assumption, firings);
   }
 

@@ -1,8 +1,6 @@
 package dev.tocsin.evaluate;
 
-import dev.tocsin.event.Change;
 import dev.tocsin.rule.Calculation;
-import dev.tocsin.rule.Outcome;
 import dev.tocsin.rule.RuleId;
 import java.util.List;
 import java.util.Objects;
@@ -26,10 +24,5 @@ public record Rule(
     Objects.requireNonNull(code);
     Objects.requireNonNull(name);
     targets = List.copyOf(targets);
-  }
-
-  /** Whether the rule fires on a change. */
-  public Outcome judge(Change change) {
-    return calculation == null ? Outcome.of(true) : calculation.evaluate(change);
   }
 }

@@ -19,7 +19,6 @@ import dev.tocsin.event.Change;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
-import dev.tocsin.rule.Outcome;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.Credentials;
 import dev.tocsin.webhook.Destination;
@@ -103,12 +102,15 @@ class PgRuleSetsPgTest {
         new NotificationConfiguration.Content(
             "b", "B", "", Samples.UPDATED, true, true, "new.spent > 5"));
 
-    List<Rule> rules = load(acme).listeningTo(Samples.UPDATED);
+    RuleSet rules = load(acme);
     Change little = new Change(Samples.NOW, Samples.payload("{\"spent\":5}"), null);
     Change much = new Change(Samples.NOW, Samples.payload("{\"spent\":5.1}"), null);
-    assertThat(rules.getFirst().judge(little)).isEqualTo(Outcome.of(false));
-    assertThat(rules.getFirst().judge(much)).isEqualTo(Outcome.of(true));
-    assertThat(rules.getLast().judge(little)).isEqualTo(Outcome.of(true));
+    assertThat(rules.matching(Samples.UPDATED, little).fired())
+        .extracting(Rule::code)
+        .containsExactly("b");
+    assertThat(rules.matching(Samples.UPDATED, much).fired())
+        .extracting(Rule::code)
+        .containsExactly("a", "b");
   }
 
   @Test

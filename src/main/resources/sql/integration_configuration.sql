@@ -29,9 +29,14 @@ values ($1, $3, $4, $5, $6, $7, $8::text::json, $9, $10, true, 1, $12, $12, $11,
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
   name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, rule_set_change(organization_id, $2) as rule_set_version;
+  last_modified_by, rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;
 
+-- A link that is moved to another rule touches both. That the version is the expected one says that
+-- the row was not changed since it was looked at.
 -- name: integrationConfigurationUpdate
+with before as (
+  select rule_id from integration_configuration where organization_id = $1 and id = $3
+)
 update integration_configuration
 set entity_type = $4, entity_id = $5, destination = $6, destination_id = $7,
   config_data = $8::text::json, name = $9, integration_credentials_id = $10,
@@ -40,7 +45,8 @@ where organization_id = $1 and id = $3 and version = $13
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
   name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, rule_set_change(organization_id, $2) as rule_set_version;
+  last_modified_by, rule_set_change(organization_id, $2,
+    array[rule_id, (select rule_id from before)], null) as rule_set_version;
 
 -- name: integrationConfigurationEnable
 update integration_configuration
@@ -49,7 +55,7 @@ where organization_id = $1 and id = $3 and not enabled
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
   name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, rule_set_change(organization_id, $2) as rule_set_version;
+  last_modified_by, rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;
 
 -- name: integrationConfigurationDelete
 delete from integration_configuration
@@ -57,4 +63,4 @@ where organization_id = $1 and id = $3
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
   name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, rule_set_change(organization_id, $2) as rule_set_version;
+  last_modified_by, rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;

@@ -23,3 +23,34 @@ left join (
   on t.organization_id = n.organization_id and t.rule_id = n.id
 where s.organization_id = any ($1::uuid[])
 order by s.organization_id, n.id, t.integration_id;
+
+-- What changed since a version, as of one snapshot: the current version, how many changes are noted
+-- since (fewer than there were when the version is too old), and each touched rule with its targets
+-- as it is now, or alone with its id if it is not active any more.
+-- name: ruleSetChanges
+with log as materialized (
+  select rule_ids, webhook_id from rule_set_change_log
+  where organization_id = $1 and version > $2
+),
+touched as materialized (
+  select unnest(rule_ids) as id from log
+  union
+  select rule_id from integration_configuration
+  where organization_id = $1 and rule_id is not null
+    and webhook_id = any (array(select webhook_id from log where webhook_id is not null))
+)
+select s.organization_id, s.version as rule_set_version, (select count(*) from log) as noted,
+  touched.id as touched_id, n.id, n.code, n.name, n.version, n.event_name, n.always_fire_event,
+  n.calculation, t.integration_id, t.webhook_id, t.url, t.credentials_sealed
+from rule_set s
+left join touched on true
+left join lateral (
+  select * from notification_configuration c
+  where c.organization_id = $1 and c.id = touched.id and c.active) n on true
+left join lateral (
+  select i.id as integration_id, w.id as webhook_id, w.url, w.credentials_sealed
+  from integration_configuration i
+  join webhook w on w.organization_id = i.organization_id and w.id = i.webhook_id
+  where i.organization_id = $1 and i.rule_id = n.id and i.enabled and w.active) t on true
+where s.organization_id = $1
+order by touched.id, t.integration_id;

@@ -26,7 +26,7 @@ values ($1, $3, $4, $5, $6, $7, $8, $14, $9, $10, 1, $13, $13, $12, $12, $11)
 returning
   id, code, name, description, url, active, credentials_id, credentials_name,
   credentials_empty, version, dt_created, dt_last_modified, created_by, last_modified_by,
-  rule_set_change(organization_id, $2) as rule_set_version;
+  rule_set_change(organization_id, $2, array[]::uuid[], id) as rule_set_version;
 
 -- Credentials that are null stay as they are.
 -- name: webhookUpdate
@@ -39,7 +39,7 @@ where organization_id = $1 and id = $3 and version = $14
 returning
   id, code, name, description, url, active, credentials_id, credentials_name,
   credentials_empty, version, dt_created, dt_last_modified, created_by, last_modified_by,
-  rule_set_change(organization_id, $2) as rule_set_version;
+  rule_set_change(organization_id, $2, array[]::uuid[], id) as rule_set_version;
 
 -- name: webhookSetActive
 update webhook
@@ -48,7 +48,7 @@ where organization_id = $1 and id = $3 and active <> $4
 returning
   id, code, name, description, url, active, credentials_id, credentials_name,
   credentials_empty, version, dt_created, dt_last_modified, created_by, last_modified_by,
-  rule_set_change(organization_id, $2) as rule_set_version;
+  rule_set_change(organization_id, $2, array[]::uuid[], id) as rule_set_version;
 
 -- name: webhookDelete
 delete from webhook
@@ -56,4 +56,4 @@ where organization_id = $1 and id = $3
 returning
   id, code, name, description, url, active, credentials_id, credentials_name,
   credentials_empty, version, dt_created, dt_last_modified, created_by, last_modified_by,
-  rule_set_change(organization_id, $2) as rule_set_version;
+  rule_set_change(organization_id, $2, array[]::uuid[], id) as rule_set_version;

@@ -25,22 +25,37 @@ create table rule_set (
   constraint rule_set_version_is_positive check (version > 0)
 ) with (fillfactor = 50);
 
+-- What the last thousand changes of each organization touched, by the version they made: whoever has
+-- the rules of an earlier version reads the touched ones again instead of all. A change of a webhook
+-- names the webhook, for there may be very many rules that are sent to it.
+create table rule_set_change_log (
+  organization_id  uuid not null references organization (id) on delete cascade,
+  version          bigint not null,
+  rule_ids         uuid[] not null,
+  webhook_id       uuid,
+  primary key (organization_id, version)
+);
+
 -- What every statement that changes a rule, a webhook or a link calls in its RETURNING: makes the
 -- transaction wait in line for the commits of events that are under way (see ledger.sql for the
--- gate they take shared), increases the version, and answers it.
+-- gate they take shared), increases the version, notes what was touched, and answers the version.
 --
 -- Being in RETURNING, it is called once the row is changed and not at all if none is, so a change
 -- that is refused neither waits nor blocks anybody. The order of locks, row of the resource before
 -- gate before row of rule_set, is the same for every change; commits take the last two only. The
 -- function is volatile, so what it reads after the wait is what is committed by then.
-create function rule_set_change(organization uuid, stripe int) returns bigint
-  language plpgsql volatile as $$
+create function rule_set_change(organization uuid, stripe int, rule_ids uuid[], webhook uuid)
+  returns bigint language plpgsql volatile as $$
 declare
   increased bigint;
 begin
   perform pg_advisory_xact_lock(461905, stripe);
   update rule_set set version = version + 1 where organization_id = organization
     returning version into strict increased;
+  insert into rule_set_change_log (organization_id, version, rule_ids, webhook_id)
+    values (organization, increased, array_remove(rule_ids, null), webhook);
+  delete from rule_set_change_log l
+    where l.organization_id = organization and l.version <= increased - 1000;
   return increased;
 end $$;
 
@@ -150,6 +165,8 @@ create table integration_configuration (
   primary key (organization_id, id),
   constraint integration_configuration_version_is_positive check (version > 0)
 );
+create index integration_configuration_by_webhook
+  on integration_configuration (organization_id, webhook_id);
 create index integration_configuration_by_rule
   on integration_configuration (organization_id, rule_id);
 

@@ -44,13 +44,16 @@ select s.organization_id, s.version as rule_set_version, (select count(*) from l
   n.calculation, t.integration_id, t.webhook_id, t.url, t.credentials_sealed
 from rule_set s
 left join touched on true
-left join lateral (
-  select * from notification_configuration c
-  where c.organization_id = $1 and c.id = touched.id and c.active) n on true
-left join lateral (
-  select i.id as integration_id, w.id as webhook_id, w.url, w.credentials_sealed
+left join (
+  select * from notification_configuration
+  where organization_id = $1 and id = any (array(select id from touched)) and active) n
+  on n.id = touched.id
+left join (
+  select i.rule_id, i.id as integration_id, w.id as webhook_id, w.url, w.credentials_sealed
   from integration_configuration i
-  join webhook w on w.organization_id = i.organization_id and w.id = i.webhook_id
-  where i.organization_id = $1 and i.rule_id = n.id and i.enabled and w.active) t on true
+  join webhook w on w.organization_id = $1 and w.id = i.webhook_id
+  where i.organization_id = $1 and i.rule_id = any (array(select id from touched)) and i.enabled
+    and w.active) t
+  on t.rule_id = n.id
 where s.organization_id = $1
 order by touched.id, t.integration_id;

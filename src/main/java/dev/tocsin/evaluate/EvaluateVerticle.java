@@ -1,7 +1,6 @@
 package dev.tocsin.evaluate;
 
 import dev.tocsin.bus.Bus;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.EventsAccepted;
 import dev.tocsin.flow.EventsSettled;
 import dev.tocsin.flow.Flow;
@@ -65,12 +64,12 @@ public final class EvaluateVerticle extends VerticleBase {
     }
   }
 
-  private void load(OrganizationId organization) {
+  private void load(RulesWanted wanted) {
     rules.begin(
-        organization,
+        wanted,
         loaded ->
             context.runOnContext(nothing -> {
-              groupCommit.loaded(organization, loaded);
+              groupCommit.loaded(wanted.organization(), loaded);
               wake();
             }));
   }

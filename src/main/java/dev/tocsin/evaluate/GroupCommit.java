@@ -95,7 +95,7 @@ public final class GroupCommit {
    * The organizations whose rules have to be loaded before their events are judged, each told once:
    * whoever asks loads them, beside the loop, and says what came of it with {@link #loaded}.
    */
-  public List<OrganizationId> takeRulesWanted() {
+  public List<RulesWanted> takeRulesWanted() {
     return actors.takeRulesWanted();
   }
 
@@ -112,11 +112,11 @@ public final class GroupCommit {
     return actors.isIdle();
   }
 
-  /** Drops rules that a change has overtaken, which saves the commit from finding out. */
+  /** Renews rules that a change has overtaken, which saves the commit from finding out. */
   public void rulesChanged(RulesChanged changed) {
     OrganizationActor actor = actors.find(changed.organization());
     if (actor != null) {
-      actor.forgetRulesBefore(changed.version());
+      actor.outdateRulesBefore(changed.version());
     }
   }
 
@@ -146,7 +146,7 @@ public final class GroupCommit {
    * @param load begins to load the rules of an organization that waits for them
    * @return whether the store could not be reached, so that the next run should wait
    */
-  boolean run(Consumer<OrganizationId> load) {
+  boolean run(Consumer<RulesWanted> load) {
     try {
       boolean interrupted;
       do {

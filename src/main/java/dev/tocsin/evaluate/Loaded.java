@@ -11,6 +11,13 @@ public sealed interface Loaded {
     }
   }
 
+  /** What changed since the version there was. */
+  record Changed(RuleSetChanges changes) implements Loaded {
+    public Changed {
+      Objects.requireNonNull(changes);
+    }
+  }
+
   /** The organization does not exist. */
   record Missing() implements Loaded {}
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class OrganizationActor {
   // The entities and keys of its events that are being committed.
   private final Set<Object> underWay = new HashSet<>();
   private @Nullable RuleSet rules;
+  private boolean rulesAreCurrent;
   private boolean loading;
 
   OrganizationActor(OrganizationId id) {
@@ -78,11 +80,27 @@ final class OrganizationActor {
 
   /** The rules in force as far as this node knows; the commit verifies it. */
   @Nullable RuleSet rules() {
-    return rules;
+    return rulesAreCurrent ? rules : null;
+  }
+
+  RulesWanted rulesWanted() {
+    OptionalLong since = rules == null ? OptionalLong.empty() : OptionalLong.of(rules.version());
+    return new RulesWanted(id, since);
   }
 
   void follow(RuleSet current) {
     rules = current;
+    rulesAreCurrent = true;
+  }
+
+  /** Whether the changes fit the rules there are; if not, nothing is done. */
+  boolean follow(RuleSetChanges changes) {
+    boolean fits = rules != null && rules.version() == changes.since();
+    if (rules != null && fits) {
+      rules.follow(changes);
+      rulesAreCurrent = true;
+    }
+    return fits;
   }
 
   /** Whether somebody was asked for rules, and has not brought them yet. */
@@ -101,10 +119,10 @@ final class OrganizationActor {
     return all;
   }
 
-  /** Forgets rules that are older than the given version, and keeps younger ones. */
-  void forgetRulesBefore(long version) {
+  /** Does not judge by rules that are older than the given version before they are renewed. */
+  void outdateRulesBefore(long version) {
     if (rules != null && rules.version() < version) {
-      rules = null;
+      rulesAreCurrent = false;
     }
   }
 }

@@ -66,12 +66,12 @@ final class OrganizationActors {
   }
 
   /** The organizations whose events wait for rules that nobody was asked for yet. */
-  List<OrganizationId> takeRulesWanted() {
-    List<OrganizationId> wanted = new ArrayList<>();
+  List<RulesWanted> takeRulesWanted() {
+    List<RulesWanted> wanted = new ArrayList<>();
     for (OrganizationActor actor : aside) {
       if (!actor.isLoading()) {
         actor.loading(true);
-        wanted.add(actor.id());
+        wanted.add(actor.rulesWanted());
       }
     }
     return wanted;
@@ -88,8 +88,12 @@ final class OrganizationActors {
     return switch (loaded) {
       case Loaded.Found found -> {
         actor.follow(found.rules());
-        if (aside.remove(actor)) {
-          place(actor);
+        replace(actor);
+        yield List.of();
+      }
+      case Loaded.Changed changed -> {
+        if (actor.follow(changed.changes())) {
+          replace(actor);
         }
         yield List.of();
       }
@@ -101,6 +105,12 @@ final class OrganizationActors {
       }
       case Loaded.Failed failed -> List.of();
     };
+  }
+
+  private void replace(OrganizationActor actor) {
+    if (aside.remove(actor)) {
+      place(actor);
+    }
   }
 
   /** Puts events of one organization back in front of its queue. */

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.tocsin.event.OrganizationId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads rule sets beside the loops of evaluate, so that an organization with a hundred thousand
- * rules keeps nobody else's events waiting while they are read. Has threads of its own, until it is
- * closed.
+ * rules keeps nobody else's events waiting while they are read. Rules that are known of an earlier
+ * version are not read again: what changed since is. Has threads of its own, until it is closed.
  */
 public final class RuleLoader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RuleLoader.class);
@@ -48,11 +49,12 @@ public final class RuleLoader implements AutoCloseable {
   }
 
   /** Begins a load; {@code done} is called once, on one of the loader's threads. */
-  public void begin(OrganizationId organization, Consumer<Loaded> done) {
+  public void begin(RulesWanted wanted, Consumer<Loaded> done) {
     threads.execute(() -> {
-      switch (load(organization)) {
+      switch (load(wanted)) {
         case Loaded.Failed failed -> later.execute(() -> done.accept(failed));
         case Loaded.Found found -> done.accept(found);
+        case Loaded.Changed changed -> done.accept(changed);
         case Loaded.Missing missing -> done.accept(missing);
       }
     });
@@ -65,10 +67,14 @@ public final class RuleLoader implements AutoCloseable {
     threads.close();
   }
 
-  private Loaded load(OrganizationId organization) {
+  private Loaded load(RulesWanted wanted) {
+    OrganizationId organization = wanted.organization();
     try {
-      RuleSet rules = ruleSets.load(Set.of(organization)).get(organization);
-      return rules == null ? new Loaded.Missing() : new Loaded.Found(rules);
+      Optional<RuleSetChanges> changes =
+          wanted.since().isPresent()
+              ? ruleSets.changesSince(organization, wanted.since().getAsLong())
+              : Optional.empty();
+      return changes.<Loaded>map(Loaded.Changed::new).orElseGet(() -> loadAll(organization));
     } catch (LedgerException.Unavailable e) {
       // An outage is told by whoever watches for it, and not once for each organization.
       log.debug("rules not loaded organization={} cause=\"{}\"", organization, e.getMessage());
@@ -77,5 +83,10 @@ public final class RuleLoader implements AutoCloseable {
       log.error("rules not loaded organization={}", organization, e);
       return new Loaded.Failed();
     }
+  }
+
+  private Loaded loadAll(OrganizationId organization) {
+    RuleSet rules = ruleSets.load(Set.of(organization)).get(organization);
+    return rules == null ? new Loaded.Missing() : new Loaded.Found(rules);
   }
 }

@@ -3,38 +3,47 @@ package dev.tocsin.evaluate;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventName;
 import dev.tocsin.rule.Matches;
+import dev.tocsin.rule.RuleId;
 import dev.tocsin.rule.RuleIndex;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides over an organization's events, as of one version, and ready to do so: the
  * rules of each event name are indexed by what they ask of an event.
+ *
+ * <p>It follows changes in place, in microseconds a rule. For use by one thread at a time.
  */
 public final class RuleSet {
-  private final long version;
-  private final Map<EventName, List<Rule>> byEventName;
+  private final Map<RuleId, Listening> rules = new LinkedHashMap<>();
   private final Map<EventName, RuleIndex<Rule>> indexes = new HashMap<>();
+  private long version;
+
+  /** An active rule, and the events it listens to. */
+  public record Listening(EventName eventName, Rule rule) {}
 
   /**
    * A rule set, which takes some microseconds a rule to index.
    *
    * @param version grows with every change of a rule, a webhook or a link between them
-   * @param byEventName the active rules, by the event name they listen to
    */
-  public RuleSet(long version, Map<EventName, List<Rule>> byEventName) {
+  public RuleSet(long version, Collection<Listening> rules) {
     this.version = version;
-    this.byEventName = Map.copyOf(byEventName);
-    this.byEventName.forEach((name, rules) -> indexes.put(name, index(rules)));
+    rules.forEach(this::put);
   }
 
-  private static RuleIndex<Rule> index(List<Rule> rules) {
-    RuleIndex<Rule> index = new RuleIndex<>();
-    rules.forEach(rule -> index.put(rule.id(), rule, rule.calculation()));
-    return index;
+  private void put(Listening added) {
+    Rule rule = added.rule();
+    Listening old = rules.put(rule.id(), added);
+    if (old != null && !old.eventName().equals(added.eventName())) {
+      removeFrom(old.eventName(), rule.id());
+    }
+    indexes
+        .computeIfAbsent(added.eventName(), name -> new RuleIndex<>())
+        .put(rule.id(), rule, rule.calculation());
   }
 
   /** As of when it is. */
@@ -42,36 +51,39 @@ public final class RuleSet {
     return version;
   }
 
-  /** The active rules, by the event name they listen to. */
-  public Map<EventName, List<Rule>> byEventName() {
-    return byEventName;
+  /** Becomes what a later version is; the changes must be those since this one's. */
+  public void follow(RuleSetChanges changes) {
+    if (changes.since() != version) {
+      throw new IllegalStateException(
+          "changes since %d do not fit version %d".formatted(changes.since(), version));
+    }
+    changes.gone().forEach(this::remove);
+    changes.rules().forEach(this::put);
+    version = changes.version();
   }
 
-  /** The rules that listen to events of a name. */
-  public List<Rule> listeningTo(EventName name) {
-    return byEventName.getOrDefault(name, List.of());
+  private void remove(RuleId id) {
+    Listening old = rules.remove(id);
+    if (old != null) {
+      removeFrom(old.eventName(), id);
+    }
+  }
+
+  private void removeFrom(EventName name, RuleId id) {
+    RuleIndex<Rule> index = indexes.get(name);
+    if (index != null && index.remove(id) && index.size() == 0) {
+      indexes.remove(name);
+    }
+  }
+
+  /** The active rules, in the order in which they came. */
+  public List<Listening> rules() {
+    return List.copyOf(rules.values());
   }
 
   /** What fires on an event, in the order of the rules. */
   public Matches<Rule> matching(EventName name, Change change) {
     RuleIndex<Rule> index = indexes.get(name);
     return index == null ? Matches.none() : index.matching(change);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof RuleSet that
-        && version == that.version
-        && byEventName.equals(that.byEventName);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(version, byEventName);
-  }
-
-  @Override
-  public String toString() {
-    return "RuleSet[version=" + version + ", byEventName=" + byEventName + "]";
   }
 }

@@ -1,17 +1,24 @@
 package dev.tocsin.store;
 
 import dev.tocsin.evaluate.RuleSet;
+import dev.tocsin.evaluate.RuleSet.Listening;
+import dev.tocsin.evaluate.RuleSetChanges;
 import dev.tocsin.evaluate.RuleSets;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.RuleId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -54,7 +61,34 @@ public final class PgRuleSets implements RuleSets {
           .add(row);
     }
     Map<OrganizationId, RuleSet> loaded = new HashMap<>();
-    readers.forEach((organization, reader) -> loaded.put(organization, reader.finish(meters)));
+    readers.forEach((organization, reader) -> loaded.put(organization, reader.ruleSet(meters)));
     return loaded;
+  }
+
+  @Override
+  public Optional<RuleSetChanges> changesSince(OrganizationId organization, long version) {
+    RowSet<Row> rows =
+        LedgerFailures.translate(
+            () -> database.run("ruleSetChanges", Tuple.of(organization.value(), version)));
+    Row first = rows.iterator().hasNext() ? rows.iterator().next() : null;
+    if (first == null) {
+      return Optional.empty();
+    }
+    long current = first.getLong("rule_set_version");
+    boolean allNoted = first.getLong("noted") == current - version;
+    if (!allNoted) {
+      return Optional.empty();
+    }
+    RuleSetReader reader = new RuleSetReader(organization, current, seal, limits);
+    Set<RuleId> gone = new HashSet<>();
+    for (Row row : rows) {
+      if (row.getUUID("touched_id") != null) {
+        gone.add(new RuleId(row.getUUID("touched_id")));
+      }
+      reader.add(row);
+    }
+    List<Listening> rules = reader.rules(meters);
+    rules.forEach(listening -> gone.remove(listening.rule().id()));
+    return Optional.of(new RuleSetChanges(version, current, gone, rules));
   }
 }

@@ -2,6 +2,7 @@ package dev.tocsin.store;
 
 import dev.tocsin.evaluate.Rule;
 import dev.tocsin.evaluate.RuleSet;
+import dev.tocsin.evaluate.RuleSet.Listening;
 import dev.tocsin.evaluate.Target;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
@@ -44,7 +45,7 @@ final class RuleSetReader {
   private final CredentialsSeal seal;
   private final CalculationLimits limits;
 
-  private final Map<EventName, List<Rule>> rules = new HashMap<>();
+  private final List<Listening> rules = new ArrayList<>();
 
   /** Each webhook's, read once however many rules lead to it; empty for one that is unusable. */
   private final Map<WebhookId, Optional<Destination>> destinations = new HashMap<>();
@@ -86,8 +87,13 @@ final class RuleSetReader {
     }
   }
 
-  /** The rule set of all rows; tells the log once what was left out of it. */
-  RuleSet finish(MeterRegistry meters) {
+  /** The rule set of all rows. */
+  RuleSet ruleSet(MeterRegistry meters) {
+    return new RuleSet(version, rules(meters));
+  }
+
+  /** The rules of all rows; tells the log once what was left out of them. */
+  List<Listening> rules(MeterRegistry meters) {
     finishRule();
     if (!unusableRules.isEmpty() || targetsLeftOut > 0) {
       meters.counter("tocsin.rules.unusable").increment(unusableRules.size());
@@ -102,8 +108,7 @@ final class RuleSetReader {
           examples(unusableRules),
           examples(unusableWebhooks));
     }
-    rules.replaceAll((name, listening) -> List.copyOf(listening));
-    return new RuleSet(version, rules);
+    return List.copyOf(rules);
   }
 
   private static String examples(Map<?, String> reasons) {
@@ -117,8 +122,7 @@ final class RuleSetReader {
     Row first = rule;
     if (first != null) {
       EventName name = new EventName(first.getString("event_name"));
-      read(first)
-          .ifPresent(read -> rules.computeIfAbsent(name, none -> new ArrayList<>()).add(read));
+      read(first).ifPresent(read -> rules.add(new Listening(name, read)));
     }
     targets.clear();
   }

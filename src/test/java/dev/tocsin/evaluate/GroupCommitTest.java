@@ -32,6 +32,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -99,7 +100,9 @@ class GroupCommitTest {
     runOnce(groupCommit);
 
     List<Settlement> acme = submit(ACME, update(null, "c1", 1), update(null, "c1", 2));
-    assertThat(groupCommit.takeRulesWanted()).containsExactly(ACME);
+    assertThat(groupCommit.takeRulesWanted())
+        .extracting(RulesWanted::organization)
+        .containsExactly(ACME);
     List<Settlement> bolt = submit(BOLT, update(null, "c1", 2));
     assertThat(groupCommit.runOnce()).isEqualTo(new GroupCommit.Round(1, 0, false));
     assertThat(bolt).hasSize(1).allMatch(Stored.class::isInstance);
@@ -115,19 +118,25 @@ class GroupCommitTest {
   @Test
   void rules_are_loaded_once_at_a_time_and_again_when_that_failed() {
     submit(ACME, update(null, "c1", 1));
-    assertThat(groupCommit.takeRulesWanted()).containsExactly(ACME);
+    assertThat(groupCommit.takeRulesWanted())
+        .extracting(RulesWanted::organization)
+        .containsExactly(ACME);
     submit(ACME, update(null, "c1", 2));
     assertThat(groupCommit.takeRulesWanted()).isEmpty();
 
     groupCommit.loaded(ACME, new Loaded.Failed());
-    assertThat(groupCommit.takeRulesWanted()).containsExactly(ACME);
+    assertThat(groupCommit.takeRulesWanted())
+        .extracting(RulesWanted::organization)
+        .containsExactly(ACME);
   }
 
   @Test
   void rules_that_changed_while_they_were_loaded_judge_nothing() {
     store.put(ACME, rules(1, always(1)));
     List<Settlement> answer = submit(ACME, update(null, "c1", 1));
-    assertThat(groupCommit.takeRulesWanted()).containsExactly(ACME);
+    assertThat(groupCommit.takeRulesWanted())
+        .extracting(RulesWanted::organization)
+        .containsExactly(ACME);
     Loaded old = load(ACME);
     store.put(ACME, rules(2, always(2)));
     groupCommit.loaded(ACME, old);
@@ -162,6 +171,37 @@ class GroupCommitTest {
     assertThat(answer.getFirst()).isInstanceOf(Unsettled.class);
     groupCommit.loaded(ACME, new Loaded.Missing());
     assertThat(groupCommit.takeRulesWanted()).isEmpty();
+  }
+
+  @Test
+  void what_changed_of_the_rules_is_followed_and_the_rest_kept() {
+    store.put(ACME, rules(1, always(1), always(2)));
+    submit(ACME, update(null, "c1", 1));
+    runOnce(groupCommit);
+    store.put(ACME, rules(2, always(2), always(3)));
+    groupCommit.rulesChanged(new RulesChanged(ACME, 2));
+
+    List<Settlement> answer = submit(ACME, update(null, "c1", 2));
+    assertThat(groupCommit.takeRulesWanted())
+        .containsExactly(new RulesWanted(ACME, OptionalLong.of(1)));
+    groupCommit.loaded(ACME, new Loaded.Changed(store.changesSince(ACME, 1).orElseThrow()));
+    groupCommit.runOnce();
+
+    assertThat(firedCodes(answer)).containsExactly(List.of("rule_2", "rule_3"));
+  }
+
+  @Test
+  void changes_that_do_not_fit_the_rules_there_are_change_nothing() {
+    store.put(ACME, rules(1, always(1)));
+    submit(ACME, update(null, "c1", 1));
+    runOnce(groupCommit);
+    groupCommit.rulesChanged(new RulesChanged(ACME, 9));
+    submit(ACME, update(null, "c1", 2));
+    groupCommit.takeRulesWanted();
+    groupCommit.loaded(ACME, new Loaded.Changed(new RuleSetChanges(7, 9, Set.of(), List.of())));
+
+    assertThat(groupCommit.takeRulesWanted())
+        .containsExactly(new RulesWanted(ACME, OptionalLong.of(1)));
   }
 
   /** They may be a hundred thousand, and the entity may change all the time. */
@@ -530,7 +570,7 @@ class GroupCommitTest {
       commit.run();
     });
     small.submit(accepted(ACME, history), settled -> {});
-    small.takeRulesWanted().forEach(wanted -> small.loaded(wanted, load(wanted)));
+    small.takeRulesWanted().forEach(wanted -> small.loaded(ACME, load(wanted)));
     assertThat(small.begin()).isTrue();
     small.run(organization -> {});
 
@@ -615,8 +655,8 @@ class GroupCommitTest {
     groupCommit.run(this::loadNow);
   }
 
-  private void loadNow(OrganizationId organization) {
-    groupCommit.loaded(organization, load(organization));
+  private void loadNow(RulesWanted wanted) {
+    groupCommit.loaded(wanted.organization(), load(wanted));
   }
 
   /** What a run beside the one under way does. */
@@ -630,8 +670,17 @@ class GroupCommitTest {
 
   /** A round, once the rules it wants are there: as the verticle does it when loads are quick. */
   private GroupCommit.Round runOnce(GroupCommit loop) {
-    loop.takeRulesWanted().forEach(organization -> loop.loaded(organization, load(organization)));
+    loop.takeRulesWanted().forEach(wanted -> loop.loaded(wanted.organization(), load(wanted)));
     return loop.runOnce();
+  }
+
+  private Loaded load(RulesWanted wanted) {
+    return wanted.since().isPresent()
+        ? store
+            .changesSince(wanted.organization(), wanted.since().getAsLong())
+            .<Loaded>map(Loaded.Changed::new)
+            .orElseGet(() -> load(wanted.organization()))
+        : load(wanted.organization());
   }
 
   private Loaded load(OrganizationId organization) {

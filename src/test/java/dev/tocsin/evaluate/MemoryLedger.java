@@ -1,9 +1,11 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.evaluate.RuleSet.Listening;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Settlement.Fired;
+import dev.tocsin.rule.RuleId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,15 +13,20 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the store does for evaluate, in memory; {@link LedgerContract} holds it to the real one. */
 final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   private record Key(OrganizationId organization, IdempotencyKey key) {}
 
-  private final Map<OrganizationId, RuleSet> ruleSets = new HashMap<>();
+  private record Version(long number, List<Listening> rules) {}
+
+  private final Map<OrganizationId, NavigableMap<Long, Version>> ruleSets = new HashMap<>();
   private final Map<EventId, Judged> events = new LinkedHashMap<>();
   private final Map<Key, EventId> keys = new HashMap<>();
   private final Map<EntityKey, EntityState> states = new HashMap<>();
@@ -32,10 +39,17 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   }
 
   void put(OrganizationId organization, RuleSet rules) {
-    ruleSets.put(organization, rules);
+    ruleSets
+        .computeIfAbsent(organization, none -> new TreeMap<>())
+        .put(rules.version(), new Version(rules.version(), rules.rules()));
   }
 
-  /** How often rule sets were loaded. */
+  private @Nullable Version current(OrganizationId organization) {
+    NavigableMap<Long, Version> versions = ruleSets.get(organization);
+    return versions == null ? null : versions.lastEntry().getValue();
+  }
+
+  /** How often rule sets or their changes were loaded. */
   int loads() {
     return loads;
   }
@@ -47,9 +61,28 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   @Override
   public Map<OrganizationId, RuleSet> load(Collection<OrganizationId> organizations) {
     loads++;
-    Map<OrganizationId, RuleSet> found = new HashMap<>(ruleSets);
-    found.keySet().retainAll(organizations);
+    Map<OrganizationId, RuleSet> found = new HashMap<>();
+    for (OrganizationId organization : organizations) {
+      Version current = current(organization);
+      if (current != null) {
+        found.put(organization, new RuleSet(current.number(), current.rules()));
+      }
+    }
     return found;
+  }
+
+  @Override
+  public Optional<RuleSetChanges> changesSince(OrganizationId organization, long version) {
+    loads++;
+    Version current = current(organization);
+    Version before = ruleSets.getOrDefault(organization, new TreeMap<>()).get(version);
+    if (current == null || before == null) {
+      return Optional.empty();
+    }
+    Set<RuleId> gone = new HashSet<>();
+    before.rules().forEach(listening -> gone.add(listening.rule().id()));
+    current.rules().forEach(listening -> gone.remove(listening.rule().id()));
+    return Optional.of(new RuleSetChanges(version, current.number(), gone, current.rules()));
   }
 
   @Override
@@ -90,8 +123,8 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
     if (first != null) {
       return new Verdict.Duplicate(first);
     }
-    RuleSet rules = ruleSets.get(judged.organization());
-    if (rules == null || !Objects.equals(rules.version(), versions.get(judged.organization()))) {
+    Version rules = current(judged.organization());
+    if (rules == null || !Objects.equals(rules.number(), versions.get(judged.organization()))) {
       return new Verdict.StaleRules();
     }
     Judged.Assumption assumption = judged.assumption();

@@ -21,9 +21,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Organizations, events and rules for tests of evaluation. */
@@ -105,6 +105,7 @@ public final class Samples {
   }
 
   public static RuleSet rules(long version, Rule... rules) {
-    return new RuleSet(version, Map.of(UPDATED, List.of(rules)));
+    return new RuleSet(
+        version, Stream.of(rules).map(rule -> new RuleSet.Listening(UPDATED, rule)).toList());
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,14 @@ final class Bucket<R> {
   private final @Nullable IndexedField<R> field;
   private final @Nullable Object key;
   private final List<Posting<R>> plain = new ArrayList<>(0);
-  private @Nullable Map<Numbers<R>, RangeTree<R>> trees;
+
+  /** The windows of one pair of fields, and those of the others if there are any. */
+  private @Nullable Windows<R> windows;
+
+  private @Nullable Map<Numbers<R>, Windows<R>> moreWindows;
   private int size;
 
-  /** What a tree's lower bounds are bounds of, and its upper ones. */
+  /** What the lower bounds are bounds of, and the upper ones. */
   private record Numbers<R>(IndexedField<R> low, IndexedField<R> high) {}
 
   /** The bucket that every event looks into. */
@@ -41,9 +46,12 @@ final class Bucket<R> {
     for (int i = 0; i < plain.size(); i++) {
       match.offer(plain.get(i));
     }
-    if (trees != null) {
-      for (RangeTree<R> tree : trees.values()) {
-        tree.collect(match);
+    if (windows != null) {
+      windows.collect(match);
+    }
+    if (moreWindows != null) {
+      for (Windows<R> more : moreWindows.values()) {
+        more.collect(match);
       }
     }
   }
@@ -57,35 +65,37 @@ final class Bucket<R> {
   Posting<R> add(
       Entry<R> entry, @Nullable Window window, boolean decided, IndexedFields<R> fields) {
     size++;
-    Posting<R> posting = new Posting<>(entry, this, window, decided);
-    if (window == null) {
-      posting.moveTo(plain.size());
-      plain.add(posting);
-    } else {
-      addToTree(posting, window, fields);
+    if (window != null) {
+      WindowPosting<R> posting = new WindowPosting<>(entry, this, decided, window);
+      windows(fields.use(window.lowField()), fields.use(window.highField())).add(posting);
+      return posting;
     }
+    Posting<R> posting = new Posting<>(entry, this, decided);
+    posting.moveTo(plain.size());
+    plain.add(posting);
     return posting;
   }
 
-  private void addToTree(Posting<R> posting, Window window, IndexedFields<R> fields) {
-    if (trees == null) {
-      trees = new LinkedHashMap<>(2);
+  private Windows<R> windows(IndexedField<R> low, IndexedField<R> high) {
+    if (windows == null && moreWindows == null) {
+      windows = new Windows<>(low, high);
     }
-    Numbers<R> numbers =
-        new Numbers<>(fields.use(window.lowField()), fields.use(window.highField()));
-    trees
-        .computeIfAbsent(numbers, none -> new RangeTree<>(numbers.low(), numbers.high()))
-        .add(posting, window);
+    if (windows != null && isOf(windows, low, high)) {
+      return windows;
+    }
+    if (moreWindows == null) {
+      moreWindows = new LinkedHashMap<>();
+    }
+    return moreWindows.computeIfAbsent(new Numbers<>(low, high), none -> new Windows<>(low, high));
   }
 
   /** Removes a posting, and the bucket itself from its field with the last one. */
   void remove(Posting<R> posting, IndexedFields<R> fields) {
     size--;
-    Window window = posting.window();
-    if (window == null) {
-      removePlain(posting.position());
+    if (posting instanceof WindowPosting<R> inWindow) {
+      remove(inWindow, fields);
     } else {
-      removeFromTree(posting, window, fields);
+      removePlain(posting.position());
     }
     if (field != null && key != null) {
       if (size == 0) {
@@ -104,21 +114,27 @@ final class Bucket<R> {
     }
   }
 
-  private void removeFromTree(Posting<R> posting, Window window, IndexedFields<R> fields) {
-    Numbers<R> numbers =
-        new Numbers<>(fields.get(window.lowField()), fields.get(window.highField()));
-    RangeTree<R> tree = trees == null ? null : trees.get(numbers);
-    if (trees == null || tree == null) {
-      throw new IllegalStateException("nowhere to be found: " + window);
+  private void remove(WindowPosting<R> posting, IndexedFields<R> fields) {
+    IndexedField<R> low = fields.get(posting.window().lowField());
+    IndexedField<R> high = fields.get(posting.window().highField());
+    if (windows != null && isOf(windows, low, high)) {
+      windows.remove(posting);
+      windows = windows.isEmpty() ? null : windows;
+    } else {
+      Numbers<R> numbers = new Numbers<>(low, high);
+      Map<Numbers<R>, Windows<R>> more = Objects.requireNonNull(moreWindows);
+      Windows<R> those = Objects.requireNonNull(more.get(numbers));
+      those.remove(posting);
+      if (those.isEmpty()) {
+        more.remove(numbers);
+        moreWindows = more.isEmpty() ? null : more;
+      }
     }
-    tree.remove(posting, window);
-    if (tree.isEmpty()) {
-      trees.remove(numbers);
-    }
-    if (trees.isEmpty()) {
-      trees = null;
-    }
-    fields.release(numbers.low());
-    fields.release(numbers.high());
+    fields.release(low);
+    fields.release(high);
+  }
+
+  private static <R> boolean isOf(Windows<R> windows, IndexedField<R> low, IndexedField<R> high) {
+    return windows.lowField() == low && windows.highField() == high;
   }
 }

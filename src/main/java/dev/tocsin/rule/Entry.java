@@ -1,5 +1,6 @@
 package dev.tocsin.rule;
 
+import dev.tocsin.event.Change;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ final class Entry<R> {
     return rule;
   }
 
-  @Nullable Calculation calculation() {
-    return calculation;
+  Outcome evaluate(Change change) {
+    return calculation == null ? Outcome.of(true) : calculation.evaluate(change);
   }
 
   boolean isOverlapping() {

@@ -17,7 +17,7 @@ final class Match<R> {
 
   private final Change change;
   private final @Nullable Object[] values;
-  private final List<Entry<R>> fired = new ArrayList<>(0);
+  private final List<Posting<R>> fired = new ArrayList<>(0);
   private final List<Matches.Failure<R>> failures = new ArrayList<>(0);
   private @Nullable Set<Entry<R>> seen;
   private int evaluated;
@@ -40,20 +40,13 @@ final class Match<R> {
 
   /** Takes a rule that was found, and evaluates it if finding it does not decide. */
   void offer(Posting<R> posting) {
-    Entry<R> entry = posting.entry();
-    if (entry.isOverlapping() && !isNew(entry)) {
+    if (posting.isOverlapping() && !isNew(posting.entry())) {
       return;
     }
-    Calculation calculation = entry.calculation();
-    if (posting.isDecided() || calculation == null) {
-      fired.add(entry);
-      return;
-    }
-    evaluated++;
-    switch (calculation.evaluate(change)) {
-      case Outcome.Fires _ -> fired.add(entry);
-      case Outcome.DoesNotFire _ -> {}
-      case Outcome.Failed failed -> failures.add(new Matches.Failure<>(entry.rule(), failed));
+    if (posting.isDecided()) {
+      fired.add(posting);
+    } else {
+      evaluate(posting);
     }
   }
 
@@ -64,13 +57,22 @@ final class Match<R> {
     return seen.add(entry);
   }
 
+  private void evaluate(Posting<R> posting) {
+    evaluated++;
+    switch (posting.entry().evaluate(change)) {
+      case Outcome.Fires _ -> fired.add(posting);
+      case Outcome.DoesNotFire _ -> {}
+      case Outcome.Failed failed -> failures.add(new Matches.Failure<>(posting.rule(), failed));
+    }
+  }
+
   Matches<R> result() {
     if (fired.size() > 1) {
-      fired.sort(Comparator.comparingLong(Entry::sequence));
+      fired.sort(Comparator.comparingLong(Posting::sequence));
     }
     List<R> rules = new ArrayList<>(fired.size());
-    for (Entry<R> entry : fired) {
-      rules.add(entry.rule());
+    for (Posting<R> posting : fired) {
+      rules.add(posting.rule());
     }
     return new Matches<>(rules, failures, evaluated);
   }

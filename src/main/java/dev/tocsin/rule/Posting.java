@@ -1,25 +1,31 @@
 package dev.tocsin.rule;
 
-import org.jspecify.annotations.Nullable;
-
-/** One place where a rule is to be found. */
-final class Posting<R> {
+/**
+ * One place where a rule is to be found.
+ *
+ * <p>It repeats what a match needs of its entry: with many rules each object that is looked at is
+ * one that no cache has.
+ */
+class Posting<R> {
   private final Entry<R> entry;
   private final Bucket<R> bucket;
-  private final @Nullable Window window;
+  private final R rule;
+  private final long sequence;
+  private final boolean overlapping;
   private final boolean decided;
   private int position;
 
   /**
    * A posting that is not in its bucket yet.
    *
-   * @param window the numbers it is for; null for all
    * @param decided whether who finds it here need not evaluate the rule: it fires
    */
-  Posting(Entry<R> entry, Bucket<R> bucket, @Nullable Window window, boolean decided) {
+  Posting(Entry<R> entry, Bucket<R> bucket, boolean decided) {
     this.entry = entry;
     this.bucket = bucket;
-    this.window = window;
+    this.rule = entry.rule();
+    this.sequence = entry.sequence();
+    this.overlapping = entry.isOverlapping();
     this.decided = decided;
   }
 
@@ -31,15 +37,24 @@ final class Posting<R> {
     return bucket;
   }
 
-  @Nullable Window window() {
-    return window;
+  R rule() {
+    return rule;
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  /** Whether an event that finds it may find another of the same rule. */
+  boolean isOverlapping() {
+    return overlapping;
   }
 
   boolean isDecided() {
     return decided;
   }
 
-  /** Where it stands in its bucket's list, if that is where it is. */
+  /** Where it stands in a list, if it stands in one. */
   int position() {
     return position;
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,12 +51,22 @@ class RuleIndexRandomTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void an_index_finds_what_asking_every_rule_finds(long seed) {
-    Random random = new Random(seed);
+    compare(new Random(seed), random -> condition(random, 2));
+  }
+
+  /** So many that they make trees. */
+  @ParameterizedTest
+  @ValueSource(longs = {3})
+  void an_index_finds_among_windows_what_asking_every_rule_finds(long seed) {
+    compare(new Random(seed), RuleIndexRandomTest::window);
+  }
+
+  private void compare(Random random, Function<Random, String> texts) {
     long asked = 0;
     long evaluated = 0;
     long fired = 0;
     for (int i = 0; i < CHANGES; i++) {
-      change(random);
+      change(random, texts);
       Change event = RandomCalculationsTest.change(random);
       Matches<Integer> matches = index.matching(event);
       assertThat(matches.fired()).as("event %s: %s", i, event).isEqualTo(askEvery(event));
@@ -70,14 +81,14 @@ class RuleIndexRandomTest {
   }
 
   /** Puts a rule in, replaces one, or takes one out. */
-  private void change(Random random) {
+  private void change(Random random, Function<Random, String> texts) {
     int number = random.nextInt(IDS);
     if (random.nextInt(5) < 2) {
       assertThat(index.remove(id(number))).isEqualTo(all.containsKey(number));
       all.remove(number);
       return;
     }
-    Calculation calculation = random.nextInt(50) == 0 ? null : calculation(random);
+    Calculation calculation = random.nextInt(50) == 0 ? null : calculation(random, texts);
     index.put(id(number), number, calculation);
     all.put(number, calculation);
   }
@@ -90,9 +101,9 @@ class RuleIndexRandomTest {
         .toList();
   }
 
-  private static Calculation calculation(Random random) {
+  private static Calculation calculation(Random random, Function<Random, String> texts) {
     while (true) {
-      String text = condition(random, 2);
+      String text = texts.apply(random);
       if (Calculations.parse(text, CalculationLimits.DEFAULTS)
           instanceof Parsed.Valid(Calculation calculation)) {
         return calculation;
@@ -122,6 +133,10 @@ class RuleIndexRandomTest {
       case 8 -> crossing(random);
       default -> one(List.of("true", "false", field), random);
     };
+  }
+
+  private static String window(Random random) {
+    return random.nextBoolean() ? crossing(random) : "new.a" + order(random) + number(random);
   }
 
   private static String crossing(Random random) {

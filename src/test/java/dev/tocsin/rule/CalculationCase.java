@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One case of the files under {@code src/test/resources/calculations}.
+ * One case of the files under {@code src/test/resources/calculations} and its folders.
  *
  * <p>A file holds {@code about}, {@code cases} and perhaps an {@code event} that serves the cases
  * without their own. A case holds {@code calculation} (a text, or a list of texts and of {@code
@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
  * {@code "failed"} with a part of the {@code reason}, or {@code "refused"} with {@code line},
  * {@code column} and a part of the {@code message}.
  */
-record CalculationCase(String file, String calculation, Change change, Expected expected) {
+public record CalculationCase(String file, String calculation, Change change, Expected expected) {
   private static final int SHOWN_MAX = 100;
   private static final Instant TIME = Instant.parse("2026-11-23T10:00:00Z");
 
-  sealed interface Expected {
+  /** What a case says will happen. */
+  public sealed interface Expected {
     record Fires(boolean fires) implements Expected {}
 
     record Failed(String reason) implements Expected {}
@@ -38,12 +39,18 @@ record CalculationCase(String file, String calculation, Change change, Expected 
   }
 
   /** The cases of all files. */
-  static Stream<CalculationCase> all() {
-    try (Stream<Path> files = Files.list(folder())) {
-      return files.sorted().toList().stream().flatMap(CalculationCase::in);
+  public static Stream<CalculationCase> all() {
+    try (Stream<Path> files = Files.walk(folder())) {
+      return files.filter(Files::isRegularFile).sorted().toList().stream()
+          .flatMap(CalculationCase::in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The cases of the folder {@code attacks}: texts by those who want more than a computation. */
+  public static Stream<CalculationCase> attacks() {
+    return all().filter(one -> one.file().startsWith("attacks/"));
   }
 
   @Override
@@ -71,7 +78,8 @@ record CalculationCase(String file, String calculation, Change change, Expected 
     }
     Map<?, ?> event = file.get("event") instanceof Map<?, ?> given ? given : Map.of();
     List<?> cases = (List<?>) Objects.requireNonNull(file.get("cases"));
-    return cases.stream().map(one -> of(path.getFileName().toString(), event, (Map<?, ?>) one));
+    String name = folder().relativize(path).toString();
+    return cases.stream().map(one -> of(name, event, (Map<?, ?>) one));
   }
 
   private static CalculationCase of(String file, Map<?, ?> event, Map<?, ?> fields) {

@@ -1,7 +1,11 @@
 package dev.tocsin.tidy;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +103,34 @@ class ArchitectureTest {
             .resideInAnyPackage("io.vertx..", "java.sql..", "java.net..", "java.io.."));
   }
 
+  /**
+   * A calculation's text must find no way to a class by its name. Only the tier that compiles
+   * checked trees, in classes named {@code Compiled…}, may load one.
+   */
+  @Test
+  void calculations_are_read_and_run_without_reflection_scripts_or_processes() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.tocsin.rule")
+            .and()
+            .haveSimpleNameNotStartingWith("Compiled")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                        "java.lang.reflect..",
+                        "java.lang.invoke..",
+                        "javax.script..",
+                        "groovy..",
+                        "org.apache.groovy..",
+                        "org.codehaus.groovy..")
+                    .or(isOneOf(ClassLoader.class, Runtime.class, ProcessBuilder.class)))
+            .orShould()
+            .callMethodWhere(
+                target(owner(isOneOf(Class.class)))
+                    .and(not(target(nameMatching("isInstance|getSimpleName"))))));
+  }
+
   @Test
   void only_the_store_speaks_sql_and_only_webhook_sends_requests() {
     check(
@@ -172,6 +205,11 @@ class ArchitectureTest {
             .haveSimpleNameNotEndingWith("Utils")
             .andShould()
             .haveSimpleNameNotEndingWith("Impl"));
+  }
+
+  private static DescribedPredicate<JavaClass> isOneOf(Class<?>... types) {
+    return DescribedPredicate.describe(
+        "is one of " + List.of(types), type -> Stream.of(types).anyMatch(type::isEquivalentTo));
   }
 
   private static DescribedPredicate<JavaClass> named(String name) {

@@ -34,6 +34,34 @@ final class Characters {
         : "%s has no meaning in a calculation".formatted(name(c));
   }
 
+  /**
+   * Whether an author and a reviewer can see a character. Besides controls, marks of direction and
+   * the like, some letters and marks show nothing: Unicode's default ignorable code points.
+   */
+  static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.OTHER_LETTER ->
+          c != 0x115F && c != 0x1160 && c != 0x3164 && c != 0xFFA0; // the fillers of Hangul
+      case Character.NON_SPACING_MARK -> !isIgnorableMark(c);
+      default -> true;
+    };
+  }
+
+  private static boolean isIgnorableMark(int c) {
+    return c == 0x034F // combining grapheme joiner
+        || c == 0x17B4 // inherent vowels of Khmer
+        || c == 0x17B5
+        || (c >= 0x180B && c <= 0x180F) // variation selectors of Mongolian, and of all others
+        || (c >= 0xFE00 && c <= 0xFE0F)
+        || (c >= 0xE0100 && c <= 0xE01EF);
+  }
+
   /** A character as a message can show it, whatever it would do to a terminal or a page. */
   static String name(int c) {
     if (c > ' ' && c < 127) {

@@ -160,7 +160,7 @@ final class Tokenizer {
   /** A character that stands for itself: one that its author and a reviewer can see. */
   private int plain() {
     int c = text.codePointAt(offset);
-    if (!isVisible(c)) {
+    if (!Characters.isVisible(c)) {
       throw new Refusal(
           here(), Characters.name(c) + " can't be seen in a text; write it as an escape");
     }
@@ -189,18 +189,6 @@ final class Tokenizer {
   /** The character so far ahead; behind the end one that is nowhere allowed. */
   private char peek(int ahead) {
     return offset + ahead < text.length() ? text.charAt(offset + ahead) : '\0';
-  }
-
-  private static boolean isVisible(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 
   private static boolean isLetter(char c) {

@@ -3,6 +3,7 @@ package dev.tocsin.rule;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +37,10 @@ record ConstantSet(Set<@Nullable Object> exact, NavigableSet<BigDecimal> numbers
   }
 
   boolean contains(@Nullable Object value) {
-    return value instanceof BigDecimal decimal ? numbers.contains(decimal) : exact.contains(value);
+    return switch (value) {
+      case BigDecimal decimal -> numbers.contains(decimal);
+      case Map<?, ?> _, List<?> _ -> false; // no constant is one, and a large one is long to hash
+      case null, default -> exact.contains(value);
+    };
   }
 }

@@ -1,0 +1,89 @@
+package dev.tocsin.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import dev.tocsin.event.Change;
+import dev.tocsin.rule.Calculation;
+import dev.tocsin.rule.CalculationCase;
+import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.Calculations;
+import dev.tocsin.rule.Outcome;
+import dev.tocsin.rule.Parsed;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Measures what every accepted text of the cases costs on the events that are worst for it. */
+final class AttackTimes {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int SAMPLES = 41;
+  private static final long SAMPLE_NANOS = 20_000;
+
+  private final long warmUpNanos;
+  private int outcomes;
+
+  /** The time each pair of text and event is run for before it is measured. */
+  AttackTimes(long warmUpNanos) {
+    this.warmUpNanos = warmUpNanos;
+  }
+
+  /** The median time of one evaluation, and what it allocates. */
+  record Cost(CalculationCase text, String event, double nanos, long bytes) {
+    @Override
+    public String toString() {
+      return "%9.1f us %9d bytes  %s  (%s)".formatted(nanos / 1_000, bytes, text, event);
+    }
+  }
+
+  List<Cost> run() {
+    List<Cost> costs = new ArrayList<>();
+    CalculationCase.all().forEach(text -> costs.addAll(costs(text)));
+    return costs;
+  }
+
+  private List<Cost> costs(CalculationCase text) {
+    if (!(Calculations.parse(text.calculation(), CalculationLimits.DEFAULTS)
+        instanceof Parsed.Valid(Calculation calculation))) {
+      return List.of();
+    }
+    Map<String, Change> events = new LinkedHashMap<>(AdversarialEvents.all());
+    events.put("its own event", text.change());
+    List<Cost> costs = new ArrayList<>();
+    events.forEach((name, event) -> costs.add(cost(text, name, calculation, event)));
+    return costs;
+  }
+
+  private Cost cost(CalculationCase text, String name, Calculation calculation, Change event) {
+    long start = System.nanoTime();
+    int warmed = 0;
+    while (System.nanoTime() - start < warmUpNanos) {
+      evaluate(calculation, event);
+      warmed++;
+    }
+    int batch = (int) Math.max(1, SAMPLE_NANOS * warmed / warmUpNanos);
+    double[] nanos = new double[SAMPLES];
+    long bytes = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < SAMPLES; i++) {
+      long begin = System.nanoTime();
+      for (int n = 0; n < batch; n++) {
+        evaluate(calculation, event);
+      }
+      nanos[i] = (System.nanoTime() - begin) / (double) batch;
+    }
+    bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
+    Arrays.sort(nanos);
+    return new Cost(text, name, nanos[SAMPLES / 2], bytes / ((long) SAMPLES * batch));
+  }
+
+  /** Counts the outcome, so that no compiler can leave the evaluation out. */
+  private void evaluate(Calculation calculation, Change event) {
+    outcomes += calculation.evaluate(event) instanceof Outcome.Fires ? 1 : 0;
+  }
+
+  /** How many evaluations fired. */
+  int fired() {
+    return outcomes;
+  }
+}

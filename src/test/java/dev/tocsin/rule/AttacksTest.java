@@ -87,7 +87,8 @@ class AttacksTest {
   private static void requireClosed(@Nullable Object part) throws ReflectiveOperationException {
     switch (part) {
       case null -> {}
-      case Position _ -> {}
+      case Span _ -> {}
+      case TextPattern pattern -> requireClosed(pattern.source());
       case Collection<?> several -> {
         for (Object one : several) {
           requireClosed(one);

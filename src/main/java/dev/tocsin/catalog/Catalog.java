@@ -27,8 +27,6 @@ public final class Catalog {
   public static final EventName INGEST_VALIDATION_FAILURE =
       new EventName("ingest.validation.failure");
 
-  private static final Set<String> DATE_TYPES = Set.of("date", "date-time");
-
   private final Map<EventName, EventType> types;
   private final Set<String> names;
 
@@ -83,21 +81,28 @@ public final class Catalog {
 
   private static void addEntity(Map<EventName, EventType> types, String entity, Map<?, ?> known) {
     String stem = (String) Objects.requireNonNull(known.get("events"));
-    Map<?, ?> fields = (Map<?, ?>) Objects.requireNonNull(known.get("fields"));
     Category category = stem.startsWith("billing.") ? Category.BILLING : Category.CONFIGURATION;
+    Map<String, FieldType> fields = fields((Map<?, ?>) Objects.requireNonNull(known.get("fields")));
     Set<String> dates =
-        fields.entrySet().stream()
-            .filter(field -> DATE_TYPES.contains((String) field.getValue()))
-            .map(field -> (String) field.getKey())
+        fields.keySet().stream()
+            .filter(field -> Objects.requireNonNull(fields.get(field)).isDate())
             .collect(Collectors.toUnmodifiableSet());
     for (Transition transition :
         new Transition[] {Transition.CREATED, Transition.UPDATED, Transition.DELETED}) {
       EventName name = new EventName(stem + "." + transition.name().toLowerCase(Locale.ROOT));
-      types.put(name, new EventType(name, category, entity, transition, dates));
+      types.put(name, new EventType(name, category, entity, transition, fields, dates));
     }
   }
 
+  private static Map<String, FieldType> fields(Map<?, ?> known) {
+    return known.entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                field -> (String) field.getKey(),
+                field -> FieldType.of((String) field.getValue())));
+  }
+
   private static void addFact(Map<EventName, EventType> types, EventName name, Category category) {
-    types.put(name, new EventType(name, category, null, Transition.NONE, Set.of()));
+    types.put(name, new EventType(name, category, null, Transition.NONE, Map.of(), Set.of()));
   }
 }

@@ -18,7 +18,7 @@ public final class Calculations {
     try {
       Node tree = new Parser(text, limits).calculation();
       Condition condition = new Closures(limits).calculation(tree);
-      return new Parsed.Valid(new ClosureCalculation(text, condition, tree));
+      return new Parsed.Valid(new ClosureCalculation(text, condition, tree, limits));
     } catch (Refusal refusal) {
       return new Parsed.Invalid(List.of(refusal.problem()));
     }
@@ -29,8 +29,9 @@ public final class Calculations {
     return calculation instanceof ClosureCalculation made ? made.tree() : null;
   }
 
-  private record ClosureCalculation(String text, Condition condition, Node tree)
-      implements Calculation {
+  private record ClosureCalculation(
+      String text, Condition condition, Node tree, CalculationLimits limits)
+      implements ParsedCalculation {
     @Override
     public Outcome evaluate(Change change) {
       try {
@@ -38,6 +39,11 @@ public final class Calculations {
       } catch (EvaluationFailure failure) {
         return new Outcome.Failed(failure.reason());
       }
+    }
+
+    @Override
+    public Explanation explain(Change change) {
+      return new Tracer(text, limits, change).explanation(tree);
     }
   }
 }

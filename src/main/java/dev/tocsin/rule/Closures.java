@@ -200,7 +200,12 @@ final class Closures {
     }
   }
 
-  private static boolean truth(@Nullable Object value, String need) {
+  /**
+   * What counts as true or false, as it counts; null is false.
+   *
+   * @param need the beginning of the reason for a value that is neither
+   */
+  static boolean truth(@Nullable Object value, String need) {
     if (value instanceof Boolean known) {
       return known;
     }

@@ -2,6 +2,7 @@ package dev.tocsin.rule;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,25 @@ sealed interface Node {
 
   /** What its value can be, besides null. */
   Set<Kind> kinds();
+
+  /** What it is computed of, in the order of the text. */
+  default List<Node> parts() {
+    return switch (this) {
+      case Literal _, Field _, Changed _ -> List.of();
+      case Any any -> any.operands();
+      case All all -> all.operands();
+      case Not not -> List.of(not.operand());
+      case Comparing comparing -> List.of(comparing.left(), comparing.right());
+      case Membership membership ->
+          Stream.concat(Stream.of(membership.value()), membership.list().stream()).toList();
+      case Matching matching -> List.of(matching.value());
+      case Call call -> call.arguments();
+      case Computing computing -> List.of(computing.left(), computing.right());
+      case Signed signed -> List.of(signed.operand());
+      case Choice choice -> List.of(choice.condition(), choice.then(), choice.otherwise());
+      case Fallback fallback -> List.of(fallback.value(), fallback.otherwise());
+    };
+  }
 
   /** A node whose value is always true or false, and never null. */
   sealed interface Proposition extends Node {

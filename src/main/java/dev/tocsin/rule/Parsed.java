@@ -6,7 +6,7 @@ import java.util.Objects;
 /** What became of a calculation's text. */
 public sealed interface Parsed {
   /** The text is a calculation. */
-  record Valid(Calculation calculation) implements Parsed {
+  record Valid(ParsedCalculation calculation) implements Parsed {
     public Valid {
       Objects.requireNonNull(calculation);
     }

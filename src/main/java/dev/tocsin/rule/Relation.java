@@ -37,4 +37,16 @@ enum Relation implements Infix {
       case AT_LEAST -> AT_MOST;
     };
   }
+
+  /** The relation that holds of two numbers exactly when this one does not. */
+  Relation negated() {
+    return switch (this) {
+      case EQUAL -> UNEQUAL;
+      case UNEQUAL -> EQUAL;
+      case LESS -> AT_LEAST;
+      case AT_MOST -> MORE;
+      case MORE -> AT_MOST;
+      case AT_LEAST -> LESS;
+    };
+  }
 }

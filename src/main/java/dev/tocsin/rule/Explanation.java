@@ -1,0 +1,31 @@
+package dev.tocsin.rule;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Why a calculation says what it says of a change.
+ *
+ * @param trace the calculation as a whole
+ * @param misses when it does not fire, the conditions that together would make it: all that are
+ *     missing of an AND, evaluated or not, and of an OR those of its closest branch. Empty
+ *     otherwise
+ */
+public record Explanation(Outcome outcome, Trace trace, List<Miss> misses) {
+  public Explanation {
+    Objects.requireNonNull(outcome);
+    Objects.requireNonNull(trace);
+    misses = List.copyOf(misses);
+  }
+
+  /** The innermost part that decided: where the evaluation failed, if it did. */
+  public Trace origin() {
+    Trace origin = trace;
+    Trace next = trace;
+    while (next != null) {
+      origin = next;
+      next = origin.parts().stream().filter(Trace::decided).findFirst().orElse(null);
+    }
+    return origin;
+  }
+}

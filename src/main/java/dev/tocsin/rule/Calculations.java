@@ -1,5 +1,6 @@
 package dev.tocsin.rule;
 
+import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Change;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +45,11 @@ public final class Calculations {
     @Override
     public Explanation explain(Change change) {
       return new Tracer(text, limits, change).explanation(tree);
+    }
+
+    @Override
+    public List<Warning> warnings(EventType type) {
+      return new Reviewer(type).review(tree);
     }
   }
 }

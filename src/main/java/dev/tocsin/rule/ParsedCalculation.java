@@ -1,6 +1,8 @@
 package dev.tocsin.rule;
 
+import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Change;
+import java.util.List;
 
 /** A calculation that knows the text it was read from part by part, and can be asked about it. */
 public interface ParsedCalculation extends Calculation {
@@ -9,4 +11,10 @@ public interface ParsedCalculation extends Calculation {
    * part, many times as slow as {@link #evaluate}; it never throws either.
    */
   Explanation explain(Change change);
+
+  /**
+   * What is probably a mistake when it is evaluated on events of a type. Nothing is certain: what
+   * is known of an entity's fields may be less than what it has.
+   */
+  List<Warning> warnings(EventType type);
 }

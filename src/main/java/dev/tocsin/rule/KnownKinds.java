@@ -1,0 +1,114 @@
+package dev.tocsin.rule;
+
+import dev.tocsin.catalog.EventType;
+import dev.tocsin.catalog.FieldType;
+import dev.tocsin.rule.FieldPath.Side;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the values of a calculation's parts can be on events of one type: what {@link Node#kinds}
+ * says, narrowed by what is known of the entity's fields.
+ */
+final class KnownKinds {
+  private static final Set<Kind> ORDERED = Set.of(Kind.NUMBER, Kind.TEXT);
+
+  private final EventType type;
+
+  KnownKinds(EventType type) {
+    this.type = type;
+  }
+
+  /** What a field of a type holds, if it holds anything. */
+  static Kind of(FieldType type) {
+    return switch (type) {
+      case STRING, DATE, DATE_TIME -> Kind.TEXT;
+      case INT, LONG, DOUBLE -> Kind.NUMBER;
+      case BOOLEAN -> Kind.BOOLEAN;
+      case MAP -> Kind.OBJECT;
+      case ARRAY -> Kind.ARRAY;
+    };
+  }
+
+  /** The state that events of the type never have, or null. */
+  @Nullable Side gone() {
+    return switch (type.transition()) {
+      case CREATED -> Side.OLD;
+      case DELETED -> Side.NEW;
+      case UPDATED, NONE -> null;
+    };
+  }
+
+  /** Whether two parts can have equal values, be it that both are null. */
+  boolean canBeEqual(Node left, Node right) {
+    return !common(kinds(left), kinds(right)).isEmpty() || (canBeNull(left) && canBeNull(right));
+  }
+
+  /** Whether two parts, neither of which is always null, never have values of one kind. */
+  boolean areUnlike(Node left, Node right) {
+    return !kinds(left).isEmpty()
+        && !kinds(right).isEmpty()
+        && common(kinds(left), kinds(right)).isEmpty();
+  }
+
+  /** Whether one of two parts can be less than the other. */
+  boolean haveOrder(Node left, Node right) {
+    return !common(ORDERED, common(kinds(left), kinds(right))).isEmpty();
+  }
+
+  /** How a message calls the values of a part. */
+  String words(Node node) {
+    Set<Kind> kinds = kinds(node);
+    return kinds.isEmpty()
+        ? "what is always null"
+        : String.join(" or ", kinds.stream().sorted().map(Kind::words).toList());
+  }
+
+  /** What a part's value can be, besides null; nothing if it is always null. */
+  private Set<Kind> kinds(Node node) {
+    return switch (node) {
+      case Node.Field field -> kinds(field.path());
+      case Node.Literal literal -> literal.kinds();
+      case Node.Proposition proposition -> proposition.kinds();
+      case Node.Computing computing ->
+          common(computing.kinds(), common(kinds(computing.left()), kinds(computing.right())));
+      case Node.Signed signed -> common(signed.kinds(), kinds(signed.operand()));
+      case Node.Choice choice -> Kind.union(kinds(choice.then()), kinds(choice.otherwise()));
+      case Node.Fallback fallback ->
+          Kind.union(kinds(fallback.value()), kinds(fallback.otherwise()));
+      case Node.Call call -> {
+        List<Node> arguments = call.arguments();
+        boolean alwaysNull = arguments.stream().anyMatch(argument -> kinds(argument).isEmpty());
+        yield alwaysNull ? Set.of() : call.kinds();
+      }
+    };
+  }
+
+  private Set<Kind> kinds(FieldPath path) {
+    if (path.side() == gone()) {
+      return Set.of();
+    }
+    FieldType known = path.steps().size() == 1 ? type.fields().get(path.steps().getFirst()) : null;
+    return known == null ? Kind.ANY : Set.of(of(known));
+  }
+
+  private static boolean canBeNull(Node node) {
+    return switch (node) {
+      case Node.Literal literal -> literal.value() == null;
+      case Node.Proposition _ -> false;
+      case Node.Field _, Node.Computing _, Node.Signed _ -> true;
+      case Node.Call call -> call.function() != Function.NOW;
+      case Node.Choice choice -> canBeNull(choice.then()) || canBeNull(choice.otherwise());
+      case Node.Fallback fallback -> canBeNull(fallback.value()) && canBeNull(fallback.otherwise());
+    };
+  }
+
+  private static Set<Kind> common(Set<Kind> some, Set<Kind> others) {
+    EnumSet<Kind> common = EnumSet.noneOf(Kind.class);
+    common.addAll(some);
+    common.retainAll(others);
+    return common;
+  }
+}

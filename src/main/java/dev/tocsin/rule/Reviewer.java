@@ -1,0 +1,142 @@
+package dev.tocsin.rule;
+
+import dev.tocsin.catalog.EventType;
+import dev.tocsin.catalog.FieldType;
+import dev.tocsin.event.Transition;
+import dev.tocsin.rule.FieldPath.Side;
+import dev.tocsin.spelling.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads a calculation beside the event type it is for, and finds what is probably a mistake: a
+ * field that the entity is not known to have, and a comparison that always comes out the same.
+ */
+final class Reviewer {
+  /** Enough to see what is wrong; a calculation can have hundreds of comparisons. */
+  private static final int WARNINGS_MAX = 50;
+
+  /** Every state m3ter sends has it, though no entity's own description does. */
+  private static final String ORGANIZATION_FIELD = "orgId";
+
+  private static final int NAME_LENGTH_MAX = 60;
+
+  private final EventType type;
+  private final KnownKinds known;
+  private final List<Warning> warnings = new ArrayList<>();
+
+  Reviewer(EventType type) {
+    this.type = type;
+    this.known = new KnownKinds(type);
+  }
+
+  /** The first warnings, in the order of the text as a tree. */
+  List<Warning> review(Node root) {
+    visit(root);
+    return List.copyOf(warnings);
+  }
+
+  private void visit(Node node) {
+    switch (node) {
+      case Node.Field field -> checkField(field.path().side(), field.path().steps(), field.span());
+      case Node.Changed changed -> checkField(Side.NEW, changed.steps(), changed.span());
+      case Node.Comparing comparing -> check(comparing);
+      case Node.Membership membership -> check(membership);
+      case Node.Literal _,
+          Node.Any _,
+          Node.All _,
+          Node.Not _,
+          Node.Matching _,
+          Node.Call _,
+          Node.Computing _,
+          Node.Signed _,
+          Node.Choice _,
+          Node.Fallback _ -> {}
+    }
+    node.parts().forEach(this::visit);
+  }
+
+  private void checkField(Side side, List<String> steps, Span span) {
+    String name = steps.getFirst();
+    FieldType fieldType = type.fields().get(name);
+    if (fieldType == null) {
+      if (!type.fields().isEmpty() && !name.equals(ORGANIZATION_FIELD)) {
+        warn(
+            span,
+            "%s is not known to have a field '%s'%s"
+                .formatted(
+                    type.entity(),
+                    shortened(name),
+                    Nearest.suggestion(name, type.fields().keySet())));
+      }
+    } else if (steps.size() > 1 && fieldType != FieldType.MAP) {
+      warn(
+          span,
+          "%s.%s is %s, so that nothing below it can be reached"
+              .formatted(side == Side.NEW ? "new" : "old", name, KnownKinds.of(fieldType).words()));
+    }
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= NAME_LENGTH_MAX ? name : name.substring(0, NAME_LENGTH_MAX) + "...";
+  }
+
+  private void check(Node.Comparing comparing) {
+    Node left = comparing.left();
+    Node right = comparing.right();
+    String compared =
+        "%s is compared with %s%s"
+            .formatted(known.words(left), known.words(right), goneSide(comparing));
+    switch (comparing.relation()) {
+      case EQUAL -> {
+        if (!known.canBeEqual(left, right)) {
+          warn(comparing.span(), "this can never be true: " + compared);
+        } else if (known.areUnlike(left, right)) {
+          warn(comparing.span(), "this is true only when both are null: " + compared);
+        }
+      }
+      case UNEQUAL -> {
+        if (!known.canBeEqual(left, right)) {
+          warn(comparing.span(), "this is always true: " + compared);
+        }
+      }
+      case LESS, AT_MOST, MORE, AT_LEAST -> {
+        if (!known.haveOrder(left, right)) {
+          warn(comparing.span(), "this can never be true: " + compared);
+        }
+      }
+    }
+  }
+
+  private void check(Node.Membership membership) {
+    Node value = membership.value();
+    if (membership.list().stream().noneMatch(item -> known.canBeEqual(value, item))) {
+      warn(
+          membership.span(),
+          "this can never be true: no value of the list is %s%s"
+              .formatted(known.words(value), goneSide(membership)));
+    }
+  }
+
+  /** Why one of the states is never there, if a comparison reads it. */
+  private String goneSide(Node comparison) {
+    Side gone = known.gone();
+    if (gone == null || !reads(comparison, gone)) {
+      return "";
+    }
+    return type.transition() == Transition.CREATED
+        ? "; an entity that is created has no old state"
+        : "; an entity that is deleted has no new state";
+  }
+
+  private static boolean reads(Node node, Side side) {
+    return (node instanceof Node.Field field && field.path().side() == side)
+        || node.parts().stream().anyMatch(part -> reads(part, side));
+  }
+
+  private void warn(Span span, String message) {
+    if (warnings.size() < WARNINGS_MAX) {
+      warnings.add(new Warning(span.at().line(), span.at().column(), message));
+    }
+  }
+}

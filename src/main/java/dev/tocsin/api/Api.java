@@ -111,6 +111,9 @@ public final class Api {
     NotificationJson rules = new NotificationJson(catalog, settings.calculations());
     List<Endpoint> endpoints = new ArrayList<>(new EventEndpoints(stores.events()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
+    endpoints.add(
+        new EvaluateEndpoint(stores.events(), catalog, settings.calculations(), machine.clock())
+            .endpoint());
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
     return endpoints;

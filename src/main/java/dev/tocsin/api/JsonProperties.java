@@ -1,6 +1,8 @@
 package dev.tocsin.api;
 
+import dev.tocsin.event.Payload;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -138,7 +140,27 @@ final class JsonProperties {
     } else if (value != null) {
       flaw(name, "must be an object, not " + typeOf(value));
     }
-    return new JsonProperties(at(name), inner, Map.of(), flaws);
+    return new JsonProperties(at(name), inner, innerSources(name), flaws);
+  }
+
+  /** What the objects inside an object were received as: only the outermost are cut out at once. */
+  private Map<String, String> innerSources(String name) {
+    String source = sources.get(name);
+    if (source == null) {
+      return Map.of();
+    }
+    return switch (Body.parse(source.getBytes(StandardCharsets.UTF_8))) {
+      case Reading.Good<JsonProperties>(JsonProperties inner) -> inner.sources;
+      case Reading.Bad<JsonProperties>(ApiError error) ->
+          throw new IllegalStateException("was JSON when it was read first: " + error.message());
+    };
+  }
+
+  /** The state of an entity; null when it is missing. */
+  @Nullable Payload payload(String name) {
+    Object value = values.get(name);
+    String source = objectText(name, Integer.MAX_VALUE);
+    return value instanceof Map<?, ?> fields ? new Payload(source, asProperties(fields)) : null;
   }
 
   @SuppressWarnings("unchecked") // JsonValues makes no other maps

@@ -2,11 +2,14 @@ package dev.tocsin.api;
 
 import dev.tocsin.api.NotificationConfiguration.Content;
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.EventName;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.Problem;
+import dev.tocsin.rule.Warning;
+import java.util.List;
 
 /** Reads and writes notification configurations in m3ter's form. */
 final class NotificationJson {
@@ -67,9 +70,28 @@ final class NotificationJson {
   }
 
   void append(JsonText out, NotificationConfiguration configuration) {
+    appendMembers(out.open(), configuration).close();
+  }
+
+  /** Appends it with {@code warnings} of its calculation, if there are any. */
+  void appendSaved(JsonText out, NotificationConfiguration configuration) {
+    appendMembers(out.open(), configuration);
+    ExplanationJson.appendWarnings(out, warnings(configuration.content()));
+    out.close();
+  }
+
+  private List<Warning> warnings(Content content) {
+    EventType type = catalog.find(content.eventName());
+    return type != null
+            && content.calculation() != null
+            && Calculations.parse(content.calculation(), limits) instanceof Parsed.Valid valid
+        ? valid.calculation().warnings(type)
+        : List.of();
+  }
+
+  private static JsonText appendMembers(JsonText out, NotificationConfiguration configuration) {
     Content content = configuration.content();
-    out.open()
-        .text("id", configuration.id().toString())
+    out.text("id", configuration.id().toString())
         .text("name", content.name())
         .text("description", content.description())
         .text("code", content.code())
@@ -77,6 +99,6 @@ final class NotificationJson {
         .flag("active", content.active())
         .flag("alwaysFireEvent", content.alwaysFireEvent())
         .text("calculation", content.calculation());
-    AuditJson.append(out, configuration.audit()).close();
+    return AuditJson.append(out, configuration.audit());
   }
 }

@@ -39,6 +39,11 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   }
 
   @Override
+  public void appendSaved(JsonText out, NotificationConfiguration resource) {
+    json.appendSaved(out, resource);
+  }
+
+  @Override
   public Listing<NotificationConfiguration> listing(Query query) {
     Boolean active = query.flag("active");
     String eventName = query.text("eventName");

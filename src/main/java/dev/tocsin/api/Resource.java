@@ -31,6 +31,14 @@ interface Resource<T, D> {
   /** Appends the resource as one JSON object. */
   void append(JsonText out, T resource);
 
+  /**
+   * Appends the resource as its author is shown it who just saved it: with what else is to be said
+   * of it.
+   */
+  default void appendSaved(JsonText out, T resource) {
+    append(out, resource);
+  }
+
   /** Reads the filters of a list; what is wrong with them, the query keeps. */
   Listing<T> listing(Query query);
 

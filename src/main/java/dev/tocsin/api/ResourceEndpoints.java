@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ final class ResourceEndpoints {
     }
     return resource
         .find(organization(call), id)
-        .map(found -> shown(resource, found))
+        .map(found -> shown(found, resource::append))
         .orElse(ApiError.missing());
   }
 
@@ -79,7 +80,7 @@ final class ResourceEndpoints {
           switch (resource.read(properties, Resource.Purpose.CREATE)) {
             case Reading.Bad<D>(ApiError error) -> error;
             case Reading.Good<D>(D draft) ->
-                written(resource, call, resource.create(author(call), ids.next(), draft));
+                saved(resource, call, resource.create(author(call), ids.next(), draft));
           };
     };
   }
@@ -106,7 +107,7 @@ final class ResourceEndpoints {
     // A version counts from 1, so this one is stale, which is what its author has to be told,
     // unless there is nothing to replace.
     long given = version == null ? 0 : version;
-    return written(resource, call, resource.update(author(call), id, given, draft));
+    return saved(resource, call, resource.update(author(call), id, given, draft));
   }
 
   private <T, D> Answer delete(Resource<T, D> resource, Call call) {
@@ -126,11 +127,19 @@ final class ResourceEndpoints {
     return id == null ? ApiError.missing() : written(resource, call, change.to(id, author(call)));
   }
 
+  private <T, D> Answer saved(Resource<T, D> resource, Call call, Written<T> written) {
+    return written(call, written, resource::appendSaved);
+  }
+
   private <T, D> Answer written(Resource<T, D> resource, Call call, Written<T> written) {
+    return written(call, written, resource::append);
+  }
+
+  private <T> Answer written(Call call, Written<T> written, BiConsumer<JsonText, T> append) {
     return switch (written) {
       case Written.Done<T>(T changed, long version) -> {
         rulesChanged.accept(new RulesChanged(organization(call), version));
-        yield shown(resource, changed);
+        yield shown(changed, append);
       }
       case Written.Missing<T>() -> ApiError.missing();
       case Written.Stale<T>(long current) -> ApiError.staleVersion(current);
@@ -138,9 +147,9 @@ final class ResourceEndpoints {
     };
   }
 
-  private static <T, D> Answer shown(Resource<T, D> resource, T one) {
+  private static <T> Answer shown(T one, BiConsumer<JsonText, T> append) {
     JsonText out = new JsonText();
-    resource.append(out, one);
+    append.accept(out, one);
     return new Answer.Ok(out.toString());
   }
 

@@ -1,0 +1,114 @@
+package dev.tocsin.api;
+
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.EventType;
+import dev.tocsin.event.Change;
+import dev.tocsin.event.DateText;
+import dev.tocsin.event.EventName;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A calculation to be tried out, and on what.
+ *
+ * @param explain whether to say why it came to what it came to
+ */
+record Trial(String calculation, Subject subject, boolean explain) {
+  Trial {
+    Objects.requireNonNull(calculation);
+    Objects.requireNonNull(subject);
+  }
+
+  /** What a calculation is tried on. */
+  sealed interface Subject {
+    /** Nothing: it is only read. */
+    record Nothing() implements Subject {}
+
+    /** No event, but any of a type. */
+    record OfType(EventType type) implements Subject {
+      public OfType {
+        Objects.requireNonNull(type);
+      }
+    }
+
+    /**
+     * A stored event.
+     *
+     * @param id as given; it need not be one
+     */
+    record Stored(String id) implements Subject {
+      public Stored {
+        Objects.requireNonNull(id);
+      }
+    }
+
+    /** An event that is not stored. */
+    record Given(EventType type, Change change) implements Subject {
+      public Given {
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(change);
+      }
+    }
+  }
+
+  /**
+   * Reads one.
+   *
+   * @param now the time of an event that is given without its own
+   */
+  static Reading<Trial> read(JsonProperties properties, Catalog catalog, Instant now) {
+    String calculation = properties.optionalText("calculation", Integer.MAX_VALUE);
+    if (calculation == null && properties.lacks("calculation")) {
+      properties.flaw("calculation", "is required");
+    }
+    Subject subject = subject(properties, catalog, now);
+    boolean explain = properties.flag("explain", false);
+    return properties.result(
+        () -> new Trial(Objects.requireNonNull(calculation), subject, explain));
+  }
+
+  /** The name wins over the id, as m3ter has it. */
+  private static Subject subject(JsonProperties properties, Catalog catalog, Instant now) {
+    String id = properties.optionalText("eventId", NotificationJson.EVENT_NAME_LENGTH_MAX);
+    boolean named = !properties.lacks("eventName");
+    if (properties.has("event")) {
+      if (id != null || named) {
+        properties.flaw("event", "must not stand beside eventId or eventName");
+      }
+      return given(properties.object("event"), catalog, now);
+    }
+    EventType type = named ? type(properties, catalog) : null;
+    if (type != null) {
+      return new Subject.OfType(type);
+    }
+    return id == null ? new Subject.Nothing() : new Subject.Stored(id);
+  }
+
+  private static Subject given(JsonProperties event, Catalog catalog, Instant now) {
+    EventType type = type(event, catalog);
+    Change change = new Change(time(event, now), event.payload("new"), event.payload("old"));
+    return type == null ? new Subject.Nothing() : new Subject.Given(type, change);
+  }
+
+  /** The type so named; null, which is noted, when there is none. */
+  private static @Nullable EventType type(JsonProperties properties, Catalog catalog) {
+    String text = properties.text("eventName", NotificationJson.EVENT_NAME_LENGTH_MAX);
+    EventName name = new EventName(text);
+    EventType type = catalog.find(name);
+    if (type == null && !text.isBlank()) {
+      properties.flaw("eventName", catalog.unknown(name, '"' + text + '"'));
+    }
+    return type;
+  }
+
+  private static Instant time(JsonProperties event, Instant now) {
+    String text = event.optionalText("eventTime", NotificationJson.EVENT_NAME_LENGTH_MAX);
+    Instant time = text == null ? now : DateText.instant(text);
+    if (time == null) {
+      event.flaw("eventTime", "must be a date and time with offset, such as 2026-11-23T08:00:00Z");
+      return now;
+    }
+    return time;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.tocsin.api;
+
+import static dev.tocsin.api.ApiClient.json;
+import static dev.tocsin.api.ApiFixture.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.event.Category;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.StoredEvent;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What callers learn of calculations, over HTTP. */
+class EvaluateHttpTest {
+  private static final String EVALUATE = "notifications/evaluate";
+  private static final String RULES = "notifications/configurations";
+  private static final EventName UPDATED = new EventName("configuration.commitment.updated");
+
+  private final ApiFixture api = ApiFixture.start();
+  private final ApiClient acme = new ApiClient(api, ACME);
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void a_calculation_is_tried_on_a_stored_event_and_nothing_fires() {
+    EventId event = stored("{\"id\":\"c1\",\"amount\":1000}", "{\"id\":\"c1\",\"amount\":900}");
+    String before = api.contents();
+
+    assertThat(evaluated("'eventId':'" + event + "','calculation':'new.amount > old.amount'"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+    assertThat(evaluated("'eventId':'" + event + "','calculation':'new.amount < old.amount'"))
+        .isEqualTo(json("{'success':true,'result':false,'outcome':'doesNotFire'}"));
+    assertThat(evaluated("'eventId':'" + event + "','calculation':'now() == \\\"2026\\\"'"))
+        .contains("doesNotFire");
+    assertThat(api.contents()).isEqualTo(before);
+  }
+
+  @Test
+  void an_event_may_be_given_instead_and_happens_now_unless_it_says_when() {
+    assertThat(
+            evaluated(
+                "'calculation':'now() == \\\"2026-11-23T08:00:00.000Z\\\" AND new.amount == 5.0',"
+                    + "'event':{'eventName':'configuration.commitment.updated','new':{'amount':5}}"))
+        .contains("\"result\":true");
+    assertThat(
+            evaluated(
+                "'calculation':'date(now()) == \\\"2026-01-31\\\" AND old.amount == 5',"
+                    + "'event':{'eventName':'configuration.commitment.deleted',"
+                    + "'eventTime':'2026-01-31T10:00:00+02:00','old':{'amount':5}}"))
+        .contains("\"result\":true");
+  }
+
+  @Test
+  void without_an_event_a_calculation_is_only_read() {
+    assertThat(evaluated("'calculation':'new.amount > 5'")).isEqualTo("{\"success\":true}");
+    assertThat(
+            evaluated(
+                "'calculation':'new.amount > 5','eventName':'" + UPDATED + "','explain':true"))
+        .isEqualTo("{\"success\":true}");
+  }
+
+  @Test
+  void a_name_wins_over_an_id() {
+    assertThat(
+            evaluated(
+                "'calculation':'new.amount > 5','eventName':'" + UPDATED + "','eventId':'none'"))
+        .isEqualTo("{\"success\":true}");
+  }
+
+  @Test
+  void a_calculation_that_cannot_be_read_is_an_answer() {
+    assertThat(evaluated("'calculation':'new.amount => 5'"))
+        .isEqualTo(
+            "{\"success\":false,\"errorMessage\":\"line 1, column 12: '=' is no operator; two values"
+                + " are compared with '=='\",\"errors\":[{\"line\":1,\"column\":12,"
+                + "\"message\":\"'=' is no operator; two values are compared with '=='\"}]}");
+  }
+
+  @Test
+  void a_calculation_that_fails_says_where() {
+    EventId event = stored("{\"id\":\"c1\",\"amount\":0}", null);
+
+    assertThat(evaluated("'eventId':'" + event + "','calculation':'1 < 2 AND 8 / new.amount > 1'"))
+        .isEqualTo(
+            json(
+                "{'success':false,'outcome':'failed',"
+                    + "'errorMessage':'line 1, column 11: division by zero',"
+                    + "'errors':[{'line':1,'column':11,'message':'division by zero'}]}"));
+  }
+
+  @Test
+  void an_explanation_shows_every_part_with_what_is_long_made_short() {
+    EventId event =
+        stored(
+            "{\"id\":\"c1\",\"text\":\""
+                + "x".repeat(300)
+                + "\",\"list\":[1,2],\"map\":{\"a\":1},"
+                + "\"big\":1e400}",
+            null);
+
+    String answer =
+        evaluated(
+            "'explain':true,'eventId':'"
+                + event
+                + "','calculation':'new.text != null AND new.list != null AND new.map != null"
+                + " AND new.big > 1 AND new.none == null AND (1 == 1 OR 8 / 0 > 1)'");
+
+    assertThat(answer)
+        .contains(
+            "\"kind\":\"text\",\"value\":\"" + "x".repeat(200) + "…\",\"length\":300",
+            "\"kind\":\"array\",\"size\":2",
+            "\"kind\":\"object\",\"size\":1",
+            "\"kind\":\"number\",\"value\":1E+400",
+            "\"kind\":\"null\",\"value\":null",
+            "\"text\":\"8 / 0 > 1\",\"line\":1,\"column\":111,\"start\":110,\"end\":119,\"skipped\":true");
+  }
+
+  @Test
+  void the_page_shows_what_is_answered() throws IOException {
+    String page = Files.readString(Path.of("docs/calculations.md"));
+    String section = page.substring(page.indexOf("\n## Asking why\n"));
+    List<String> examples =
+        Pattern.compile("(?s)```json\n(.*?)```")
+            .matcher(section)
+            .results()
+            .map((MatchResult example) -> example.group(1))
+            .limit(2)
+            .toList();
+
+    assertThat(new JsonObject(acme.post(EVALUATE, examples.getFirst()).bodyAsString()))
+        .isEqualTo(new JsonObject(examples.getLast()));
+  }
+
+  @Test
+  void a_saved_rule_is_answered_with_what_is_probably_wrong_with_it() {
+    JsonObject created = new JsonObject(acme.post(RULES, rule("new.amuont > 5")).bodyAsString());
+    String path = RULES + "/" + created.getString("id");
+
+    assertThat(created.getJsonArray("warnings").encode())
+        .isEqualTo(
+            json("[{'line':1,'column':1,'message':'Commitment is not known to have a field"
+                    + " #amuont#, did you mean amount?'}]")
+                .replace('#', '\''));
+    assertThat(acme.get(path).bodyAsString()).doesNotContain("warnings");
+    assertThat(acme.put(path, created.encode()).bodyAsString()).contains("\"warnings\":[{\"line\"");
+    assertThat(
+            acme.put(path, created.put("version", 2).put("calculation", "new.amount > 5").encode())
+                .bodyAsString())
+        .contains("\"version\":3")
+        .doesNotContain("warnings");
+    assertThat(acme.delete(path).bodyAsString()).doesNotContain("warnings");
+  }
+
+  @Test
+  void warnings_come_with_a_trial_of_a_type_or_an_event() {
+    assertThat(evaluated("'calculation':'new.amuont > 5','eventName':'" + UPDATED + "'"))
+        .contains("\"success\":true,\"warnings\":[{\"line\":1,\"column\":1,");
+    EventId event = stored("{\"id\":\"c1\"}", null);
+    assertThat(evaluated("'calculation':'new.amuont > 5','eventId':'" + event + "'"))
+        .contains("\"outcome\":\"doesNotFire\",\"warnings\":[{\"line\":1,\"column\":1,");
+  }
+
+  private String evaluated(String members) {
+    return Objects.requireNonNull(acme.post(EVALUATE, "{" + json(members) + "}").bodyAsString());
+  }
+
+  private EventId stored(String after, @Nullable String before) {
+    EventId id = new EventId(api.ids.next());
+    api.events.add(
+        new StoredEvent(
+            ACME.organization(),
+            id,
+            UPDATED,
+            Category.CONFIGURATION,
+            api.now(),
+            "c1",
+            null,
+            after,
+            before,
+            null));
+    return id;
+  }
+
+  private static String rule(String calculation) {
+    return new JsonObject()
+        .put("name", "Rule")
+        .put("description", "A rule.")
+        .put("code", "rule")
+        .put("eventName", UPDATED.value())
+        .put("calculation", calculation)
+        .encode();
+  }
+}

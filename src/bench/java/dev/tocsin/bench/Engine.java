@@ -8,6 +8,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
@@ -166,6 +167,7 @@ enum Engine {
       MapType state = MapType.create(SimpleType.STRING, SimpleType.DYN);
       CelAbstractSyntaxTree tree =
           CelCompilerFactory.standardCelCompilerBuilder()
+              .setStandardMacros(CelStandardMacro.HAS)
               .addVar("n", state)
               .addVar("o", state)
               .build()

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * fails again whenever it is reached.
  */
 final class Closures {
+  /** How the reason begins when a value stands where true or false has to. */
+  static final String ROOT_NEED = "a calculation must give";
+
+  static final String OR_NEED = "OR needs";
+  static final String AND_NEED = "AND needs";
+  static final String NOT_NEED = "NOT needs";
+  static final String CHOICE_NEED = "'?' needs";
+
   private static final Change NO_CHANGE = new Change(Instant.EPOCH, null, null);
 
   private final Arithmetic arithmetic;
@@ -25,9 +33,17 @@ final class Closures {
     this.functions = new Functions(limits, arithmetic);
   }
 
+  Arithmetic arithmetic() {
+    return arithmetic;
+  }
+
+  Functions functions() {
+    return functions;
+  }
+
   /** The whole calculation. */
   Condition calculation(Node root) {
-    return condition(root, "a calculation must give");
+    return condition(root, ROOT_NEED);
   }
 
   /**
@@ -58,10 +74,10 @@ final class Closures {
 
   private Condition proposition(Node.Proposition proposition) {
     return switch (proposition) {
-      case Node.Any any -> any(conditions(any.operands(), "OR needs"));
-      case Node.All all -> all(conditions(all.operands(), "AND needs"));
+      case Node.Any any -> any(conditions(any.operands(), OR_NEED));
+      case Node.All all -> all(conditions(all.operands(), AND_NEED));
       case Node.Not not -> {
-        Condition operand = condition(not.operand(), "NOT needs");
+        Condition operand = condition(not.operand(), NOT_NEED);
         yield change -> !operand.holds(change);
       }
       case Node.Comparing comparing ->
@@ -127,7 +143,8 @@ final class Closures {
     };
   }
 
-  private Term term(Node node) {
+  /** A node whose value is wanted. */
+  Term term(Node node) {
     return switch (node) {
       case Node.Literal literal -> new Constant(literal.value());
       case Node.Field field -> field.path();
@@ -157,7 +174,7 @@ final class Closures {
   }
 
   private Condition choiceCondition(Node.Choice choice) {
-    return condition(choice.condition(), "'?' needs");
+    return condition(choice.condition(), CHOICE_NEED);
   }
 
   private Term computing(Operation operation, Term left, Term right) {

@@ -1,10 +1,14 @@
 package dev.tocsin.rule;
 
+import dev.tocsin.event.Change;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the functions mean, as closures over their arguments' closures. */
 final class Functions {
+  /** How many decimal places are left when a call that rounds does not say. */
+  static final Object NO_PLACES = 0L;
+
   private final Rounding rounding;
   private final Casts casts;
   private final Texts texts;
@@ -17,50 +21,73 @@ final class Functions {
     this.items = new Items(limits);
   }
 
-  /** A function of one value that is not null. */
+  /** What a function computes, once its arguments' values are known. */
+  sealed interface Meaning {}
+
+  /** Of one value that is not null. */
   @FunctionalInterface
-  private interface Unary {
+  non-sealed interface Unary extends Meaning {
     Object of(Object value);
   }
 
-  /** A function of two values that are not null. */
+  /**
+   * Of two values that are not null. Called with more arguments it goes on from the left, with what
+   * it gave as its first; called with one, the second is {@link #NO_PLACES}.
+   */
   @FunctionalInterface
-  private interface Binary {
+  non-sealed interface Binary extends Meaning {
     Object of(Object first, Object second);
+  }
+
+  /** Of the change itself. */
+  @FunctionalInterface
+  non-sealed interface OfChange extends Meaning {
+    Object of(Change change);
+  }
+
+  Meaning meaning(Function function) {
+    return switch (function) {
+      case MAX -> binary(rounding::max);
+      case MIN -> binary(rounding::min);
+      case FLOOR -> binary(rounding::floor);
+      case CEIL -> binary(rounding::ceil);
+      case ROUND -> binary(rounding::round);
+      case ABS -> unary(rounding::abs);
+      case TO_INT -> unary(casts::toInt);
+      case TO_LONG -> unary(casts::toLong);
+      case TO_DOUBLE -> unary(casts::toDouble);
+      case TO_DECIMAL -> unary(casts::toDecimal);
+      case TO_TEXT -> unary(casts::toText);
+      case TO_BOOLEAN -> unary(casts::toBoolean);
+      case LOWER -> unary(texts::lower);
+      case UPPER -> unary(texts::upper);
+      case TRIM -> unary(texts::trim);
+      case LENGTH -> unary(texts::length);
+      case CONTAINS -> binary(texts::contains);
+      case STARTS_WITH -> binary(texts::startsWith);
+      case ENDS_WITH -> binary(texts::endsWith);
+      case SIZE -> unary(items::size);
+      case INCLUDES -> binary(items::includes);
+      case DATE -> unary(Dates::date);
+      case DAYS_BETWEEN -> binary(Dates::daysBetween);
+      case PLUS_DAYS -> binary(Dates::plusDays);
+      case DAY_OF_WEEK -> unary(Dates::dayOfWeek);
+      case YEAR -> unary(Dates::year);
+      case MONTH -> unary(Dates::month);
+      case DAY -> unary(Dates::day);
+      case NOW -> (OfChange) change -> Dates.text(change.time());
+    };
   }
 
   /** The closure of a call, whose arguments are as many as the function takes. */
   Term call(Function function, List<Term> arguments) {
-    return switch (function) {
-      case MAX -> folded(rounding::max, arguments);
-      case MIN -> folded(rounding::min, arguments);
-      case FLOOR -> scaled(rounding::floor, arguments);
-      case CEIL -> scaled(rounding::ceil, arguments);
-      case ROUND -> scaled(rounding::round, arguments);
-      case ABS -> unary(rounding::abs, arguments);
-      case TO_INT -> unary(casts::toInt, arguments);
-      case TO_LONG -> unary(casts::toLong, arguments);
-      case TO_DOUBLE -> unary(casts::toDouble, arguments);
-      case TO_DECIMAL -> unary(casts::toDecimal, arguments);
-      case TO_TEXT -> unary(casts::toText, arguments);
-      case TO_BOOLEAN -> unary(casts::toBoolean, arguments);
-      case LOWER -> unary(texts::lower, arguments);
-      case UPPER -> unary(texts::upper, arguments);
-      case TRIM -> unary(texts::trim, arguments);
-      case LENGTH -> unary(texts::length, arguments);
-      case CONTAINS -> binary(texts::contains, arguments);
-      case STARTS_WITH -> binary(texts::startsWith, arguments);
-      case ENDS_WITH -> binary(texts::endsWith, arguments);
-      case SIZE -> unary(items::size, arguments);
-      case INCLUDES -> binary(items::includes, arguments);
-      case DATE -> unary(Dates::date, arguments);
-      case DAYS_BETWEEN -> binary(Dates::daysBetween, arguments);
-      case PLUS_DAYS -> binary(Dates::plusDays, arguments);
-      case DAY_OF_WEEK -> unary(Dates::dayOfWeek, arguments);
-      case YEAR -> unary(Dates::year, arguments);
-      case MONTH -> unary(Dates::month, arguments);
-      case DAY -> unary(Dates::day, arguments);
-      case NOW -> change -> Dates.text(change.time());
+    return switch (meaning(function)) {
+      case Unary unary -> {
+        Term argument = arguments.getFirst();
+        yield change -> applied(unary, argument.value(change));
+      }
+      case Binary binary -> called(binary, arguments);
+      case OfChange time -> time::of;
     };
   }
 
@@ -73,36 +100,29 @@ final class Functions {
 
   /** Whether a text fits a pattern; null fits none. */
   Condition matching(Term value, TextPattern pattern) {
-    return change -> {
-      Object text = value.value(change);
-      return text != null && texts.matches(text, pattern);
-    };
+    return change -> fits(value.value(change), pattern);
   }
 
-  private static Term unary(Unary function, List<Term> arguments) {
-    Term argument = arguments.getFirst();
-    return change -> {
-      Object value = argument.value(change);
-      return value == null ? null : function.of(value);
-    };
+  boolean fits(@Nullable Object text, TextPattern pattern) {
+    return text != null && texts.matches(text, pattern);
   }
 
-  private static Term binary(Binary function, List<Term> arguments) {
-    Term first = arguments.getFirst();
-    Term second = arguments.getLast();
-    return change -> applied(function, first.value(change), second.value(change));
+  /** What a function gives, with null for null. */
+  static @Nullable Object applied(Unary function, @Nullable Object value) {
+    return value == null ? null : function.of(value);
   }
 
-  private static @Nullable Object applied(
+  static @Nullable Object applied(
       Binary function, @Nullable Object first, @Nullable Object second) {
     return first == null || second == null ? null : function.of(first, second);
   }
 
-  /** A function whose second argument, a number of places, may be left out. */
-  private static Term scaled(Binary function, List<Term> arguments) {
-    return arguments.size() == 2
-        ? binary(function, arguments)
-        : unary(value -> function.of(value, 0L), arguments);
+  private static Term called(Binary function, List<Term> arguments) {
+    Term first = arguments.getFirst();
+    Term second = arguments.size() == 1 ? new Term.Constant(NO_PLACES) : arguments.get(1);
+    return arguments.size() <= 2
+        ? change -> applied(function, first.value(change), second.value(change))
+        : folded(function, arguments);
   }
 
   /** From the left; in a loop, for there may be hundreds. */
@@ -115,5 +135,14 @@ final class Functions {
       }
       return folded;
     };
+  }
+
+  /** Has the compiler see what a method reference is meant as. */
+  private static Unary unary(Unary function) {
+    return function;
+  }
+
+  private static Binary binary(Binary function) {
+    return function;
   }
 }

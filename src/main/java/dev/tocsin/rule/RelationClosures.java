@@ -1,8 +1,6 @@
 package dev.tocsin.rule;
 
 import dev.tocsin.rule.Term.Constant;
-import java.math.BigDecimal;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +34,12 @@ final class RelationClosures {
   private static Condition ofField(Relation relation, FieldPath field, @Nullable Object constant) {
     return switch (constant) {
       case null -> ofNull(relation, field);
-      case Number number ->
-          Comparison.canonical(Comparison.decimal(number)) instanceof Long whole
-              ? ofWhole(relation, field, whole)
-              : general(relation, field, new Constant(constant));
+      case Number number -> {
+        Whole whole = Whole.of(number);
+        yield whole == null
+            ? general(relation, field, new Constant(constant))
+            : ofWhole(relation, field, whole);
+      }
       case String text when relation == Relation.EQUAL ->
           change -> text.equals(field.value(change));
       case String text when relation == Relation.UNEQUAL ->
@@ -57,42 +57,14 @@ final class RelationClosures {
     };
   }
 
-  private static Condition ofWhole(Relation relation, FieldPath field, long whole) {
-    Whole constant = new Whole(whole, BigDecimal.valueOf(whole));
+  private static Condition ofWhole(Relation relation, FieldPath field, Whole constant) {
     return switch (relation) {
-      case EQUAL -> change -> constant.order(field.value(change)) == 0;
-      case UNEQUAL -> change -> constant.order(field.value(change)) != 0;
+      case EQUAL -> change -> constant.is(field.value(change));
+      case UNEQUAL -> change -> !constant.is(field.value(change));
       case LESS -> change -> constant.isAbove(field.value(change));
       case AT_MOST -> change -> constant.isAtLeast(field.value(change));
-      case MORE -> change -> constant.order(field.value(change)) > 0;
-      case AT_LEAST -> change -> constant.order(field.value(change)) >= 0;
+      case MORE -> change -> constant.isBelow(field.value(change));
+      case AT_LEAST -> change -> constant.isAtMost(field.value(change));
     };
-  }
-
-  /** A whole constant in both forms a field's number can have, so that none is made per change. */
-  private record Whole(long number, BigDecimal decimal) {
-    private static final int NONE = Integer.MIN_VALUE;
-
-    private Whole {
-      Objects.requireNonNull(decimal);
-    }
-
-    /** The sign of the value's difference to the constant; {@link #NONE} if it is no number. */
-    int order(@Nullable Object value) {
-      if (value instanceof Long whole) {
-        return Long.compare(whole, number);
-      }
-      return value instanceof BigDecimal other ? other.compareTo(decimal) : NONE;
-    }
-
-    boolean isAbove(@Nullable Object value) {
-      int order = order(value);
-      return order < 0 && order != NONE;
-    }
-
-    boolean isAtLeast(@Nullable Object value) {
-      int order = order(value);
-      return order <= 0 && order != NONE;
-    }
   }
 }

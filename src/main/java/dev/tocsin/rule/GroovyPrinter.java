@@ -1,0 +1,270 @@
+package dev.tocsin.rule;
+
+import dev.tocsin.rule.GroovyConstants.Slot;
+import dev.tocsin.rule.Term.Constant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prints a checked tree as a Groovy class, whose one expression calls what the closures call, in
+ * the same order.
+ *
+ * <p>The author's part of the calculation, its constants, names of fields and patterns, is handed
+ * over as {@link Constants} and is nowhere in the text. Every call has one method that it can mean,
+ * and every operand is an {@code Object} or a {@code boolean}, so that static compilation leaves
+ * nothing to be decided at run time.
+ */
+final class GroovyPrinter {
+  private final Closures closures;
+  private final GroovyConstants constants = new GroovyConstants();
+  private final String arithmetic;
+  private int variables;
+
+  private GroovyPrinter(CalculationLimits limits) {
+    closures = new Closures(limits);
+    arithmetic = constants.name(Slot.ARITHMETIC, closures.arithmetic());
+  }
+
+  /** How many parts of a tree are computed, one expression of the printed class each. */
+  static int parts(Node node) {
+    return 1 + node.parts().stream().mapToInt(GroovyPrinter::parts).sum();
+  }
+
+  /**
+   * The class of a calculation.
+   *
+   * @param name of the class, which no other has that is compiled with it
+   */
+  static GroovySource print(Node root, CalculationLimits limits, String name) {
+    return new GroovyPrinter(limits).source(root, name);
+  }
+
+  private GroovySource source(Node root, String name) {
+    String expression = condition(root, Closures.ROOT_NEED);
+    StringBuilder variableLines = new StringBuilder();
+    for (int i = 0; i < variables; i++) {
+      variableLines.append("    Object v").append(i).append(" = null\n");
+    }
+    String text =
+        """
+        @CompileStatic
+        @POJO
+        final class %s implements Condition {
+        %s
+          boolean holds(Change change) {
+        %s    return %s
+          }
+        }
+        """
+            .formatted(name, constants.declarations(), variableLines, expression);
+    return new GroovySource(name, text, constants.values());
+  }
+
+  /** An expression that is a {@code boolean}. */
+  private String condition(Node node, String need) {
+    return switch (node) {
+      case Node.Proposition proposition -> proposition(proposition);
+      case Node.Choice choice -> choice(choice, branch -> condition(branch, need));
+      case Node.Literal _,
+          Node.Field _,
+          Node.Computing _,
+          Node.Signed _,
+          Node.Fallback _,
+          Node.Call _ ->
+          "Closures.truth(%s, %s)".formatted(term(node), constants.name(Slot.TEXT, need));
+    };
+  }
+
+  private String proposition(Node.Proposition proposition) {
+    return switch (proposition) {
+      case Node.Any any -> joined(" || ", conditions(any.operands(), Closures.OR_NEED));
+      case Node.All all -> joined(" && ", conditions(all.operands(), Closures.AND_NEED));
+      case Node.Not not -> "!(" + condition(not.operand(), Closures.NOT_NEED) + ")";
+      case Node.Comparing comparing -> comparing(comparing);
+      case Node.Membership membership -> membership(membership);
+      case Node.Changed changed ->
+          constants.name(Slot.CONDITION, closures.functions().changed(changed.steps()))
+              + ".holds(change)";
+      case Node.Matching matching ->
+          "%s.fits(%s, %s)"
+              .formatted(
+                  constants.name(Slot.FUNCTIONS, closures.functions()),
+                  term(matching.value()),
+                  constants.name(Slot.PATTERN, matching.pattern()));
+    };
+  }
+
+  private List<String> conditions(List<Node> operands, String need) {
+    return operands.stream().map(operand -> condition(operand, need)).toList();
+  }
+
+  /** As {@link RelationClosures} chooses: the most of what rules do is done without a look-up. */
+  private String comparing(Node.Comparing comparing) {
+    Term left = closures.term(comparing.left());
+    Term right = closures.term(comparing.right());
+    if (left instanceof FieldPath field && right instanceof Constant(Object constant)) {
+      return ofField(comparing.relation(), field, constant);
+    }
+    if (left instanceof Constant(Object constant) && right instanceof FieldPath field) {
+      return ofField(comparing.relation().mirrored(), field, constant);
+    }
+    return general(comparing.relation(), term(comparing.left()), term(comparing.right()));
+  }
+
+  private String ofField(Relation relation, FieldPath path, @Nullable Object constant) {
+    String field = field(path);
+    Whole whole = constant instanceof Number number ? Whole.of(number) : null;
+    if (whole != null) {
+      return ofWhole(relation, field, constants.name(Slot.WHOLE, whole));
+    }
+    if (relation == Relation.EQUAL || relation == Relation.UNEQUAL) {
+      String not = relation == Relation.UNEQUAL ? "!" : "";
+      if (constant == null) {
+        return "(%s %s null)".formatted(field, relation.symbol());
+      }
+      if (constant instanceof String) {
+        return "%s%s.equals(%s)".formatted(not, constants.name(Slot.TEXT, constant), field);
+      }
+    }
+    return general(relation, field, constants.name(Slot.VALUE, constant));
+  }
+
+  private static String ofWhole(Relation relation, String field, String whole) {
+    return switch (relation) {
+      case EQUAL -> "%s.is(%s)".formatted(whole, field);
+      case UNEQUAL -> "!%s.is(%s)".formatted(whole, field);
+      case LESS -> "%s.isAbove(%s)".formatted(whole, field);
+      case AT_MOST -> "%s.isAtLeast(%s)".formatted(whole, field);
+      case MORE -> "%s.isBelow(%s)".formatted(whole, field);
+      case AT_LEAST -> "%s.isAtMost(%s)".formatted(whole, field);
+    };
+  }
+
+  private static String general(Relation relation, String left, String right) {
+    String method =
+        switch (relation) {
+          case EQUAL -> "Comparison.equal";
+          case UNEQUAL -> "!Comparison.equal";
+          case LESS -> "Comparison.less";
+          case AT_MOST -> "Comparison.atMost";
+          case MORE -> "Comparison.more";
+          case AT_LEAST -> "Comparison.atLeast";
+        };
+    return "%s(%s, %s)".formatted(method, left, right);
+  }
+
+  private String membership(Node.Membership membership) {
+    String value = term(membership.value());
+    List<Term> list = membership.list().stream().map(closures::term).toList();
+    if (list.stream().allMatch(Constant.class::isInstance)) {
+      return "%s.contains(%s)".formatted(constants.name(Slot.SET, ConstantSet.of(list)), value);
+    }
+    String wanted = variable();
+    List<String> compared = new ArrayList<>();
+    for (Node item : membership.list()) {
+      // The first that is compared computes the value.
+      String left = compared.isEmpty() ? "(%s = %s)".formatted(wanted, value) : wanted;
+      compared.add("Comparison.equal(%s, %s)".formatted(left, term(item)));
+    }
+    return joined(" || ", compared);
+  }
+
+  /** An expression that is an {@code Object}. */
+  private String term(Node node) {
+    if (closures.term(node) instanceof Constant(Object constant)) {
+      return constants.name(Slot.VALUE, constant);
+    }
+    return switch (node) {
+      case Node.Literal literal -> constants.name(Slot.VALUE, literal.value());
+      case Node.Field field -> field(field.path());
+      case Node.Proposition proposition ->
+          "Boolean.valueOf(%s)".formatted(proposition(proposition));
+      case Node.Computing computing -> computing(computing);
+      case Node.Signed signed ->
+          "%s.%s(%s)"
+              .formatted(arithmetic, signed.negative() ? "negate" : "plus", term(signed.operand()));
+      case Node.Call call -> call(call);
+      case Node.Choice choice -> choice(choice, this::term);
+      case Node.Fallback fallback -> {
+        String known = variable();
+        yield "((%s = %s) != null ? %s : %s)"
+            .formatted(known, term(fallback.value()), known, term(fallback.otherwise()));
+      }
+    };
+  }
+
+  private String field(FieldPath path) {
+    return constants.name(Slot.PATH, path) + ".value(change)";
+  }
+
+  private String computing(Node.Computing computing) {
+    String method =
+        switch (computing.operation()) {
+          case ADD -> "add";
+          case SUBTRACT -> "subtract";
+          case MULTIPLY -> "multiply";
+          case DIVIDE -> "divide";
+          case REMAINDER -> "remainder";
+          case POWER -> "power";
+        };
+    return "%s.%s(%s, %s)"
+        .formatted(arithmetic, method, term(computing.left()), term(computing.right()));
+  }
+
+  private String call(Node.Call call) {
+    return switch (closures.functions().meaning(call.function())) {
+      case Functions.Unary unary ->
+          applied(constants.name(Slot.UNARY, unary), term(call.arguments().getFirst()));
+      case Functions.Binary binary ->
+          Stream.concat(
+                  call.arguments().stream().map(this::term),
+                  call.arguments().size() == 1
+                      ? Stream.of(constants.name(Slot.VALUE, Functions.NO_PLACES))
+                      : Stream.of())
+              .reduce((first, second) ->
+                  applied(constants.name(Slot.BINARY, binary), first + ", " + second))
+              .orElseThrow();
+      case Functions.OfChange time -> constants.name(Slot.OF_CHANGE, time) + ".of(change)";
+    };
+  }
+
+  private static String applied(String function, String arguments) {
+    return "Functions.applied(%s, %s)".formatted(function, arguments);
+  }
+
+  private String choice(Node.Choice choice, BranchPrinter branch) {
+    return "(%s ? %s : %s)"
+        .formatted(
+            condition(choice.condition(), Closures.CHOICE_NEED),
+            branch.print(choice.then()),
+            branch.print(choice.otherwise()));
+  }
+
+  private String variable() {
+    return "v" + variables++;
+  }
+
+  /**
+   * Operands in their order, with as few parentheses within each other as can be: the compiler
+   * descends into each.
+   */
+  private static String joined(String operator, List<String> operands) {
+    if (operands.size() == 1) {
+      return operands.getFirst();
+    }
+    int middle = operands.size() / 2;
+    return "(%s%s%s)"
+        .formatted(
+            joined(operator, operands.subList(0, middle)),
+            operator,
+            joined(operator, operands.subList(middle, operands.size())));
+  }
+
+  /** How a branch is printed, as its place takes it. */
+  @FunctionalInterface
+  private interface BranchPrinter {
+    String print(Node node);
+  }
+}

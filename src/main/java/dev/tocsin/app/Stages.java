@@ -27,6 +27,7 @@ import dev.tocsin.flow.RunsLeased;
 import dev.tocsin.ingest.Admission;
 import dev.tocsin.ingest.Ingest;
 import dev.tocsin.ingest.IngestVerticle;
+import dev.tocsin.rule.CompiledTier;
 import dev.tocsin.store.CredentialsSeal;
 import dev.tocsin.store.PgAccessKeys;
 import dev.tocsin.store.PgDeliveryStore;
@@ -170,9 +171,12 @@ final class Stages {
             pools.clock(),
             node,
             settings.delivery().lease());
+    CompiledTier calculations = new CompiledTier(settings.calculations(), settings.compiling());
+    deployments.parts().add("calculation compiler", calculations);
+    CompilationMeters.bindTo(meters, calculations);
     RuleLoader rules =
         new RuleLoader(
-            new PgRuleSets(pools.rules(), seal, settings.calculations(), meters),
+            new PgRuleSets(pools.rules(), seal, calculations, meters),
             instances,
             limits.unavailablePause());
     deployments.parts().add("rule loader", rules);

@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.TierLimits;
 import dev.tocsin.webhook.Network;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public record Settings(
     int partitionDaysAhead,
     Delivery delivery,
     CalculationLimits calculations,
+    TierLimits compiling,
     Duration tokenValidity,
     Secrets secrets,
     Duration clockOffset,
@@ -47,6 +49,7 @@ public record Settings(
                 "partitionDaysAhead=" + partitionDaysAhead,
                 delivery,
                 calculations,
+                compiling,
                 "tokenValidity=" + tokenValidity,
                 secrets,
                 "clockOffset=" + clockOffset,

@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.TierLimits;
 import dev.tocsin.spelling.Nearest;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
@@ -133,6 +134,7 @@ public final class SettingsReader {
   private Settings settings() {
     Path data = section("").path("data", Path.of("data"));
     Section postgres = section("postgres");
+    Section calculations = section("calculations");
     return new Settings(
         http(section("http")),
         data,
@@ -145,7 +147,8 @@ public final class SettingsReader {
             .duration("window", Duration.ofDays(28), Duration.ofHours(1), Duration.ofDays(366)),
         section("events").integer("partitionDaysAhead", 7, 1, 60),
         delivery(section("delivery")),
-        calculations(section("calculations")),
+        calculations(calculations),
+        compiling(calculations),
         section("tokens")
             .duration("validity", Duration.ofHours(5), Duration.ofMinutes(1), Duration.ofDays(1)),
         secrets(section("secrets"), data),
@@ -247,6 +250,12 @@ public final class SettingsReader {
         limits.integer("textMax", presets.textMax(), 1, 1_000_000),
         limits.integer("patternTextMax", presets.patternTextMax(), 1, 100_000),
         limits.integer("itemsMax", presets.itemsMax(), 1, 1_000_000));
+  }
+
+  private static TierLimits compiling(Section calculations) {
+    return new TierLimits(
+        calculations.integer("compiledMax", 0, 0, 10_000),
+        calculations.integer("compileAfter", 100_000, 1, 1_000_000_000));
   }
 
   private static Settings.Secrets secrets(Section secrets, Path data) {

@@ -27,7 +27,20 @@ public final class Calculations {
 
   /** The tree a calculation was made of; null for one that was not made here. */
   static @Nullable Node tree(Calculation calculation) {
-    return calculation instanceof ClosureCalculation made ? made.tree() : null;
+    return switch (calculation) {
+      case ClosureCalculation made -> made.tree();
+      case TieredCalculation tiered -> tiered.tree();
+      default -> null;
+    };
+  }
+
+  /** What a condition that is a whole calculation says of a change. */
+  static Outcome outcome(Condition condition, Change change) {
+    try {
+      return Outcome.of(condition.holds(change));
+    } catch (EvaluationFailure failure) {
+      return new Outcome.Failed(failure.reason());
+    }
   }
 
   private record ClosureCalculation(
@@ -35,11 +48,7 @@ public final class Calculations {
       implements ParsedCalculation {
     @Override
     public Outcome evaluate(Change change) {
-      try {
-        return Outcome.of(condition.holds(change));
-      } catch (EvaluationFailure failure) {
-        return new Outcome.Failed(failure.reason());
-      }
+      return outcome(condition, change);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.tocsin.evaluate.RuleSetChanges;
 import dev.tocsin.evaluate.RuleSets;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.CalculationParser;
+import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.RuleId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.sqlclient.Row;
@@ -31,7 +33,7 @@ import java.util.UUID;
 public final class PgRuleSets implements RuleSets {
   private final Database database;
   private final CredentialsSeal seal;
-  private final CalculationLimits limits;
+  private final CalculationParser calculations;
   private final MeterRegistry meters;
 
   /**
@@ -41,11 +43,20 @@ public final class PgRuleSets implements RuleSets {
    *     time one is met in a load
    */
   public PgRuleSets(
-      Database database, CredentialsSeal seal, CalculationLimits limits, MeterRegistry meters) {
+      Database database,
+      CredentialsSeal seal,
+      CalculationParser calculations,
+      MeterRegistry meters) {
     this.database = database;
     this.seal = seal;
-    this.limits = limits;
+    this.calculations = calculations;
     this.meters = meters;
+  }
+
+  /** Likewise, with calculations that are never compiled. */
+  public PgRuleSets(
+      Database database, CredentialsSeal seal, CalculationLimits limits, MeterRegistry meters) {
+    this(database, seal, text -> Calculations.parse(text, limits), meters);
   }
 
   @Override
@@ -57,7 +68,7 @@ public final class PgRuleSets implements RuleSets {
       readers
           .computeIfAbsent(
               new OrganizationId(row.getUUID("organization_id")),
-              id -> new RuleSetReader(id, row.getLong("rule_set_version"), seal, limits))
+              id -> new RuleSetReader(id, row.getLong("rule_set_version"), seal, calculations))
           .add(row);
     }
     Map<OrganizationId, RuleSet> loaded = new HashMap<>();
@@ -79,7 +90,7 @@ public final class PgRuleSets implements RuleSets {
     if (!allNoted) {
       return Optional.empty();
     }
-    RuleSetReader reader = new RuleSetReader(organization, current, seal, limits);
+    RuleSetReader reader = new RuleSetReader(organization, current, seal, calculations);
     Set<RuleId> gone = new HashSet<>();
     for (Row row : rows) {
       if (row.getUUID("touched_id") != null) {

@@ -7,8 +7,7 @@ import dev.tocsin.evaluate.Target;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.Calculation;
-import dev.tocsin.rule.CalculationLimits;
-import dev.tocsin.rule.Calculations;
+import dev.tocsin.rule.CalculationParser;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.Destination;
@@ -43,7 +42,7 @@ final class RuleSetReader {
   private final OrganizationId organization;
   private final long version;
   private final CredentialsSeal seal;
-  private final CalculationLimits limits;
+  private final CalculationParser calculations;
 
   private final List<Listening> rules = new ArrayList<>();
 
@@ -62,11 +61,14 @@ final class RuleSetReader {
   private int targetsLeftOut;
 
   RuleSetReader(
-      OrganizationId organization, long version, CredentialsSeal seal, CalculationLimits limits) {
+      OrganizationId organization,
+      long version,
+      CredentialsSeal seal,
+      CalculationParser calculations) {
     this.organization = organization;
     this.version = version;
     this.seal = seal;
-    this.limits = limits;
+    this.calculations = calculations;
   }
 
   /** Takes the next row; the rows of a rule follow each other. */
@@ -132,7 +134,7 @@ final class RuleSetReader {
     if (row.getBoolean("always_fire_event")) {
       return Optional.of(rule(id, row, null));
     }
-    return switch (Calculations.parse(row.getString("calculation"), limits)) {
+    return switch (calculations.parse(row.getString("calculation"))) {
       case Parsed.Valid valid -> Optional.of(rule(id, row, valid.calculation()));
       case Parsed.Invalid invalid -> {
         unusableRules.put(id, invalid.problems().getFirst().message());

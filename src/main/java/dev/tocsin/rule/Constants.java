@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values a compiled calculation is handed when it is loaded. It keeps them in static final
- * fields, which the JIT takes for constants all the way down: a field's path is as if written out.
+ * fields, which the JIT takes for constants all the way down: a field's name is as if written out.
  *
  * <p>A method for each type, so that the calculation needs no cast, which Groovy would bring its
  * run time for.
@@ -28,10 +28,6 @@ final class Constants {
   static Constants of(MethodHandles.Lookup asking) throws IllegalAccessException {
     return Objects.requireNonNull(
         MethodHandles.classData(asking, ConstantDescs.DEFAULT_NAME, Constants.class));
-  }
-
-  FieldPath path(int index) {
-    return (FieldPath) known(index);
   }
 
   /** A value as an operand, which may be null. */

@@ -42,12 +42,25 @@ record FieldPath(Side side, List<String> steps) implements Term {
       return null;
     }
     Object value = payload.fields().get(steps.getFirst());
+    return steps.size() == 1 ? value : below(value);
+  }
+
+  /** Apart, so that the method above, which mostly has one step to do, stays small to the JIT. */
+  private @Nullable Object below(@Nullable Object first) {
+    Object value = first;
     for (int i = 1; i < steps.size(); i++) {
-      if (!(value instanceof Map<?, ?> object)) {
-        return null;
-      }
-      value = object.get(steps.get(i));
+      value = step(value, steps.get(i));
     }
     return value;
+  }
+
+  /** The fields of a state; none if it is unknown. */
+  static Map<String, @Nullable Object> fields(@Nullable Payload state) {
+    return state == null ? Map.of() : state.fields();
+  }
+
+  /** A field of a value; null if that is no object. */
+  static @Nullable Object step(@Nullable Object value, String name) {
+    return value instanceof Map<?, ?> object ? object.get(name) : null;
   }
 }

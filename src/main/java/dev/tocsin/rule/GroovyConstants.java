@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class GroovyConstants {
   /** What a constant is for the class: its type there, and the method it is handed over by. */
   enum Slot {
-    PATH("FieldPath", "path"),
     VALUE("Object", "value"),
     TEXT("String", "text"),
     WHOLE("Whole", "whole"),

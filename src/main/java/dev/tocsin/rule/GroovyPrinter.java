@@ -54,6 +54,8 @@ final class GroovyPrinter {
         final class %s implements Condition {
         %s
           boolean holds(Change change) {
+            Map<String, Object> after = FieldPath.fields(change.after())
+            Map<String, Object> before = FieldPath.fields(change.before())
         %s    return %s
           }
         }
@@ -195,8 +197,22 @@ final class GroovyPrinter {
     };
   }
 
+  /**
+   * Read here and not by the path itself, so that the JIT sees of each calculation apart what its
+   * fields are read from.
+   */
   private String field(FieldPath path) {
-    return constants.name(Slot.PATH, path) + ".value(change)";
+    String state =
+        switch (path.side()) {
+          case NEW -> "after";
+          case OLD -> "before";
+        };
+    List<String> steps = path.steps();
+    String field = "%s.get(%s)".formatted(state, constants.name(Slot.TEXT, steps.getFirst()));
+    for (String step : steps.subList(1, steps.size())) {
+      field = "FieldPath.step(%s, %s)".formatted(field, constants.name(Slot.TEXT, step));
+    }
+    return field;
   }
 
   private String computing(Node.Computing computing) {

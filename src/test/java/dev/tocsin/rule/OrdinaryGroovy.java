@@ -37,7 +37,7 @@ final class OrdinaryGroovy {
       case Node.Changed changed ->
           "(%s != %s)".formatted(field("n", changed.steps()), field("o", changed.steps()));
       case Node.Matching matching ->
-          "matches(%s, %s)".formatted(print(matching.value()), quoted(matching.pattern().source()));
+          "(%s ==~ %s)".formatted(print(matching.value()), quoted(matching.pattern().source()));
       case Node.Computing computing -> computing(computing);
       case Node.Signed signed ->
           "%s(%s)".formatted(signed.negative() ? "minus" : "plus", print(signed.operand()));

@@ -16,13 +16,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The calculations of a server that are compiled: a bounded number of those asked most.
  *
- * <p>A calculation that has been evaluated {@link TierLimits#compileAfter} times asks for a place.
+ * <p>A calculation that has been evaluated {@link TierLimits#compileAfter} times asks for a seat.
  * While there is room it gets one; else one that was not evaluated since the last time somebody
  * asked loses its own to it; else the asker goes on as closures, and asks again after as many
- * evaluations. So a place changes hands only from a calculation at rest to a busy one, and many
- * busy ones don't drive each other out.
+ * evaluations. So a seat changes hands only from a calculation at rest to a busy one, and many busy
+ * ones don't drive each other out.
  *
- * <p>Calculations with the same text share a place. It is held by the calculations alone: when the
+ * <p>Calculations with the same text share a seat. It is held by the calculations alone: when the
  * rule sets that have them are gone, it is free and its class is unloaded; a rule set that was read
  * again finds it as long as the old one is still there.
  *
@@ -44,17 +44,18 @@ public final class CompiledTier implements CalculationParser, AutoCloseable {
   private final TierLimits tier;
   private final ThreadPoolExecutor compiler;
 
-  /** By text, in the order in which they lose their place. */
-  private final Map<String, WeakReference<Seat>> places = new LinkedHashMap<>();
+  /** By text, in the order in which they lose their seat. */
+  private final Map<String, WeakReference<Seat>> seats = new LinkedHashMap<>();
 
   private final AtomicLong compilations = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private final AtomicLong refusals = new AtomicLong();
 
+  /** A tier that has compiled nothing yet, and starts no thread before it is asked to. */
   public CompiledTier(CalculationLimits limits, TierLimits tier) {
     this.limits = limits;
     this.tier = tier;
-    // A task has a place, so that there is always room for it.
+    // A task has a seat, so that there is always room for it.
     this.compiler =
         new ThreadPoolExecutor(
             1,
@@ -79,7 +80,7 @@ public final class CompiledTier implements CalculationParser, AutoCloseable {
   }
 
   private synchronized @Nullable Seat known(String text) {
-    WeakReference<Seat> known = places.get(text);
+    WeakReference<Seat> known = seats.get(text);
     return known == null ? null : known.get();
   }
 
@@ -87,37 +88,37 @@ public final class CompiledTier implements CalculationParser, AutoCloseable {
     return tier.compileAfter();
   }
 
-  /** A place for a calculation, if it can have one. */
-  synchronized @Nullable Seat place(TieredCalculation asking) {
+  /** A seat for a calculation, if it can have one. */
+  synchronized @Nullable Seat seat(TieredCalculation asking) {
     Seat known = known(asking.text());
     if (known != null) {
       return known;
     }
-    if (places.size() >= tier.compiledMax() && !makeRoom()) {
+    if (seats.size() >= tier.compiledMax() && !makeRoom()) {
       refusals.incrementAndGet();
       return null;
     }
-    Seat place = new Seat();
+    Seat seat = new Seat();
     try {
-      compiler.execute(() -> compile(asking, place));
+      compiler.execute(() -> compile(asking, seat));
     } catch (RejectedExecutionException _) {
       return null; // Closed.
     }
-    places.put(asking.text(), new WeakReference<>(place));
-    return place;
+    seats.put(asking.text(), new WeakReference<>(seat));
+    return seat;
   }
 
-  /** Has one give its place up, if one can; those that were used have to be so again. */
+  /** Has one give its seat up, if one can; those that were used have to be so again. */
   private boolean makeRoom() {
-    Iterator<WeakReference<Seat>> all = places.values().iterator();
+    Iterator<WeakReference<Seat>> all = seats.values().iterator();
     while (all.hasNext()) {
-      Seat place = all.next().get();
-      if (place == null) {
+      Seat seat = all.next().get();
+      if (seat == null) {
         all.remove();
         return true;
       }
-      if (!place.isWaiting() && !place.wasUsed()) {
-        place.lose();
+      if (!seat.isWaiting() && !seat.wasUsed()) {
+        seat.lose();
         all.remove();
         return true;
       }
@@ -125,15 +126,15 @@ public final class CompiledTier implements CalculationParser, AutoCloseable {
     return false;
   }
 
-  private void compile(TieredCalculation calculation, Seat place) {
+  private void compile(TieredCalculation calculation, Seat seat) {
     try {
-      place.compiled(
+      seat.compiled(
           GroovyCompiler.compile(GroovyPrinter.print(calculation.tree(), limits, CLASS_NAME)));
       compilations.incrementAndGet();
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       failures.incrementAndGet();
       synchronized (this) {
-        places.remove(calculation.text());
+        seats.remove(calculation.text());
       }
       log.error(
           "calculation not compiled, it runs as closures characters={}",
@@ -142,10 +143,10 @@ public final class CompiledTier implements CalculationParser, AutoCloseable {
     }
   }
 
-  /** How many calculations have a place. */
+  /** How many calculations have a seat. */
   public synchronized int size() {
-    places.values().removeIf(place -> place.get() == null);
-    return places.size();
+    seats.values().removeIf(seat -> seat.get() == null);
+    return seats.size();
   }
 
   /** Compilations that succeeded since the start. */
@@ -158,7 +159,7 @@ public final class CompiledTier implements CalculationParser, AutoCloseable {
     return failures.get();
   }
 
-  /** How often a calculation asked for a place in vain, since the start. */
+  /** How often a calculation asked for a seat in vain, since the start. */
   public long refusals() {
     return refusals.get();
   }

@@ -42,7 +42,7 @@ final class TieredCalculation implements ParsedCalculation {
       }
     } else if (++evaluations >= tier.compileAfter()) {
       evaluations = 0;
-      seat = tier.place(this);
+      seat = tier.seat(this);
     }
     return plain.evaluate(change);
   }

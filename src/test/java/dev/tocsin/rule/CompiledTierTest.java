@@ -2,10 +2,14 @@ package dev.tocsin.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Change;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.Payload;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class CompiledTierTest {
@@ -28,6 +32,20 @@ class CompiledTierTest {
       assertThat(failing.evaluate(BIG)).isEqualTo(asClosures);
       assertThat(calculation.text()).isEqualTo("new.amount > 4000");
       assertThat(Calculations.tree(calculation)).isNotNull();
+    }
+  }
+
+  @Test
+  void what_may_be_compiled_explains_itself_and_warns_as_ever() {
+    String text = "new.amount > 4000 AND new.nmae == null";
+    EventName created = new EventName("configuration.account.created");
+    EventType type = Objects.requireNonNull(Catalog.system().find(created));
+    try (CompiledTier tier = tier(10)) {
+      ParsedCalculation tiered = valid(tier.parse(text));
+      ParsedCalculation plain = valid(Calculations.parse(text, CalculationLimits.DEFAULTS));
+      assertThat(tiered).isNotSameAs(plain).isInstanceOf(TieredCalculation.class);
+      assertThat(tiered.explain(SMALL)).isEqualTo(plain.explain(SMALL));
+      assertThat(tiered.warnings(type)).isEqualTo(plain.warnings(type)).isNotEmpty();
     }
   }
 
@@ -99,7 +117,7 @@ class CompiledTierTest {
     }
   }
 
-  private static Calculation valid(Parsed parsed) {
+  private static ParsedCalculation valid(Parsed parsed) {
     return ((Parsed.Valid) parsed).calculation();
   }
 

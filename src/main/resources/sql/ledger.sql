@@ -30,7 +30,9 @@
 -- milliseconds. Positions count from 1.
 -- name: ledgerCommit
 with input as materialized (
-  select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],
+  select organization_id, id, event_name, event_type, event_time, resource_id, account_id,
+    new::json as new, old::json as old, key_digest, entity, chain, derived, position
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],
       $7::text[], $8::text[], $9::text[], $10::uuid[], $11::text[], $12::int[], $13::bool[])
     with ordinality as e (organization_id, id, event_name, event_type, event_time, resource_id,
       account_id, new, old, key_digest, entity, chain, derived, position)
@@ -98,7 +100,7 @@ events as (
   insert into event (organization_id, id, event_name, event_type, event_time, resource_id,
     account_id, new, old)
   select organization_id, id, event_name, event_type, event_time, resource_id, account_id,
-    new::json, old::json
+    new, old
   from kept
   union all
   select organization_id, id, 'notification.' || code, 'Notification', cause_time, rule_id::text,
@@ -131,11 +133,11 @@ latest as materialized (
 ),
 born as (
   insert into entity_state (organization_id, entity, entity_id, event_id, event_time, state)
-  select organization_id, entity, entity_id, id, event_time, new::json from latest where is_born
+  select organization_id, entity, entity_id, id, event_time, new from latest where is_born
 ),
 changed as (
   insert into entity_state as s (organization_id, entity, entity_id, event_id, event_time, state)
-  select organization_id, entity, entity_id, id, event_time, new::json from latest where not is_born
+  select organization_id, entity, entity_id, id, event_time, new from latest where not is_born
   on conflict (organization_id, entity, entity_id) do update
     set event_id = excluded.event_id, event_time = excluded.event_time, state = excluded.state
     where s.event_time <= excluded.event_time

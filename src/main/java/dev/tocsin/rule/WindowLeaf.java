@@ -1,0 +1,52 @@
+package dev.tocsin.rule;
+
+/** A page of windows. */
+final class WindowLeaf<R> extends WindowPage<R, WindowPosting<R>> {
+  @Override
+  void collect(Number low, double lowKey, Number high, double highKey, Match<R> match) {
+    for (int i = 0; i < size() && low(i) <= lowKey; i++) {
+      if (high(i) >= highKey) {
+        // The bounds' doubles keep the order of all numbers but take close ones for the same, where
+        // only the exact numbers tell.
+        boolean inside = low(i) < lowKey && high(i) > highKey;
+        if (inside || item(i).window().admits(low, high)) {
+          match.offer(item(i));
+        }
+      }
+    }
+  }
+
+  @Override
+  void add(WindowPosting<R> posting) {
+    insert(behind(posting), posting, posting.low(), posting.high());
+  }
+
+  @Override
+  void remove(WindowPosting<R> posting) {
+    int place = behind(posting) - 1;
+    if (place < 0 || item(place).compareTo(posting) != 0) {
+      throw new IllegalStateException("not in the tree: " + posting.window());
+    }
+    delete(place);
+  }
+
+  @Override
+  WindowPage<R, ?> unwrapped() {
+    return this;
+  }
+
+  @Override
+  WindowPosting<R> first() {
+    return item(0);
+  }
+
+  @Override
+  WindowPosting<R> first(WindowPosting<R> item) {
+    return item;
+  }
+
+  @Override
+  WindowLeaf<R> blank() {
+    return new WindowLeaf<>();
+  }
+}

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import software.amazon.event.ruler.Machine;
 
 /** How many events a second find their rules among all those of one organization. */
-@Fork(value = 1, jvmArgsAppend = "-Xmx3g")
+@Fork(value = 1, jvmArgsAppend = {"@conf/jvm.options", "-Xmx3g"})
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class RuleIndexBenchmark {

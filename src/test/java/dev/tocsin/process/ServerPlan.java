@@ -20,13 +20,6 @@ import java.util.Map;
  * @param variables what it finds in its environment, beside this process's own variables
  */
 public record ServerPlan(List<String> command, Path home, int port, Map<String, String> variables) {
-  private static final List<String> JVM_OPTIONS =
-      List.of(
-          "-XX:+UseCompactObjectHeaders",
-          "-XX:+ExitOnOutOfMemoryError",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
   public ServerPlan {
     command = List.copyOf(command);
     home = home.toAbsolutePath().normalize();
@@ -46,8 +39,7 @@ public record ServerPlan(List<String> command, Path home, int port, Map<String, 
   private static ServerPlan of(Path home, List<String> program) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx1g");
-    command.addAll(JVM_OPTIONS);
+    command.add("@" + Path.of("conf", "jvm.options").toAbsolutePath());
     command.addAll(program);
     return new ServerPlan(
         command,

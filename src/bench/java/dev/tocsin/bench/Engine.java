@@ -16,8 +16,10 @@ import dev.tocsin.event.Change;
 import dev.tocsin.rule.Calculation;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
+import dev.tocsin.rule.CompiledTier;
 import dev.tocsin.rule.Outcome;
 import dev.tocsin.rule.Parsed;
+import dev.tocsin.rule.TierLimits;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -47,11 +49,16 @@ enum Engine {
       return event -> lambda.test(events[event]);
     }
   },
-  /** Ours as closures; another tier is another constant, with its own {@link Calculation}. */
   CLOSURES("Tocsin, closures") {
     @Override
     Verdict verdict(EngineRule rule) {
-      return calculated(closures(rule.calculation()), rule);
+      return calculated(valid(Calculations.parse(rule.calculation(), LIMITS)), rule);
+    }
+  },
+  COMPILED("Tocsin, compiled") {
+    @Override
+    Verdict verdict(EngineRule rule) {
+      return calculated(compiled(rule), rule);
     }
   },
   AVIATOR("Aviator") {
@@ -123,6 +130,8 @@ enum Engine {
     }
   };
 
+  private static final CalculationLimits LIMITS = CalculationLimits.DEFAULTS;
+
   private final String words;
 
   Engine(String words) {
@@ -149,11 +158,23 @@ enum Engine {
     return words;
   }
 
-  private static Calculation closures(String text) {
-    return switch (Calculations.parse(text, CalculationLimits.DEFAULTS)) {
+  private static Calculation valid(Parsed parsed) {
+    return switch (parsed) {
       case Parsed.Valid(Calculation calculation) -> calculation;
       case Parsed.Invalid invalid -> throw new IllegalStateException(invalid.toString());
     };
+  }
+
+  /** Asked until it is compiled, which is done by a thread of the tier's own. */
+  private static Calculation compiled(EngineRule rule) {
+    try (CompiledTier tier = new CompiledTier(LIMITS, new TierLimits(1, 1))) {
+      Calculation calculation = valid(tier.parse(rule.calculation()));
+      while (tier.compilations() == 0) {
+        calculation.evaluate(rule.events().getFirst());
+        Thread.onSpinWait();
+      }
+      return calculation;
+    }
   }
 
   /** What every tier of ours does with its calculation. */

@@ -109,7 +109,8 @@ public final class Api {
         new ResourceEndpoints(
             machine.ids(), machine.clock(), changed -> bus.publish(Flow.RULES_CHANGED, changed));
     NotificationJson rules = new NotificationJson(catalog, settings.calculations());
-    List<Endpoint> endpoints = new ArrayList<>(new EventEndpoints(stores.events()).all());
+    List<Endpoint> endpoints = new ArrayList<>(new CatalogEndpoints(catalog).all());
+    endpoints.addAll(new EventEndpoints(stores.events()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
     endpoints.add(
         new EvaluateEndpoint(stores.events(), catalog, settings.calculations(), machine.clock())

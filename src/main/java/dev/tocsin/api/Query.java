@@ -127,7 +127,8 @@ final class Query {
         .toList();
   }
 
-  private void flaw(String parameter, String message) {
+  /** Keeps what is wrong with a parameter. */
+  void flaw(String parameter, String message) {
     flaws.add(new Flaw.InQuery(parameter, message));
   }
 }

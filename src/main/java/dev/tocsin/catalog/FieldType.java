@@ -28,6 +28,11 @@ public enum FieldType {
     throw new IllegalStateException("no field type is spelled " + text);
   }
 
+  /** What lists of fields call it: of dates they only tell that they are texts. */
+  public String listed() {
+    return isDate() ? STRING.text : text;
+  }
+
   /** Whether such a field holds a date or a date with time. */
   boolean isDate() {
     return this == DATE || this == DATE_TIME;

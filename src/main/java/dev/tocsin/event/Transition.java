@@ -6,5 +6,15 @@ public enum Transition {
   UPDATED,
   DELETED,
   /** The event is about something that happened, not about a change of state. */
-  NONE
+  NONE;
+
+  /** Whether there is a state before it. */
+  public boolean hasBefore() {
+    return this != CREATED;
+  }
+
+  /** Whether there is a state after it. */
+  public boolean hasAfter() {
+    return this != DELETED;
+  }
 }

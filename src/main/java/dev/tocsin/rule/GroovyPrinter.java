@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroovyPrinter {
   private final Closures closures;
-  private final GroovyConstants constants = new GroovyConstants();
+  private final GroovyConstants constants;
   private final String arithmetic;
   private int variables;
 
-  private GroovyPrinter(CalculationLimits limits) {
-    closures = new Closures(limits);
+  private GroovyPrinter(Closures closures, GroovyConstants constants) {
+    this.closures = closures;
+    this.constants = constants;
     arithmetic = constants.name(Slot.ARITHMETIC, closures.arithmetic());
   }
 
@@ -38,30 +39,44 @@ final class GroovyPrinter {
    * @param name of the class, which no other has that is compiled with it
    */
   static GroovySource print(Node root, CalculationLimits limits, String name) {
-    return new GroovyPrinter(limits).source(root, name);
-  }
-
-  private GroovySource source(Node root, String name) {
-    String expression = condition(root, Closures.ROOT_NEED);
-    StringBuilder variableLines = new StringBuilder();
-    for (int i = 0; i < variables; i++) {
-      variableLines.append("    Object v").append(i).append(" = null\n");
-    }
+    GroovyConstants constants = new GroovyConstants();
+    String method = method(root, new Closures(limits), constants, "holds");
     String text =
         """
         @CompileStatic
         @POJO
         final class %s implements Condition {
         %s
-          boolean holds(Change change) {
-            Map<String, Object> after = FieldPath.fields(change.after())
-            Map<String, Object> before = FieldPath.fields(change.before())
-        %s    return %s
-          }
-        }
+        %s}
         """
-            .formatted(name, constants.declarations(), variableLines, expression);
+            .formatted(name, constants.declarations(), method);
     return new GroovySource(name, text, constants.values());
+  }
+
+  /**
+   * The method of a calculation.
+   *
+   * @param constants of the class that it becomes part of; what it needs is added
+   * @param name of the method
+   */
+  static String method(Node root, Closures closures, GroovyConstants constants, String name) {
+    return new GroovyPrinter(closures, constants).method(root, name);
+  }
+
+  private String method(Node root, String name) {
+    String expression = condition(root, Closures.ROOT_NEED);
+    StringBuilder variableLines = new StringBuilder();
+    for (int i = 0; i < variables; i++) {
+      variableLines.append("    Object v").append(i).append(" = null\n");
+    }
+    return """
+      boolean %s(Change change) {
+        Map<String, Object> after = FieldPath.fields(change.after())
+        Map<String, Object> before = FieldPath.fields(change.before())
+    %s    return %s
+      }
+    """
+        .formatted(name, variableLines, expression);
   }
 
   /** An expression that is a {@code boolean}. */

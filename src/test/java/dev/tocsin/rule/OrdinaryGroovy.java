@@ -76,7 +76,8 @@ final class OrdinaryGroovy {
     String left = print(comparing.left());
     String right = print(comparing.right());
     return switch (comparing.relation()) {
-      case EQUAL, UNEQUAL -> "(%s %s %s)".formatted(left, comparing.relation().symbol(), right);
+      case EQUAL -> "same(%s, %s)".formatted(left, right);
+      case UNEQUAL -> "!same(%s, %s)".formatted(left, right);
       case LESS -> "less(%s, %s)".formatted(left, right);
       case AT_MOST -> "atMost(%s, %s)".formatted(left, right);
       case MORE -> "more(%s, %s)".formatted(left, right);
@@ -89,7 +90,7 @@ final class OrdinaryGroovy {
     List<String> tests = new ArrayList<>();
     String value = "(%s = %s)".formatted(wanted, print(membership.value()));
     for (Node item : membership.list()) {
-      tests.add("%s == %s".formatted(tests.isEmpty() ? value : wanted, print(item)));
+      tests.add("same(%s, %s)".formatted(tests.isEmpty() ? value : wanted, print(item)));
     }
     return "(" + String.join(" || ", tests) + ")";
   }

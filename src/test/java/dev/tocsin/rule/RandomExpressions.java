@@ -37,6 +37,7 @@ final class RandomExpressions {
       case 13 -> text(less) + relation() + text(less);
       case 14 -> field("n", 4) + relation() + literalNumber();
       case 15 -> any() + one(" == ", " != ") + one("null", "true", "'ab'", "5");
+      case 16 -> field("f", 2) + relation() + one("new.f1", "old.f2", "true");
       default -> number(less) + relation() + number(less);
     };
   }
@@ -130,7 +131,8 @@ final class RandomExpressions {
   }
 
   private String literalNumber() {
-    return one("0", "1", "2", "5", "-3", "2.50", "1000", "0.001", "9223372036854775807");
+    // 53 is the code of the character 5.
+    return one("0", "1", "2", "5", "53", "-3", "2.50", "1000", "0.001", "9223372036854775807");
   }
 
   private String literalText() {

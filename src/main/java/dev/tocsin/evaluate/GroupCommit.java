@@ -10,6 +10,7 @@ import dev.tocsin.flow.RulesChanged;
 import dev.tocsin.flow.Settlement;
 import dev.tocsin.flow.Settlement.Fired;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,9 +52,15 @@ public final class GroupCommit {
   private final Ledger ledger;
   private final Settler settler;
   private final InstantSource clock;
+  private final Timer follow;
   private int runs;
 
-  /** A loop over these collaborators. */
+  /**
+   * A loop over these collaborators.
+   *
+   * @param meters {@code tocsin.rules.follow} tells how long events stand still while rules that
+   *     were loaded are taken up
+   */
   public static GroupCommit over(
       EvaluateSettings settings,
       EntityStates entityStates,
@@ -64,17 +71,24 @@ public final class GroupCommit {
       MeterRegistry meters) {
     Judge judge = new Judge(new Evaluator(ids, clock, meters), entityStates);
     Settler settler = new Settler(ledger, handover, meters);
-    return new GroupCommit(settings, judge, ledger, settler, clock);
+    Timer follow = meters.timer("tocsin.rules.follow");
+    return new GroupCommit(settings, judge, ledger, settler, clock, follow);
   }
 
   private GroupCommit(
-      EvaluateSettings settings, Judge judge, Ledger ledger, Settler settler, InstantSource clock) {
+      EvaluateSettings settings,
+      Judge judge,
+      Ledger ledger,
+      Settler settler,
+      InstantSource clock,
+      Timer follow) {
     this.settings = settings;
     this.actors = new OrganizationActors(settings.actorsMax());
     this.judge = judge;
     this.ledger = ledger;
     this.settler = settler;
     this.clock = clock;
+    this.follow = follow;
   }
 
   /**
@@ -104,7 +118,8 @@ public final class GroupCommit {
    * they are wanted again, as those are that could not be loaded.
    */
   public void loaded(OrganizationId organization, Loaded loaded) {
-    unsettle(actors.loaded(organization, loaded), "the organization does not exist any more");
+    List<Pending> orphans = follow.record(() -> actors.loaded(organization, loaded));
+    unsettle(orphans, "the organization does not exist any more");
   }
 
   /** Whether a round would find nothing to commit; events may still wait for rules. */

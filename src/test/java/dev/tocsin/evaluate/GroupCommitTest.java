@@ -22,6 +22,7 @@ import dev.tocsin.flow.Settlement.Stored;
 import dev.tocsin.flow.Settlement.Unsettled;
 import dev.tocsin.rule.Calculation;
 import dev.tocsin.rule.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +46,7 @@ class GroupCommitTest {
   private static final OrganizationId ACME = organization(1);
   private static final OrganizationId BOLT = organization(2);
 
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final MemoryLedger store = new MemoryLedger();
   private final Interposed ledger = new Interposed();
   private final List<LeasedRun> handedOver = new ArrayList<>();
@@ -188,6 +190,7 @@ class GroupCommitTest {
     groupCommit.runOnce();
 
     assertThat(firedCodes(answer)).containsExactly(List.of("rule_2", "rule_3"));
+    assertThat(meters.timer("tocsin.rules.follow").count()).isEqualTo(2);
   }
 
   @Test
@@ -645,7 +648,7 @@ class GroupCommitTest {
         handedOver::addAll,
         Samples.ids(),
         () -> now,
-        new SimpleMeterRegistry());
+        meters);
   }
 
   /** A whole run, as the verticle does it when loads are quick. */

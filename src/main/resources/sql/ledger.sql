@@ -8,6 +8,8 @@
 --   gate      takes the shared lock of each organization's stripe. Whoever changes rules takes the
 --             same lock exclusively, and waits in line for it; row locks alone have no line, and a
 --             steady stream of commits would keep a rule change waiting for ever.
+--             Not where the node holds the rules already (ruleSetHold): the changes that wait for
+--             that stand in line before this.
 --   used      tells which rule set versions are still current. FOR SHARE re-reads the row after a
 --             wait, so a change that committed after this statement began is seen. An organization
 --             without a version has no current one.

@@ -57,3 +57,9 @@ left join (
   on t.rule_id = n.id
 where s.organization_id = $1
 order by touched.id, t.integration_id;
+
+-- Keeps the rules of a stripe's organizations as they are until the transaction ends: the gate of
+-- ledgerCommit, taken before the rules are read and judged by.
+-- name: ruleSetHold
+with gate as materialized (select pg_advisory_xact_lock_shared(461905, $1::int))
+select count(*) from gate;

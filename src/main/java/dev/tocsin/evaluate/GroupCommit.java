@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * <p>The rules it judges by may be old, and so may a state it fills in: neither is checked
  * beforehand, because the commit verifies both in its own transaction. What it refuses is judged
  * again with what is current by then. So nothing here has to be told of a change in time, and two
- * nodes that cannot see each other stay correct.
+ * nodes that cannot see each other stay correct. Rules that were overtaken once are held until the
+ * next commit, or somebody who changes them one after the other would keep events waiting.
  *
  * <p>Not thread-safe: one verticle's context runs everything, some of it while a round waits for
  * the store.
@@ -149,10 +151,12 @@ public final class GroupCommit {
 
   /**
    * A commit costs the database about as much as ten events do, so a few events are better off
-   * waiting for the one under way.
+   * waiting for the one under way; but that one may wait for a change of rules, and the change for
+   * those who hold them.
    */
   private boolean isWorthwhileBeside(int others) {
-    return others < settings.commitsMax() && actors.hold(settings.commitBesideFrom());
+    return others < settings.commitsMax()
+        && (actors.haveHolds() || actors.hold(settings.commitBesideFrom()));
   }
 
   /**
@@ -178,19 +182,21 @@ public final class GroupCommit {
   public Round runOnce() {
     unsettle(actors.takeLate(clock.instant()), "the event could not be stored in time");
     List<Pending> taken = actors.take(settings.commitEventsMax(), settings.commitBytesMax());
+    Map<OrganizationId, Hold> holds = actors.takeHolds(taken);
     try {
-      return commit(withoutTwins(taken));
+      return commit(withoutTwins(taken), holds);
     } finally {
+      holds.values().forEach(Hold::letGo);
       actors.release(taken);
     }
   }
 
-  private Round commit(List<Pending> group) {
+  private Round commit(List<Pending> group, Map<OrganizationId, Hold> holds) {
     boolean interrupted = false;
     try {
       settleStored(group);
       List<Pending> open = open(group);
-      commit(judge.judge(open, rulesFor(open)), TRIES_OF_A_GROUP);
+      commit(judge.judge(open, rulesFor(open)), TRIES_OF_A_GROUP, holds);
     } catch (LedgerException.Unavailable e) {
       log.warn("commit interrupted events={} cause=\"{}\"", group.size(), e.getMessage());
       open(group).stream().filter(Pending::wasJudged).forEach(pending -> pending.doubt(true));
@@ -266,7 +272,7 @@ public final class GroupCommit {
    * Commits a group. What it met in a conflict is done by the time it fails, so that the next try
    * sees it; only a group that is out of tries goes in halves.
    */
-  private void commit(List<Case> cases, int tries) {
+  private void commit(List<Case> cases, int tries, Map<OrganizationId, Hold> holds) {
     if (cases.isEmpty()) {
       return;
     }
@@ -275,16 +281,16 @@ public final class GroupCommit {
     List<Judged> judged = cases.stream().map(Case::judged).toList();
     Ledger.Committed committed;
     try {
-      committed = ledger.commit(judged, versions);
+      committed = ledger.commit(judged, versions, held(holds));
     } catch (LedgerException.Conflict e) {
       if (tries > 1) {
-        commit(cases, tries - 1);
+        commit(cases, tries - 1, holds);
       } else {
-        split(cases, e);
+        split(cases, e, holds);
       }
       return;
     } catch (LedgerException.Refused e) {
-      split(cases, e);
+      split(cases, e, holds);
       return;
     }
     settler.settle(cases, committed, actors);
@@ -294,11 +300,11 @@ public final class GroupCommit {
    * Commits a group that did not go through as two halves, down to the single event that is to
    * blame, so that nobody else's events suffer for it.
    */
-  private void split(List<Case> cases, LedgerException reason) {
+  private void split(List<Case> cases, LedgerException reason, Map<OrganizationId, Hold> holds) {
     if (cases.size() > 1) {
       int half = cases.size() / 2;
-      commit(cases.subList(0, half), 1);
-      commit(cases.subList(half, cases.size()), 1);
+      commit(cases.subList(0, half), 1, holds);
+      commit(cases.subList(half, cases.size()), 1, holds);
       return;
     }
     Pending culprit = cases.getFirst().pending();
@@ -309,6 +315,14 @@ public final class GroupCommit {
           "event refused organization={} event={}", culprit.organization(), culprit.id(), reason);
       culprit.unsettled(new Settlement.Unsettled("the event could not be stored"));
     }
+  }
+
+  /** The organizations whose holds are not over meanwhile. */
+  private static Set<OrganizationId> held(Map<OrganizationId, Hold> holds) {
+    return holds.entrySet().stream()
+        .filter(hold -> hold.getValue().isOn())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private int putBack(List<Pending> events) {

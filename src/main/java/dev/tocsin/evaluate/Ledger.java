@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The one place where events become durable, each together with everything it sets off. */
 public interface Ledger {
@@ -17,9 +18,12 @@ public interface Ledger {
    * these leave no trace, and the others are stored all the same.
    *
    * @param ruleSetVersions the version by which the events of each organization were judged
+   * @param held organizations whose rules this node {@linkplain RuleSets#hold holds}: their changes
+   *     wait for this commit, so it does not wait for them
    * @throws LedgerException when nothing was stored, or nobody can say whether it was
    */
-  Committed commit(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions);
+  Committed commit(
+      List<Judged> events, Map<OrganizationId, Long> ruleSetVersions, Set<OrganizationId> held);
 
   /**
    * What a commit came to.

@@ -18,6 +18,14 @@ public sealed interface Loaded {
     }
   }
 
+  /** Either of these, and that the rules do not change before they were used. */
+  record Held(Loaded rules, Hold hold) implements Loaded {
+    public Held {
+      Objects.requireNonNull(rules);
+      Objects.requireNonNull(hold);
+    }
+  }
+
   /** The organization does not exist. */
   record Missing() implements Loaded {}
 

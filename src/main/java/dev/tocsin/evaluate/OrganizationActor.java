@@ -19,6 +19,9 @@ final class OrganizationActor {
   private @Nullable RuleSet rules;
   private boolean rulesAreCurrent;
   private boolean loading;
+  // Whether rules that were current when they were loaded were not any more at the commit.
+  private boolean overtaken;
+  private @Nullable Hold hold;
 
   OrganizationActor(OrganizationId id) {
     this.id = id;
@@ -85,12 +88,13 @@ final class OrganizationActor {
 
   RulesWanted rulesWanted() {
     OptionalLong since = rules == null ? OptionalLong.empty() : OptionalLong.of(rules.version());
-    return new RulesWanted(id, since);
+    return new RulesWanted(id, since, overtaken);
   }
 
   void follow(RuleSet current) {
     rules = current;
     rulesAreCurrent = true;
+    overtaken = false;
   }
 
   /** Whether the changes fit the rules there are; if not, nothing is done. */
@@ -99,6 +103,7 @@ final class OrganizationActor {
     if (rules != null && fits) {
       rules.follow(changes);
       rulesAreCurrent = true;
+      overtaken = false;
     }
     return fits;
   }
@@ -124,5 +129,35 @@ final class OrganizationActor {
     if (rules != null && rules.version() < version) {
       rulesAreCurrent = false;
     }
+  }
+
+  /**
+   * A commit found that rules of this version have changed. Whoever changes them one after the
+   * other is quicker than a commit, so the next ones are held.
+   */
+  void overtaken(long version) {
+    outdateRulesBefore(version + 1);
+    overtaken = !rulesAreCurrent;
+  }
+
+  /** Keeps a hold for the next commit, if there can be one at once. */
+  void hold(Hold begun) {
+    if (rules() == null || isIdle() || isHeldUp()) {
+      // What it waits for may itself wait for a change of rules, which waits for the hold.
+      begun.letGo();
+    } else {
+      hold = begun;
+    }
+  }
+
+  boolean hasHold() {
+    return hold != null;
+  }
+
+  /** The hold for the commit that begins now; null when there is none. */
+  @Nullable Hold takeHold() {
+    Hold taken = hold;
+    hold = null;
+    return taken;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -97,6 +98,11 @@ final class OrganizationActors {
         }
         yield List.of();
       }
+      case Loaded.Held held -> {
+        List<Pending> orphans = loaded(organization, held.rules());
+        actor.hold(held.hold());
+        yield orphans;
+      }
       case Loaded.Missing missing -> {
         aside.remove(actor);
         turns.remove(actor);
@@ -129,6 +135,23 @@ final class OrganizationActors {
   /** Whether nobody's turn it is; events may still wait for rules, or for others under way. */
   boolean isIdle() {
     return turns.isEmpty();
+  }
+
+  /** Whether rules are held for events whose turn it is. */
+  boolean haveHolds() {
+    return turns.stream().anyMatch(OrganizationActor::hasHold);
+  }
+
+  /** The holds on the rules of these events, which are whoever's who commits them. */
+  Map<OrganizationId, Hold> takeHolds(List<Pending> taken) {
+    Map<OrganizationId, Hold> holds = new HashMap<>();
+    for (Pending pending : taken) {
+      Hold hold = of(pending.organization()).takeHold();
+      if (hold != null) {
+        holds.put(pending.organization(), hold);
+      }
+    }
+    return holds;
   }
 
   /** Whether so many events wait whose turn it is. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RuleLoader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RuleLoader.class);
+
+  /** More than a commit takes that is not in trouble. */
+  private static final Duration HOLD_MAX = Duration.ofSeconds(1);
 
   private final RuleSets ruleSets;
   private final ExecutorService threads;
@@ -51,11 +55,27 @@ public final class RuleLoader implements AutoCloseable {
   /** Begins a load; {@code done} is called once, on one of the loader's threads. */
   public void begin(RulesWanted wanted, Consumer<Loaded> done) {
     threads.execute(() -> {
-      switch (load(wanted)) {
-        case Loaded.Failed failed -> later.execute(() -> done.accept(failed));
-        case Loaded.Found found -> done.accept(found);
-        case Loaded.Changed changed -> done.accept(changed);
-        case Loaded.Missing missing -> done.accept(missing);
+      AtomicBoolean told = new AtomicBoolean();
+      Consumer<Loaded> once =
+          loaded -> {
+            if (told.compareAndSet(false, true)) {
+              done.accept(loaded);
+            }
+          };
+      try {
+        if (wanted.held()) {
+          loadHeld(wanted, once);
+        } else {
+          once.accept(load(ruleSets, wanted));
+        }
+      } catch (LedgerException.Unavailable e) {
+        // An outage is told by whoever watches for it, and not once for each organization.
+        log.debug(
+            "rules not loaded organization={} cause=\"{}\"", wanted.organization(), e.getMessage());
+        later.execute(() -> once.accept(new Loaded.Failed()));
+      } catch (RuntimeException e) {
+        log.error("rules not loaded organization={}", wanted.organization(), e);
+        later.execute(() -> once.accept(new Loaded.Failed()));
       }
     });
   }
@@ -67,26 +87,28 @@ public final class RuleLoader implements AutoCloseable {
     threads.close();
   }
 
-  private Loaded load(RulesWanted wanted) {
-    OrganizationId organization = wanted.organization();
-    try {
-      Optional<RuleSetChanges> changes =
-          wanted.since().isPresent()
-              ? ruleSets.changesSince(organization, wanted.since().getAsLong())
-              : Optional.empty();
-      return changes.<Loaded>map(Loaded.Changed::new).orElseGet(() -> loadAll(organization));
-    } catch (LedgerException.Unavailable e) {
-      // An outage is told by whoever watches for it, and not once for each organization.
-      log.debug("rules not loaded organization={} cause=\"{}\"", organization, e.getMessage());
-      return new Loaded.Failed();
-    } catch (RuntimeException e) {
-      log.error("rules not loaded organization={}", organization, e);
-      return new Loaded.Failed();
-    }
+  /** Keeps the rules as they are until they were used. */
+  private void loadHeld(RulesWanted wanted, Consumer<Loaded> done) {
+    ruleSets.hold(
+        wanted.organization(),
+        source -> {
+          Hold hold = new Hold();
+          done.accept(new Loaded.Held(load(source, wanted), hold));
+          hold.awaitEnd(HOLD_MAX);
+        });
   }
 
-  private Loaded loadAll(OrganizationId organization) {
-    RuleSet rules = ruleSets.load(Set.of(organization)).get(organization);
+  private static Loaded load(RuleSource source, RulesWanted wanted) {
+    OrganizationId organization = wanted.organization();
+    Optional<RuleSetChanges> changes =
+        wanted.since().isPresent()
+            ? source.changesSince(organization, wanted.since().getAsLong())
+            : Optional.empty();
+    return changes.<Loaded>map(Loaded.Changed::new).orElseGet(() -> loadAll(source, organization));
+  }
+
+  private static Loaded loadAll(RuleSource source, OrganizationId organization) {
+    RuleSet rules = source.load(Set.of(organization)).get(organization);
     return rules == null ? new Loaded.Missing() : new Loaded.Found(rules);
   }
 }

@@ -1,25 +1,17 @@
 package dev.tocsin.evaluate;
 
 import dev.tocsin.event.OrganizationId;
-import java.util.Collection;
-import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Where rule sets are kept. */
-public interface RuleSets {
+public interface RuleSets extends RuleSource {
   /**
-   * The current rule set of each organization, each as of a single moment. An organization that
-   * does not exist is missing from the answer.
+   * Does some work while an organization's rules do not change: whoever changes them waits until it
+   * is done. Changes that wait already go first. This is for fairness alone: if the store loses the
+   * lock, rules may change, and a commit notices that as ever.
    *
+   * @param work is given where to read meanwhile, and may take as long as a change can wait
    * @throws LedgerException.Unavailable when the store cannot be reached
    */
-  Map<OrganizationId, RuleSet> load(Collection<OrganizationId> organizations);
-
-  /**
-   * What changed since a version; empty when nobody can say any more, because it was too long ago
-   * or the organization does not exist.
-   *
-   * @throws LedgerException.Unavailable when the store cannot be reached
-   */
-  Optional<RuleSetChanges> changesSince(OrganizationId organization, long version);
+  void hold(OrganizationId organization, Consumer<RuleSource> work);
 }

@@ -55,7 +55,7 @@ final class Settler {
         }
         case Verdict.StaleRules s -> {
           stale.increment();
-          actors.of(pending.organization()).outdateRulesBefore(decided.rulesVersion() + 1);
+          actors.of(pending.organization()).overtaken(decided.rulesVersion());
         }
         case Verdict.StaleState s -> stale.increment();
       }

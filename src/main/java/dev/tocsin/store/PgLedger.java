@@ -57,10 +57,11 @@ public final class PgLedger implements Ledger {
   }
 
   @Override
-  public Committed commit(List<Judged> events, Map<OrganizationId, Long> ruleSetVersions) {
+  public Committed commit(
+      List<Judged> events, Map<OrganizationId, Long> ruleSetVersions, Set<OrganizationId> held) {
     // Taken before the commit, so that the store's lease ends later than we think, never earlier.
     Instant now = clock.instant();
-    Tuple parameters = parameters(events, ruleSetVersions, now);
+    Tuple parameters = parameters(events, ruleSetVersions, held, now);
     List<Verdict> verdicts =
         new ArrayList<>(Collections.nCopies(events.size(), new Verdict.Stored()));
     for (Row row : LedgerFailures.translate(() -> database.run("ledgerCommit", parameters))) {
@@ -78,17 +79,15 @@ public final class PgLedger implements Ledger {
   }
 
   private Tuple parameters(
-      List<Judged> events, Map<OrganizationId, Long> ruleSetVersions, Instant now) {
+      List<Judged> events,
+      Map<OrganizationId, Long> ruleSetVersions,
+      Set<OrganizationId> held,
+      Instant now) {
     CommitInput input = new CommitInput(events);
     Tuple tuple = Tuple.tuple();
     input.addEvents(tuple);
     List<OrganizationId> organizations = List.copyOf(ruleSetVersions.keySet());
-    tuple.addValue(
-        organizations.stream()
-            .map(RuleSetLock::stripe)
-            .distinct()
-            .sorted()
-            .toArray(Integer[]::new));
+    tuple.addValue(RuleSetLock.stripes(organizations, held));
     tuple.addValue(organizations.stream().map(OrganizationId::value).toArray(UUID[]::new));
     tuple.addValue(organizations.stream().map(ruleSetVersions::get).toArray(Long[]::new));
     tuple.addValue(generations.searched(now)).addValue(generations.written(now));

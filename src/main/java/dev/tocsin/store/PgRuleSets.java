@@ -1,27 +1,21 @@
 package dev.tocsin.store;
 
 import dev.tocsin.evaluate.RuleSet;
-import dev.tocsin.evaluate.RuleSet.Listening;
 import dev.tocsin.evaluate.RuleSetChanges;
 import dev.tocsin.evaluate.RuleSets;
+import dev.tocsin.evaluate.RuleSource;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.CalculationParser;
 import dev.tocsin.rule.Calculations;
-import dev.tocsin.rule.RuleId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Rule sets in PostgreSQL, made ready to be asked.
@@ -61,45 +55,27 @@ public final class PgRuleSets implements RuleSets {
 
   @Override
   public Map<OrganizationId, RuleSet> load(Collection<OrganizationId> organizations) {
-    UUID[] ids = organizations.stream().map(OrganizationId::value).toArray(UUID[]::new);
-    RowSet<Row> rows = LedgerFailures.translate(() -> database.run("ruleSetLoad", Tuple.of(ids)));
-    Map<OrganizationId, RuleSetReader> readers = new LinkedHashMap<>();
-    for (Row row : rows) {
-      readers
-          .computeIfAbsent(
-              new OrganizationId(row.getUUID("organization_id")),
-              id -> new RuleSetReader(id, row.getLong("rule_set_version"), seal, calculations))
-          .add(row);
-    }
-    Map<OrganizationId, RuleSet> loaded = new HashMap<>();
-    readers.forEach((organization, reader) -> loaded.put(organization, reader.ruleSet(meters)));
-    return loaded;
+    return source(database::run).load(organizations);
   }
 
   @Override
   public Optional<RuleSetChanges> changesSince(OrganizationId organization, long version) {
-    RowSet<Row> rows =
-        LedgerFailures.translate(
-            () -> database.run("ruleSetChanges", Tuple.of(organization.value(), version)));
-    Row first = rows.iterator().hasNext() ? rows.iterator().next() : null;
-    if (first == null) {
-      return Optional.empty();
-    }
-    long current = first.getLong("rule_set_version");
-    boolean allNoted = first.getLong("noted") == current - version;
-    if (!allNoted) {
-      return Optional.empty();
-    }
-    RuleSetReader reader = new RuleSetReader(organization, current, seal, calculations);
-    Set<RuleId> gone = new HashSet<>();
-    for (Row row : rows) {
-      if (row.getUUID("touched_id") != null) {
-        gone.add(new RuleId(row.getUUID("touched_id")));
-      }
-      reader.add(row);
-    }
-    List<Listening> rules = reader.rules(meters);
-    rules.forEach(listening -> gone.remove(listening.rule().id()));
-    return Optional.of(new RuleSetChanges(version, current, gone, rules));
+    return source(database::run).changesSince(organization, version);
+  }
+
+  /** In one transaction, which has the gate of the organization's stripe, as a commit has it. */
+  @Override
+  public void hold(OrganizationId organization, Consumer<RuleSource> work) {
+    Tuple stripe = Tuple.of(RuleSetLock.stripe(organization));
+    LedgerFailures.translate(() ->
+        database.inTransaction(session -> {
+          RowSet<Row> gate = session.run("ruleSetHold", stripe);
+          work.accept(source(session));
+          return gate;
+        }));
+  }
+
+  private PgRuleSource source(Database.Session session) {
+    return new PgRuleSource(session, seal, calculations, meters);
   }
 }

@@ -1,6 +1,9 @@
 package dev.tocsin.store;
 
 import dev.tocsin.event.OrganizationId;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The advisory locks that let rule changes wait in line with commits: a commit takes its
@@ -19,5 +22,17 @@ final class RuleSetLock {
 
   static int stripe(OrganizationId organization) {
     return Math.floorMod(organization.value().hashCode(), STRIPES);
+  }
+
+  /**
+   * The stripes that a commit over these organizations has to take. Not one that another session of
+   * ours holds for it: a change that waits for that session stands in line before us.
+   */
+  static Integer[] stripes(
+      Collection<OrganizationId> organizations, Collection<OrganizationId> held) {
+    Set<Integer> stripes = new TreeSet<>();
+    organizations.forEach(organization -> stripes.add(stripe(organization)));
+    held.forEach(organization -> stripes.remove(stripe(organization)));
+    return stripes.toArray(Integer[]::new);
   }
 }

@@ -71,7 +71,7 @@ public abstract class LedgerContract {
   void a_lease_ends_no_later_than_if_it_had_begun_before_the_commit() {
     Judged judged = judged(ACME, update("k", "c1", 1), null, always(1));
 
-    assertThat(ledger().commit(List.of(judged), Map.of(ACME, 1L)).leaseEnd())
+    assertThat(ledger().commit(List.of(judged), Map.of(ACME, 1L), Set.of()).leaseEnd())
         .isEqualTo(NOW.plus(Samples.LEASE));
   }
 
@@ -107,7 +107,7 @@ public abstract class LedgerContract {
     assertThat(ledger().stored(ACME, Set.of(acme.id()))).isEmpty();
     assertThat(ledger().notifications(ACME, Set.of(acme.id()))).isEmpty();
     assertThat(states().read(Set.of(C1))).isEmpty();
-    assertThat(ledger().commit(List.of(acme), Map.of(ACME, 2L)).verdicts())
+    assertThat(ledger().commit(List.of(acme), Map.of(ACME, 2L), Set.of()).verdicts())
         .containsExactly(new Stored());
   }
 
@@ -116,7 +116,7 @@ public abstract class LedgerContract {
     Judged acme = judged(ACME, update("k", "c1", 1), null, always(1));
     Judged bolt = judged(BOLT, update("k", "c1", 1), null, always(1));
 
-    assertThat(ledger().commit(List.of(acme, bolt), Map.of(BOLT, 1L)).verdicts())
+    assertThat(ledger().commit(List.of(acme, bolt), Map.of(BOLT, 1L), Set.of()).verdicts())
         .containsExactly(new StaleRules(), new Stored());
     assertThat(ledger().stored(ACME, Set.of(acme.id()))).isEmpty();
   }
@@ -227,7 +227,7 @@ public abstract class LedgerContract {
   }
 
   private List<Verdict> commit(Judged... group) {
-    return ledger().commit(List.of(group), Map.of(ACME, 1L, BOLT, 1L)).verdicts();
+    return ledger().commit(List.of(group), Map.of(ACME, 1L, BOLT, 1L), Set.of()).verdicts();
   }
 
   private EntityState state(EntityKey entity) {

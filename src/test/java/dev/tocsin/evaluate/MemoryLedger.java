@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the store does for evaluate, in memory; {@link LedgerContract} holds it to the real one. */
@@ -86,6 +87,11 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   }
 
   @Override
+  public void hold(OrganizationId organization, Consumer<RuleSource> work) {
+    work.accept(this);
+  }
+
+  @Override
   public Map<EntityKey, EntityState> read(Collection<EntityKey> entities) {
     if (losesNextRead) {
       losesNextRead = false;
@@ -97,7 +103,8 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   }
 
   @Override
-  public Committed commit(List<Judged> group, Map<OrganizationId, Long> versions) {
+  public Committed commit(
+      List<Judged> group, Map<OrganizationId, Long> versions, Set<OrganizationId> held) {
     Map<EntityKey, EntityState> before = new HashMap<>(states);
     Set<EntityKey> shaken = new HashSet<>();
     List<Verdict> verdicts = new ArrayList<>();

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,8 @@ class RuleLoaderTest {
         });
 
     assertThat(loadFrom(away)).isEqualTo(new Loaded.Failed());
+    assertThat(loadFrom(away, new RulesWanted(ACME, OptionalLong.empty(), true)))
+        .isEqualTo(new Loaded.Failed());
     assertThat(loadFrom(broken)).isEqualTo(new Loaded.Failed());
   }
 
@@ -74,7 +77,7 @@ class RuleLoaderTest {
   @Test
   void of_rules_that_are_known_only_what_changed_is_read() {
     RuleSetChanges changes = new RuleSetChanges(4, 5, Set.of(), List.of());
-    RulesWanted wanted = new RulesWanted(ACME, OptionalLong.of(4));
+    RulesWanted wanted = new RulesWanted(ACME, OptionalLong.of(4), false);
 
     assertThat(loadFrom(store(organizations -> Map.of(), Optional.of(changes)), wanted))
         .isEqualTo(new Loaded.Changed(changes));
@@ -82,8 +85,22 @@ class RuleLoaderTest {
         .isEqualTo(new Loaded.Found(RULES));
   }
 
+  @Test
+  void rules_that_are_to_be_held_come_with_a_hold_which_ends_with_the_loader() {
+    RuleSetChanges changes = new RuleSetChanges(4, 5, Set.of(), List.of());
+    RulesWanted wanted = new RulesWanted(ACME, OptionalLong.of(4), true);
+
+    assertThat(loadFrom(store(organizations -> Map.of(), Optional.of(changes)), wanted))
+        .isInstanceOfSatisfying(
+            Loaded.Held.class,
+            held -> {
+              assertThat(held.rules()).isEqualTo(new Loaded.Changed(changes));
+              assertThat(held.hold().isOn()).isFalse();
+            });
+  }
+
   private static RulesWanted wanted(int organization) {
-    return new RulesWanted(organization(organization), OptionalLong.empty());
+    return new RulesWanted(organization(organization), OptionalLong.empty(), false);
   }
 
   private static RuleSets full(
@@ -103,6 +120,11 @@ class RuleLoaderTest {
       @Override
       public Optional<RuleSetChanges> changesSince(OrganizationId organization, long version) {
         return changes;
+      }
+
+      @Override
+      public void hold(OrganizationId organization, Consumer<RuleSource> work) {
+        work.accept(this);
       }
     };
   }

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -371,7 +372,8 @@ class PgEventsPgTest {
             ledger
                 .commit(
                     List.of(new Judged(organization, id, event, event.before(), null, firings)),
-                    Map.of(organization, StoreSamples.version(postgres, organization)))
+                    Map.of(organization, StoreSamples.version(postgres, organization)),
+                    Set.of())
                 .verdicts())
         .containsExactly(new Verdict.Stored());
     return id;

@@ -44,6 +44,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,7 +120,7 @@ class RuleSetChangePgTest {
       long version = load().version();
       while (!changed.get()) {
         Ledger.Committed committed =
-            ledger.commit(List.of(event(acme, version)), Map.of(acme, version));
+            ledger.commit(List.of(event(acme, version)), Map.of(acme, version), Set.of());
         switch (committed.verdicts().getFirst()) {
           case Verdict.Stored s -> stored.incrementAndGet();
           case Verdict.StaleRules s -> version = load().version();
@@ -140,6 +141,41 @@ class RuleSetChangePgTest {
                 + acme
                 + "' and account_id::bigint < "
                 + version));
+  }
+
+  /** Nor do events starve while rules change one after the other. */
+  @Test
+  void a_change_waits_for_a_hold_and_the_holders_commit_does_not_wait_for_the_change()
+      throws Exception {
+    rules.create(author(acme), id, rule("a", null));
+    try (Database pool = postgres.open("ledger", PgLedger.SESSION);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      AtomicReference<Future<?>> change = new AtomicReference<>();
+      ruleSets.hold(
+          acme,
+          source -> {
+            long version =
+                source.load(Set.of(acme)).getOrDefault(acme, new RuleSet(0, List.of())).version();
+            change.set(threads.submit(() -> rules.update(author(acme), id, 1, rule("b", null))));
+            awaitWaitingChange();
+            assertThat(
+                    ledger(pool)
+                        .commit(List.of(event(acme, version)), Map.of(acme, version), Set.of(acme))
+                        .verdicts())
+                .containsExactly(new Verdict.Stored());
+            assertThat(change.get()).isNotDone();
+          });
+      change.get().get();
+    }
+    assertThat(load().version()).isEqualTo(3);
+  }
+
+  private static void awaitWaitingChange() {
+    while (postgres
+        .value("select count(*) from pg_locks where classid = 461905 and not granted")
+        .equals("0")) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -85,25 +85,26 @@ final class Outcomes {
   }
 
   /**
-   * Compares the stored notifications with what senders were told: each is there once, and says the
+   * Compares a stored notification with what its sender was told: it is there once, and says the
    * version that its rule had under its code.
    */
-  void compare(List<JsonObject> stored, Map<String, Long> versions) {
-    for (JsonObject event : stored) {
-      String id = event.getString("id");
-      JsonObject about =
-          event.getJsonObject("m3terEvent").getJsonObject("eventData").getJsonObject("newDto");
-      Told expected = told.remove(id);
-      if (expected == null) {
-        wrong("notification " + id + " is stored twice, or nobody was told of it: " + about);
-      } else if (!expected.equals(
-          new Told(about.getString("code"), about.getString("causeEventId")))) {
-        wrong("notification " + id + " was told as " + expected + " and is stored as " + about);
-      } else if (!about.getLong("version").equals(versions.get(expected.code()))) {
-        wrong(
-            "version " + versions.get(expected.code()) + " fired, and what is stored is " + about);
-      }
+  void compare(JsonObject event, Map<String, Long> versions) {
+    String id = event.getString("id");
+    JsonObject about =
+        event.getJsonObject("m3terEvent").getJsonObject("eventData").getJsonObject("newDto");
+    Told expected = told.remove(id);
+    if (expected == null) {
+      wrong("notification " + id + " is stored twice, or nobody was told of it: " + about);
+    } else if (!expected.equals(
+        new Told(about.getString("code"), about.getString("causeEventId")))) {
+      wrong("notification " + id + " was told as " + expected + " and is stored as " + about);
+    } else if (!about.getLong("version").equals(versions.get(expected.code()))) {
+      wrong("version " + versions.get(expected.code()) + " fired, and what is stored is " + about);
     }
+  }
+
+  /** To be called when all that are stored were compared: what is left is not stored. */
+  void compared() {
     told.forEach((id, missing) -> wrong("notification " + id + " is not stored: " + missing));
   }
 

@@ -100,7 +100,10 @@ final class RuleChangeCampaign {
       ServerMeters after = ServerMeters.afterCollection(server);
       figures.put("kept after", after.kept());
       report(author, after);
-      outcomes.compare(api.list("/events?pageSize=100&eventType=Notification"), author.versions());
+      api.list(
+          "/events?pageSize=100&eventType=Notification",
+          notification -> outcomes.compare(notification, author.versions()));
+      outcomes.compared();
       return new Result(figures, outcomes.wrong(), outcomes.complaints());
     }
   }

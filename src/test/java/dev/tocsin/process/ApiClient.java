@@ -10,10 +10,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,18 +152,24 @@ public final class ApiClient implements AutoCloseable {
 
   /** Every element of a list, over all its pages. */
   public List<JsonObject> list(String path) throws IOException, InterruptedException {
-    JsonArray all = new JsonArray();
+    List<JsonObject> all = new ArrayList<>();
+    list(path, all::add);
+    return all;
+  }
+
+  /** Tells of every element of a list, page by page, so that it may be long. */
+  public void list(String path, Consumer<JsonObject> element)
+      throws IOException, InterruptedException {
     String page = path;
     while (page != null) {
       JsonObject body = get(page).ok();
-      all.addAll(body.getJsonArray("data"));
+      objects(body, "data").forEach(element);
       String next = body.getString("nextToken");
       page =
           next == null
               ? null
               : path + (path.contains("?") ? "&" : "?") + "nextToken=" + encoded(next);
     }
-    return all.stream().map(JsonObject.class::cast).toList();
   }
 
   private static String encoded(String text) {

@@ -4,6 +4,7 @@ import dev.tocsin.rule.GroovyConstants.Slot;
 import dev.tocsin.rule.Term.Constant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class GroovyPrinter {
   private final Closures closures;
   private final GroovyConstants constants;
+  private final FieldVariables fields;
   private final String arithmetic;
   private int variables;
 
-  private GroovyPrinter(Closures closures, GroovyConstants constants) {
+  private GroovyPrinter(Node root, Closures closures, GroovyConstants constants) {
+    this.fields = new FieldVariables(root, this::variable);
     this.closures = closures;
     this.constants = constants;
     arithmetic = constants.name(Slot.ARITHMETIC, closures.arithmetic());
@@ -60,7 +63,7 @@ final class GroovyPrinter {
    * @param name of the method
    */
   static String method(Node root, Closures closures, GroovyConstants constants, String name) {
-    return new GroovyPrinter(closures, constants).method(root, name);
+    return new GroovyPrinter(root, closures, constants).method(root, name);
   }
 
   private String method(Node root, String name) {
@@ -113,8 +116,14 @@ final class GroovyPrinter {
     };
   }
 
+  /** Of several, of which only the first is computed for certain. */
   private List<String> conditions(List<Node> operands, String need) {
-    return operands.stream().map(operand -> condition(operand, need)).toList();
+    List<String> printed = new ArrayList<>();
+    printed.add(condition(operands.getFirst(), need));
+    Set<FieldPath> certain = fields.read();
+    operands.stream().skip(1).forEach(operand -> printed.add(condition(operand, need)));
+    fields.back(certain);
+    return printed;
   }
 
   /** As {@link RelationClosures} chooses: the most of what rules do is done without a look-up. */
@@ -180,11 +189,13 @@ final class GroovyPrinter {
     }
     String wanted = variable();
     List<String> compared = new ArrayList<>();
+    Set<FieldPath> certain = fields.read();
     for (Node item : membership.list()) {
       // The first that is compared computes the value.
       String left = compared.isEmpty() ? "(%s = %s)".formatted(wanted, value) : wanted;
       compared.add("Comparison.equal(%s, %s)".formatted(left, term(item)));
     }
+    fields.back(certain);
     return joined(" || ", compared);
   }
 
@@ -206,8 +217,11 @@ final class GroovyPrinter {
       case Node.Choice choice -> choice(choice, this::term);
       case Node.Fallback fallback -> {
         String known = variable();
-        yield "((%s = %s) != null ? %s : %s)"
-            .formatted(known, term(fallback.value()), known, term(fallback.otherwise()));
+        String value = term(fallback.value());
+        Set<FieldPath> certain = fields.read();
+        String otherwise = term(fallback.otherwise());
+        fields.back(certain);
+        yield "((%s = %s) != null ? %s : %s)".formatted(known, value, known, otherwise);
       }
     };
   }
@@ -227,7 +241,7 @@ final class GroovyPrinter {
     for (String step : steps.subList(1, steps.size())) {
       field = "FieldPath.step(%s, %s)".formatted(field, constants.name(Slot.TEXT, step));
     }
-    return field;
+    return fields.of(path, field);
   }
 
   private String computing(Node.Computing computing) {
@@ -266,11 +280,13 @@ final class GroovyPrinter {
   }
 
   private String choice(Node.Choice choice, BranchPrinter branch) {
-    return "(%s ? %s : %s)"
-        .formatted(
-            condition(choice.condition(), Closures.CHOICE_NEED),
-            branch.print(choice.then()),
-            branch.print(choice.otherwise()));
+    String condition = condition(choice.condition(), Closures.CHOICE_NEED);
+    Set<FieldPath> certain = fields.read();
+    String then = branch.print(choice.then());
+    fields.back(certain);
+    String otherwise = branch.print(choice.otherwise());
+    fields.back(certain);
+    return "(%s ? %s : %s)".formatted(condition, then, otherwise);
   }
 
   private String variable() {

@@ -77,3 +77,15 @@ select
   old::text as old, dt_actioned
 from event
 where organization_id = $1 and id = $2;
+
+-- $2 ids, $3 whether they were dealt with, $4 when.
+-- name: eventAction
+with marked as (
+  update event
+  set dt_actioned = case when $3::boolean then coalesce(dt_actioned, $4::timestamptz) end
+  where organization_id = $1 and id = any ($2::uuid[])
+  returning
+    id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
+    old::text as old, dt_actioned
+)
+select * from marked order by id desc;

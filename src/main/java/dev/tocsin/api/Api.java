@@ -110,7 +110,7 @@ public final class Api {
             machine.ids(), machine.clock(), changed -> bus.publish(Flow.RULES_CHANGED, changed));
     NotificationJson rules = new NotificationJson(catalog, settings.calculations());
     List<Endpoint> endpoints = new ArrayList<>(new CatalogEndpoints(catalog).all());
-    endpoints.addAll(new EventEndpoints(stores.events()).all());
+    endpoints.addAll(new EventEndpoints(stores.events(), machine.clock()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
     endpoints.add(
         new EvaluateEndpoint(stores.events(), catalog, settings.calculations(), machine.clock())

@@ -5,26 +5,31 @@ import dev.tocsin.event.EventJson;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.RuleId;
 import io.vertx.core.http.HttpMethod;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that read events, at {@code events}. */
+/** The calls that read events and mark them as dealt with, at {@code events}. */
 final class EventEndpoints {
   static final String PATH = "events";
 
   private static final int PAGE_SIZE_MAX = 100;
 
   private final Events store;
+  private final InstantSource clock;
 
-  EventEndpoints(Events store) {
+  EventEndpoints(Events store, InstantSource clock) {
     this.store = store;
+    this.clock = clock;
   }
 
   List<Endpoint> all() {
     return List.of(
         new Endpoint(HttpMethod.GET, PATH, this::list),
-        new Endpoint(HttpMethod.GET, PATH + "/:id", this::find));
+        new Endpoint(HttpMethod.GET, PATH + "/:id", this::find),
+        new Endpoint(HttpMethod.PUT, PATH + "/:id/actioned", this::action),
+        new Endpoint(HttpMethod.PUT, PATH + "/actioned", this::actionAll));
   }
 
   private Answer list(Call call) {
@@ -64,9 +69,47 @@ final class EventEndpoints {
     }
     return store
         .find(call.caller().organization(), new EventId(id))
-        .<Answer>map(
-            event -> new Answer.Ok(EventJson.append(new StringBuilder(1_024), event).toString()))
+        .map(EventEndpoints::shown)
         .orElse(ApiError.missing());
+  }
+
+  private Answer action(Call call) {
+    boolean actioned = call.query().requiredFlag("actioned");
+    ApiError error = call.query().error();
+    if (error != null) {
+      return error;
+    }
+    UUID id = call.id();
+    List<StoredEvent> marked =
+        id == null ? List.of() : marked(call, List.of(new EventId(id)), actioned);
+    return marked.isEmpty() ? ApiError.missing() : shown(marked.getFirst());
+  }
+
+  private Answer actionAll(Call call) {
+    return switch (Body.parse(call.body())) {
+      case Reading.Bad<JsonProperties>(ApiError error) -> error;
+      case Reading.Good<JsonProperties>(JsonProperties properties) -> {
+        List<EventId> ids =
+            properties.ids("ids", Query.IDS_MAX).stream().map(EventId::new).toList();
+        boolean actioned = properties.requiredFlag("actioned");
+        yield switch (properties.result(() -> ids)) {
+          case Reading.Bad<List<EventId>>(ApiError error) -> error;
+          case Reading.Good<List<EventId>>(List<EventId> wanted) ->
+              Pages.answer(
+                  new Page<>(marked(call, wanted, actioned), false),
+                  EventEndpoints::append,
+                  event -> event.id().value());
+        };
+      }
+    };
+  }
+
+  private List<StoredEvent> marked(Call call, List<EventId> ids, boolean actioned) {
+    return store.action(call.caller().organization(), ids, actioned, clock.instant());
+  }
+
+  private static Answer shown(StoredEvent event) {
+    return new Answer.Ok(EventJson.append(new StringBuilder(1_024), event).toString());
   }
 
   private static void append(JsonText out, StoredEvent event) {

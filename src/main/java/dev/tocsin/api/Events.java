@@ -4,6 +4,8 @@ import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.RuleId;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,4 +43,13 @@ public interface Events {
 
   /** The one with this id. */
   Optional<StoredEvent> find(OrganizationId organization, EventId id);
+
+  /**
+   * Marks events as dealt with, or as not. One that is already dealt with keeps the time.
+   *
+   * @param now when they were dealt with
+   * @return those there are, newest first
+   */
+  List<StoredEvent> action(
+      OrganizationId organization, Collection<EventId> ids, boolean actioned, Instant now);
 }

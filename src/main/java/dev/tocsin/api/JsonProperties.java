@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,33 @@ final class JsonProperties {
     }
     flaw(name, "must be true or false, not " + typeOf(value));
     return preset;
+  }
+
+  /** A flag that must be there. */
+  boolean requiredFlag(String name) {
+    if (!has(name)) {
+      flaw(name, "is required: true or false");
+    }
+    return flag(name, false);
+  }
+
+  /** Ids that must be there, at least one. */
+  List<UUID> ids(String name, int most) {
+    Object value = values.get(name);
+    if (!(value instanceof List<?> items) || items.isEmpty() || items.size() > most) {
+      flaw(name, "must be an array of 1 to " + most + " UUIDs");
+      return List.of();
+    }
+    List<UUID> ids = new ArrayList<>();
+    for (Object item : items) {
+      UUID id = item instanceof String text ? Uuids.parse(text) : null;
+      if (id == null) {
+        flaws.add(new Flaw.InBody(at(name) + "/" + ids.size(), "must be a UUID"));
+        return List.of();
+      }
+      ids.add(id);
+    }
+    return ids;
   }
 
   /** A whole number that may be missing. */

@@ -7,7 +7,12 @@ import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.RuleId;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,5 +78,21 @@ public final class PgEvents implements Events {
   public Optional<StoredEvent> find(OrganizationId organization, EventId id) {
     return Rows.first(database.run("eventFind", Tuple.of(organization.value(), id.value())))
         .map(row -> Rows.event(organization, "id", row));
+  }
+
+  @Override
+  public List<StoredEvent> action(
+      OrganizationId organization, Collection<EventId> ids, boolean actioned, Instant now) {
+    UUID[] wanted = ids.stream().map(EventId::value).toArray(UUID[]::new);
+    Tuple parameters =
+        Tuple.of(organization.value())
+            .addValue(wanted)
+            .addValue(actioned)
+            .addValue(Rows.timestamp(now));
+    List<StoredEvent> marked = new ArrayList<>();
+    for (Row row : database.run("eventAction", parameters)) {
+      marked.add(Rows.event(organization, "id", row));
+    }
+    return marked;
   }
 }

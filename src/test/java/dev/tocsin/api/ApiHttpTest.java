@@ -21,7 +21,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -388,6 +390,12 @@ class ApiHttpTest {
     @Override
     public Optional<StoredEvent> find(OrganizationId organization, EventId id) {
       return Optional.empty();
+    }
+
+    @Override
+    public List<StoredEvent> action(
+        OrganizationId organization, Collection<EventId> ids, boolean actioned, Instant now) {
+      return List.of();
     }
 
     void awaitEntered(int calls) {

@@ -3,9 +3,12 @@ package dev.tocsin.api;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,34 @@ final class MemoryEvents implements Events {
     return stored.stream()
         .filter(event -> event.organization().equals(organization) && event.id().equals(id))
         .findFirst();
+  }
+
+  @Override
+  public synchronized List<StoredEvent> action(
+      OrganizationId organization, Collection<EventId> ids, boolean actioned, Instant now) {
+    stored.replaceAll(event ->
+        event.organization().equals(organization) && ids.contains(event.id())
+            ? marked(event, actioned ? Objects.requireNonNullElse(event.actioned(), now) : null)
+            : event);
+    return list(
+            organization,
+            new Filter(List.copyOf(ids), null, null, null, null, null, null, true),
+            new PageRequest(1_000, null))
+        .items();
+  }
+
+  private static StoredEvent marked(StoredEvent event, @Nullable Instant actioned) {
+    return new StoredEvent(
+        event.organization(),
+        event.id(),
+        event.name(),
+        event.category(),
+        event.time(),
+        event.resourceId(),
+        event.accountId(),
+        event.after(),
+        event.before(),
+        actioned);
   }
 
   synchronized String contents() {

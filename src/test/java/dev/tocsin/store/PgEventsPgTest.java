@@ -3,6 +3,7 @@ package dev.tocsin.store;
 import static dev.tocsin.store.StoreSamples.author;
 import static dev.tocsin.store.StoreSamples.rule;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tocsin.api.Events;
 import dev.tocsin.api.Events.Filter;
@@ -193,6 +194,26 @@ class PgEventsPgTest {
     assertThat(only(all())).containsExactly(dealtWith, open);
     assertThat(events.find(acme, dealtWith).orElseThrow().actioned())
         .isEqualTo("2026-11-25T10:00:00Z");
+  }
+
+  @Test
+  void events_are_marked_as_dealt_with_once_and_unmarked_again() {
+    EventId old = store(acme, DAY_1);
+    EventId recent = store(acme, DAY_3);
+    EventId others = store(bolt, DAY_2);
+    Instant first = Instant.parse("2026-11-25T10:00:00Z");
+    List<EventId> wanted = List.of(old, others, recent, new EventId(StoreSamples.id()));
+
+    assertThat(events.action(acme, List.of(old), true, first)).hasSize(1);
+    assertThat(events.action(acme, wanted, true, first.plusSeconds(60)))
+        .extracting(StoredEvent::id, StoredEvent::actioned)
+        .containsExactly(tuple(recent, first.plusSeconds(60)), tuple(old, first));
+    assertThat(events.find(bolt, others).orElseThrow().actioned()).isNull();
+    assertThat(events.action(acme, List.of(old), false, first))
+        .extracting(StoredEvent::actioned)
+        .containsExactly((Instant) null);
+    assertThat(only(new Filter(List.of(), null, null, null, null, null, null, false)))
+        .containsExactly(old);
   }
 
   @Test

@@ -59,7 +59,8 @@ final class EventEndpoints {
         query.text("resourceId"),
         notificationId,
         query.text("notificationCode"),
-        !Boolean.FALSE.equals(query.flag("includeActioned")));
+        !Boolean.FALSE.equals(query.flag("includeActioned")),
+        new Events.Period(query.moment("from"), query.moment("to")));
   }
 
   private Answer find(Call call) {

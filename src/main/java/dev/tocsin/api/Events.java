@@ -7,6 +7,7 @@ import dev.tocsin.rule.RuleId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public interface Events {
    * @param notificationId those that triggered the notification configuration with this id
    * @param notificationCode those that triggered the one with this code
    * @param includeActioned whether events that somebody dealt with are listed too
+   * @param created when the server got them
    */
   record Filter(
       List<EventId> ids,
@@ -29,10 +31,23 @@ public interface Events {
       @Nullable String resourceId,
       @Nullable RuleId notificationId,
       @Nullable String notificationCode,
-      boolean includeActioned) {
+      boolean includeActioned,
+      Period created) {
     public Filter {
       ids = List.copyOf(ids);
+      Objects.requireNonNull(created);
     }
+  }
+
+  /**
+   * A stretch of time, to the millisecond that an event's id has.
+   *
+   * @param from the first moment of it; null for no bound
+   * @param to the first moment after it; null for no bound
+   */
+  record Period(@Nullable Instant from, @Nullable Instant to) {
+    /** All time. */
+    public static final Period ALWAYS = new Period(null, null);
   }
 
   /**

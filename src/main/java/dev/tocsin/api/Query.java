@@ -1,5 +1,7 @@
 package dev.tocsin.api;
 
+import dev.tocsin.event.DateText;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,19 @@ final class Query {
       flaw(name, "is required: true or false");
     }
     return Boolean.TRUE.equals(flag(name));
+  }
+
+  /** A date and time with its offset. */
+  @Nullable Instant moment(String name) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    Instant moment = DateText.instant(value);
+    if (moment == null) {
+      flaw(name, "must be a date and time with offset, such as 2026-11-23T08:00:00Z");
+    }
+    return moment;
   }
 
   /** Ids, joined by commas (as SDKs send them), repeated (as m3ter documents them), or both. */

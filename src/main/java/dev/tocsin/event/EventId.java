@@ -1,6 +1,7 @@
 package dev.tocsin.event;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
@@ -8,6 +9,22 @@ import java.util.UUID;
  * the creation time can be read back from the id. The time is the database's, not the node's.
  */
 public record EventId(UUID value) {
+  /** The last moment that fits into an id, in the year 10889. */
+  private static final Instant LAST = Instant.ofEpochMilli((1L << 48) - 1);
+
+  /** The smallest id that an event can have that was created at this moment or later. */
+  public static EventId floor(Instant created) {
+    if (created.isBefore(Instant.EPOCH)) {
+      return new EventId(new UUID(0, 0));
+    }
+    if (created.isAfter(LAST)) {
+      return new EventId(new UUID(LAST.toEpochMilli() << 16, 0));
+    }
+    Instant millis = created.truncatedTo(ChronoUnit.MILLIS);
+    long epochMillis = millis.toEpochMilli() + (millis.equals(created) ? 0 : 1);
+    return new EventId(new UUID(epochMillis << 16, 0));
+  }
+
   /** When the event was created, to the millisecond; what retention counts from. */
   public Instant created() {
     return Instant.ofEpochMilli(value.getMostSignificantBits() >>> 16);

@@ -66,12 +66,20 @@ public final class PgEvents implements Events {
   }
 
   private static Tuple parameters(OrganizationId organization, Filter filter, PageRequest page) {
-    return Tuple.of(organization.value(), Rows.below(page), Rows.limit(page))
+    Instant from = filter.created().from();
+    Instant to = filter.created().to();
+    UUID above = EventId.floor(from == null ? Instant.EPOCH : from).value();
+    UUID below = Rows.below(page);
+    if (to != null) {
+      below = Rows.lower(below, EventId.floor(to).value());
+    }
+    return Tuple.of(organization.value(), below, Rows.limit(page))
         .addValue(filter.eventName())
         .addValue(filter.eventType())
         .addValue(filter.accountId())
         .addValue(filter.resourceId())
-        .addValue(filter.includeActioned());
+        .addValue(filter.includeActioned())
+        .addValue(above);
   }
 
   @Override

@@ -37,6 +37,15 @@ final class Rows {
     return page.after() == null ? ABOVE_ALL : page.after();
   }
 
+  /** The lower of two ids, as PostgreSQL orders them: without a sign. */
+  static UUID lower(UUID one, UUID other) {
+    int order = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+    if (order == 0) {
+      order = Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+    }
+    return order <= 0 ? one : other;
+  }
+
   /** How many rows to ask for: one more than the page takes tells whether more follow. */
   static long limit(PageRequest page) {
     return page.size() + 1L;

@@ -54,7 +54,7 @@ final class MemoryEvents implements Events {
             : event);
     return list(
             organization,
-            new Filter(List.copyOf(ids), null, null, null, null, null, null, true),
+            new Filter(List.copyOf(ids), null, null, null, null, null, null, true, Period.ALWAYS),
             new PageRequest(1_000, null))
         .items();
   }
@@ -85,10 +85,16 @@ final class MemoryEvents implements Events {
         && matches(filter.resourceId(), event.resourceId())
         && filter.notificationId() == null
         && filter.notificationCode() == null
-        && (filter.includeActioned() || event.actioned() == null);
+        && (filter.includeActioned() || event.actioned() == null)
+        && isIn(filter.created(), event.id().created());
   }
 
   private static boolean matches(@Nullable String wanted, @Nullable String actual) {
     return wanted == null || wanted.equals(actual);
+  }
+
+  private static boolean isIn(Period period, Instant moment) {
+    return (period.from() == null || !moment.isBefore(period.from()))
+        && (period.to() == null || moment.isBefore(period.to()));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tocsin.api.Events;
 import dev.tocsin.api.Events.Filter;
+import dev.tocsin.api.Events.Period;
 import dev.tocsin.api.PageRequest;
 import dev.tocsin.evaluate.Judged;
 import dev.tocsin.evaluate.Judged.Firing;
@@ -145,21 +146,67 @@ class PgEventsPgTest {
     EventId other = store(acme, DAY_2, Samples.update(null, "c2", 1));
     EventId created = store(acme, DAY_3, created("a1"));
 
-    assertThat(only(new Filter(List.of(), CREATED.value(), null, null, null, null, null, true)))
+    assertThat(
+            only(
+                new Filter(
+                    List.of(), CREATED.value(), null, null, null, null, null, true, Period.ALWAYS)))
         .containsExactly(created);
-    assertThat(only(new Filter(List.of(), null, "CustomEvent", null, null, null, null, true)))
+    assertThat(
+            only(
+                new Filter(
+                    List.of(), null, "CustomEvent", null, null, null, null, true, Period.ALWAYS)))
         .containsExactly(created);
-    assertThat(only(new Filter(List.of(), null, null, "account-1", null, null, null, true)))
+    assertThat(
+            only(
+                new Filter(
+                    List.of(), null, null, "account-1", null, null, null, true, Period.ALWAYS)))
         .containsExactly(other, updated);
-    assertThat(only(new Filter(List.of(), null, null, null, "c2", null, null, true)))
+    assertThat(only(new Filter(List.of(), null, null, null, "c2", null, null, true, Period.ALWAYS)))
         .containsExactly(other);
-    assertThat(only(new Filter(List.of(), null, null, "account-1", "a1", null, null, true)))
+    assertThat(
+            only(
+                new Filter(
+                    List.of(), null, null, "account-1", "a1", null, null, true, Period.ALWAYS)))
         .isEmpty();
     assertThat(
             only(
                 new Filter(
-                    List.of(updated, created), null, null, "account-1", null, null, null, true)))
+                    List.of(updated, created),
+                    null,
+                    null,
+                    "account-1",
+                    null,
+                    null,
+                    null,
+                    true,
+                    Period.ALWAYS)))
         .containsExactly(updated);
+  }
+
+  @Test
+  void a_period_takes_its_first_moment_and_leaves_out_its_last() {
+    RuleId rule = createRule(acme, "spent");
+    List<EventId> ids = new ArrayList<>();
+    for (Instant day : List.of(DAY_1, DAY_2, DAY_2.plusMillis(1), DAY_3)) {
+      ids.add(fire(acme, day, rule, "spent"));
+    }
+    Period middle = new Period(DAY_2, DAY_3);
+
+    assertThat(only(during(middle, List.of(), rule))).containsExactly(ids.get(2), ids.get(1));
+    assertThat(only(during(middle, ids, null))).containsExactly(ids.get(2), ids.get(1));
+    assertThat(listed(acme, 1, during(middle, List.of(), rule)))
+        .containsExactly(List.of(ids.get(2)), List.of(ids.get(1)));
+    assertThat(only(during(new Period(DAY_2.plusNanos(1), null), ids, null)))
+        .as("ids have milliseconds")
+        .containsExactly(ids.get(3), ids.get(2));
+    assertThat(only(during(new Period(null, DAY_2.plusNanos(1)), ids, null)))
+        .containsExactly(ids.get(1), ids.get(0));
+    assertThat(only(during(new Period(DAY_1, DAY_1), List.of(), null))).isEmpty();
+    assertThat(only(during(new Period(Instant.MIN, Instant.MAX), ids, null))).hasSize(4);
+  }
+
+  private static Filter during(Period period, List<EventId> ids, @Nullable RuleId rule) {
+    return new Filter(ids, null, null, null, null, rule, null, true, period);
   }
 
   @Test
@@ -171,13 +218,17 @@ class PgEventsPgTest {
         store(acme, day, created("a2"));
       }
     }
-    Filter filter = new Filter(List.of(), null, null, null, "a1", null, null, true);
+    Filter filter = new Filter(List.of(), null, null, null, "a1", null, null, true, Period.ALWAYS);
 
     assertThat(listed(acme, 4, filter))
         .containsExactly(
             wanted.subList(5, 9).reversed(), wanted.subList(1, 5).reversed(), wanted.subList(0, 1));
     assertThat(
-            listed(acme, 2, new Filter(wanted, null, null, null, null, null, null, true)).stream()
+            listed(
+                    acme,
+                    2,
+                    new Filter(wanted, null, null, null, null, null, null, true, Period.ALWAYS))
+                .stream()
                 .flatMap(List::stream))
         .containsExactlyElementsOf(wanted.reversed());
   }
@@ -189,7 +240,8 @@ class PgEventsPgTest {
     postgres.execute(
         "update event set dt_actioned = '2026-11-25T10:00:00Z' where id = '" + dealtWith + "'");
 
-    assertThat(only(new Filter(List.of(), null, null, null, null, null, null, false)))
+    assertThat(
+            only(new Filter(List.of(), null, null, null, null, null, null, false, Period.ALWAYS)))
         .containsExactly(open);
     assertThat(only(all())).containsExactly(dealtWith, open);
     assertThat(events.find(acme, dealtWith).orElseThrow().actioned())
@@ -212,7 +264,8 @@ class PgEventsPgTest {
     assertThat(events.action(acme, List.of(old), false, first))
         .extracting(StoredEvent::actioned)
         .containsExactly((Instant) null);
-    assertThat(only(new Filter(List.of(), null, null, null, null, null, null, false)))
+    assertThat(
+            only(new Filter(List.of(), null, null, null, null, null, null, false, Period.ALWAYS)))
         .containsExactly(old);
   }
 
@@ -231,7 +284,10 @@ class PgEventsPgTest {
         .containsExactly(List.of(last), List.of(first));
     assertThat(only(triggered(rule, "other"))).isEmpty();
     assertThat(only(triggered(null, "nobody's"))).isEmpty();
-    assertThat(only(new Filter(List.of(), null, "Notification", null, null, null, null, true)))
+    assertThat(
+            only(
+                new Filter(
+                    List.of(), null, "Notification", null, null, null, null, true, Period.ALWAYS)))
         .hasSize(3);
   }
 
@@ -245,10 +301,15 @@ class PgEventsPgTest {
     assertThat(only(triggered(two, rule, null))).containsExactly(first);
     assertThat(only(triggered(two, null, "spent"))).containsExactly(first);
     assertThat(only(triggered(two, null, "other"))).isEmpty();
-    assertThat(only(new Filter(List.of(), "no.such.event", null, null, null, rule, null, true)))
+    assertThat(
+            only(
+                new Filter(
+                    List.of(), "no.such.event", null, null, null, rule, null, true, Period.ALWAYS)))
         .isEmpty();
     postgres.execute("update event set dt_actioned = now() where id = '" + last + "'");
-    assertThat(only(new Filter(List.of(), null, null, null, null, null, "spent", false)))
+    assertThat(
+            only(
+                new Filter(List.of(), null, null, null, null, null, "spent", false, Period.ALWAYS)))
         .containsExactly(first);
   }
 
@@ -282,8 +343,10 @@ class PgEventsPgTest {
     }
     EventId newest = events.list(acme, all(), page()).items().getFirst().id();
     String one = "'" + acme + "', '" + newest + "'";
-    String first = "'" + acme + "', '" + new UUID(-1, -1) + "', 11, null, null, null, null, true";
-    String next = "'" + acme + "', '" + newest + "', 50, null, null, null, null, true";
+    String lowest = "'" + new UUID(0, 0) + "'";
+    String first =
+        "'" + acme + "', '" + new UUID(-1, -1) + "', 11, null, null, null, null, true, " + lowest;
+    String next = "'" + acme + "', '" + newest + "', 50, null, null, null, null, true, " + lowest;
 
     assertThat(read("eventFind", one)).containsExactly("event_20261124");
     assertThat(read("eventList", first)).containsExactly("event_20261124");
@@ -337,7 +400,7 @@ class PgEventsPgTest {
   }
 
   private static Filter all() {
-    return new Filter(List.of(), null, null, null, null, null, null, true);
+    return new Filter(List.of(), null, null, null, null, null, null, true, Period.ALWAYS);
   }
 
   private static Filter triggered(@Nullable RuleId rule, @Nullable String code) {
@@ -345,7 +408,7 @@ class PgEventsPgTest {
   }
 
   private static Filter triggered(List<EventId> ids, @Nullable RuleId rule, @Nullable String code) {
-    return new Filter(ids, null, null, null, null, rule, code, true);
+    return new Filter(ids, null, null, null, null, rule, code, true, Period.ALWAYS);
   }
 
   private static IncomingEvent created(String entity) {

@@ -7,7 +7,10 @@ select
   last_modified_by
 from integration_configuration
 where organization_id = $1 and id < $2
-  and ($4::text is null or lower(destination_id) = lower($4))
+  and ($4::text is null or lower(entity_type) = lower($4))
+  and ($5::text is null or lower(entity_id) = lower($5))
+  and ($6::text is null or lower(destination) = lower($6))
+  and ($7::text is null or lower(destination_id) = lower($7))
 order by id desc
 limit $3;
 

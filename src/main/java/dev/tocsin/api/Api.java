@@ -116,6 +116,7 @@ public final class Api {
         new EvaluateEndpoint(stores.events(), catalog, settings.calculations(), machine.clock())
             .endpoint());
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
+    endpoints.addAll(new IntegrationEndpoints(stores.integrations()).all());
     endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
     return endpoints;
   }

@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.Caller;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +9,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call whose caller is known, without the HTTP around it.
  *
- * @param id the id in the path; null when the path has none, or none that could be one
+ * @param path what stands in the path for the names with a colon in the endpoint's
  * @param body as received, empty when there was none
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one call, compared by nobody
-record Call(Caller caller, @Nullable UUID id, Query query, byte[] body) {
+record Call(Caller caller, Map<String, String> path, Query query, byte[] body) {
   Call {
     Objects.requireNonNull(caller);
+    path = Map.copyOf(path);
     Objects.requireNonNull(query);
     Objects.requireNonNull(body);
+  }
+
+  /** The id in the path; null when the path has none, or none that could be one. */
+  @Nullable UUID id() {
+    return Uuids.parse(path.get("id"));
+  }
+
+  /** What stands in the path for a name that the endpoint's path has. */
+  String part(String name) {
+    return Objects.requireNonNull(path.get(name), name);
   }
 }

@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * A management call: what is asked of a path, below the organization's.
  *
- * @param path without a leading slash; {@code :id} stands for an id
+ * @param path without a leading slash; what begins with a colon stands for a part of the call's
+ *     path
  * @param work what answers it, on a thread that may wait
  */
 record Endpoint(HttpMethod method, String path, Work work) {

@@ -8,12 +8,20 @@ import org.jspecify.annotations.Nullable;
 /** Where integration configurations are kept. */
 public interface IntegrationConfigurations {
   /**
-   * A page, newest first.
-   *
-   * @param destinationId those that lead there; null for all
+   * Which to list; null where it does not matter, and all that is given must hold. Upper and lower
+   * case are the same.
    */
-  Page<IntegrationConfiguration> list(
-      OrganizationId organization, @Nullable String destinationId, PageRequest page);
+  record Filter(
+      @Nullable String entityType,
+      @Nullable String entityId,
+      @Nullable String destination,
+      @Nullable String destinationId) {
+    /** Lists all. */
+    public static final Filter ALL = new Filter(null, null, null, null);
+  }
+
+  /** A page, newest first. */
+  Page<IntegrationConfiguration> list(OrganizationId organization, Filter filter, PageRequest page);
 
   /** The one with this id. */
   Optional<IntegrationConfiguration> find(OrganizationId organization, IntegrationId id);

@@ -40,8 +40,14 @@ final class IntegrationJson {
    * status, and always an entityId.
    */
   static void append(JsonText out, IntegrationConfiguration configuration) {
+    appendProperties(out.open(), configuration);
+    out.close();
+  }
+
+  /** Appends the properties of one to an object that is open. */
+  static void appendProperties(JsonText out, IntegrationConfiguration configuration) {
     Content content = configuration.content();
-    out.open().text("id", configuration.id().toString()).text("entityType", content.entityType());
+    out.text("id", configuration.id().toString()).text("entityType", content.entityType());
     if (content.entityId() == null) {
       out.raw("entityId", "null");
     } else {
@@ -56,6 +62,6 @@ final class IntegrationJson {
         .flag("authorized", true)
         .text("triggerType", "EVENT")
         .text("status", configuration.enabled() ? "WAITING" : "DISABLED");
-    AuditJson.append(out, configuration.audit()).close();
+    AuditJson.append(out, configuration.audit());
   }
 }

@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.api.IntegrationConfiguration.Content;
+import dev.tocsin.api.IntegrationConfigurations.Filter;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.webhook.IntegrationId;
 import io.vertx.core.http.HttpMethod;
@@ -10,6 +11,9 @@ import java.util.UUID;
 
 /** Integration configurations, at {@code integrationconfigs}. */
 final class IntegrationResource implements Resource<IntegrationConfiguration, Content> {
+  static final String PATH = "integrationconfigs";
+  static final int PAGE_SIZE_MAX = 200;
+
   private final IntegrationConfigurations store;
 
   IntegrationResource(IntegrationConfigurations store) {
@@ -18,12 +22,12 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
 
   @Override
   public String path() {
-    return "integrationconfigs";
+    return PATH;
   }
 
   @Override
   public int pageSizeMax() {
-    return 200;
+    return PAGE_SIZE_MAX;
   }
 
   @Override
@@ -38,8 +42,8 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
 
   @Override
   public Listing<IntegrationConfiguration> listing(Query query) {
-    String destinationId = query.text("destinationId");
-    return (organization, page) -> store.list(organization, destinationId, page);
+    Filter filter = new Filter(null, null, null, query.text("destinationId"));
+    return (organization, page) -> store.list(organization, filter, page);
   }
 
   @Override

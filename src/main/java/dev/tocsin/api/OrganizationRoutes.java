@@ -78,8 +78,7 @@ final class OrganizationRoutes {
 
   private void run(RoutingContext ctx, Endpoint endpoint) {
     Caller caller = caller(ctx);
-    Call call =
-        new Call(caller, Uuids.parse(ctx.pathParam("id")), query(ctx), BodyLimit.bytes(ctx));
+    Call call = new Call(caller, ctx.pathParams(), query(ctx), BodyLimit.bytes(ctx));
     Context context = ctx.vertx().getOrCreateContext();
     String where = Failures.where(ctx);
     Desk.Refusal refusal =

@@ -14,7 +14,13 @@ final class Pages {
    * @param append appends one item as one JSON object
    */
   static <T> Answer answer(Page<T> page, BiConsumer<JsonText, T> append, Function<T, UUID> idOf) {
-    JsonText out = new JsonText(256 + 1_024 * page.items().size()).open().openArray("data");
+    return answer(new JsonText(256 + 1_024 * page.items().size()).open(), page, append, idOf);
+  }
+
+  /** The answer of a list which is an object that others have begun. */
+  static <T> Answer answer(
+      JsonText out, Page<T> page, BiConsumer<JsonText, T> append, Function<T, UUID> idOf) {
+    out.openArray("data");
     page.items().forEach(item -> append.accept(out, item));
     out.closeArray();
     if (page.hasMore()) {

@@ -11,7 +11,6 @@ import dev.tocsin.webhook.IntegrationId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Integration configurations in PostgreSQL. */
 public final class PgIntegrationConfigurations implements IntegrationConfigurations {
@@ -26,9 +25,13 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
 
   @Override
   public Page<IntegrationConfiguration> list(
-      OrganizationId organization, @Nullable String destinationId, PageRequest page) {
+      OrganizationId organization, Filter filter, PageRequest page) {
     Tuple parameters =
-        Tuple.of(organization.value(), Rows.below(page), Rows.limit(page)).addValue(destinationId);
+        Tuple.of(organization.value(), Rows.below(page), Rows.limit(page))
+            .addValue(filter.entityType())
+            .addValue(filter.entityId())
+            .addValue(filter.destination())
+            .addValue(filter.destinationId());
     return Rows.page(
         database.run("integrationConfigurationList", parameters),
         page,

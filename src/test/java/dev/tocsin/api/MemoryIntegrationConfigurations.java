@@ -15,11 +15,19 @@ final class MemoryIntegrationConfigurations implements IntegrationConfigurations
 
   @Override
   public Page<IntegrationConfiguration> list(
-      OrganizationId organization, @Nullable String destinationId, PageRequest page) {
+      OrganizationId organization, Filter filter, PageRequest page) {
     return stored.list(
         organization,
         page,
-        one -> destinationId == null || destinationId.equals(one.content().destinationId()));
+        one ->
+            matches(filter.entityType(), one.content().entityType())
+                && matches(filter.entityId(), one.content().entityId())
+                && matches(filter.destination(), one.content().destination())
+                && matches(filter.destinationId(), one.content().destinationId()));
+  }
+
+  private static boolean matches(@Nullable String wanted, @Nullable String actual) {
+    return wanted == null || wanted.equalsIgnoreCase(actual);
   }
 
   @Override

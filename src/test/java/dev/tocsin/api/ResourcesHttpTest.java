@@ -246,6 +246,25 @@ class ResourcesHttpTest {
     assertThat(enabled.getJsonObject("configData")).isEqualTo(new JsonObject());
   }
 
+  @Test
+  void the_integrations_of_an_entity_are_a_list_with_the_first_ones_properties() {
+    String link = "{'entityType':'Notification','entityId':'%s','destination':'Webhook'}";
+    String first = parsed(acme.post(INTEGRATIONS, json(link.formatted("r")))).getString("id");
+    acme.post(INTEGRATIONS, json(link.formatted("other")));
+    String last = parsed(acme.post(INTEGRATIONS, json(link.formatted("r")))).getString("id");
+    String ofEntity = INTEGRATIONS + "/entity/Notification?entityId=r";
+
+    JsonObject listed = parsed(acme.get(ofEntity));
+    assertThat(ids(listed)).containsExactly(last, first);
+    assertThat(listed.getString("id")).isEqualTo(last);
+    assertThat(listed.getString("status")).isEqualTo("WAITING");
+    JsonObject page = parsed(acme.get(ofEntity + "&pageSize=1"));
+    assertThat(ids(parsed(acme.get(ofEntity + "&nextToken=" + page.getString("nextToken")))))
+        .containsExactly(first);
+    assertThat(acme.get(INTEGRATIONS + "/entity/Bill").bodyAsString())
+        .isEqualTo(json("{'data':[]}"));
+  }
+
   private static String rule(String code, String rest) {
     return json(
         "{'name':'n','description':'d','code':'"

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.api.Audit;
 import dev.tocsin.api.IntegrationConfiguration;
 import dev.tocsin.api.IntegrationConfigurations;
+import dev.tocsin.api.IntegrationConfigurations.Filter;
 import dev.tocsin.api.PageRequest;
 import dev.tocsin.api.Written;
 import dev.tocsin.evaluate.Samples;
@@ -56,7 +57,7 @@ class PgIntegrationConfigurationsPgTest {
     assertThat(done(links.create(author(acme), id, content)).resource().content())
         .isEqualTo(content);
     assertThat(links.find(acme, id).orElseThrow().content()).isEqualTo(content);
-    assertThat(links.list(acme, null, new PageRequest(1, null)).items().getFirst().content())
+    assertThat(links.list(acme, Filter.ALL, new PageRequest(1, null)).items().getFirst().content())
         .isEqualTo(content);
     assertThat(done(links.update(author(acme), id, 1, content)).resource().content())
         .isEqualTo(content);
@@ -117,7 +118,7 @@ class PgIntegrationConfigurationsPgTest {
   void organizations_do_not_share_ids() {
     links.create(author(acme), id, link("r", "w"));
     assertThat(links.find(bolt, id)).isEmpty();
-    assertThat(links.list(bolt, null, new PageRequest(9, null)).items()).isEmpty();
+    assertThat(links.list(bolt, Filter.ALL, new PageRequest(9, null)).items()).isEmpty();
     assertThat(links.enable(editor(bolt), id)).isEqualTo(new Written.Missing<>());
     assertThat(links.update(editor(bolt), id, 1, link("x", "y")))
         .isEqualTo(new Written.Missing<>());
@@ -144,9 +145,32 @@ class PgIntegrationConfigurationsPgTest {
     assertThat(listed(2, "none")).containsExactly(List.of());
   }
 
+  @Test
+  void every_filter_must_hold_whatever_the_case() {
+    IntegrationId other = new IntegrationId(StoreSamples.id());
+    links.create(author(acme), id, link("r", "w"));
+    links.create(
+        author(acme),
+        other,
+        new IntegrationConfiguration.Content("Bill", null, "Netsuite", null, "{}", null, null));
+
+    assertThat(only(new Filter("notification", null, null, null))).containsExactly(id);
+    assertThat(only(new Filter("BILL", null, "netSuite", null))).containsExactly(other);
+    assertThat(only(new Filter(null, "R", "Webhook", "W"))).containsExactly(id);
+    assertThat(only(new Filter("Bill", "r", null, null))).isEmpty();
+    assertThat(only(Filter.ALL)).containsExactly(other, id);
+  }
+
+  private List<IntegrationId> only(Filter filter) {
+    return links.list(acme, filter, new PageRequest(9, null)).items().stream()
+        .map(IntegrationConfiguration::id)
+        .toList();
+  }
+
   private List<List<IntegrationId>> listed(int size, @Nullable String destination) {
+    Filter filter = new Filter(null, null, null, destination);
     return StoreSamples.pages(
-            size, page -> links.list(acme, destination, page), link -> link.id().value())
+            size, page -> links.list(acme, filter, page), link -> link.id().value())
         .stream()
         .map(page -> page.stream().map(IntegrationConfiguration::id).toList())
         .toList();

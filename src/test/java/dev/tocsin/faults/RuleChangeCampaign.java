@@ -69,7 +69,7 @@ final class RuleChangeCampaign {
    * A campaign.
    *
    * @param changes how many; half of them after the first measurement of what they left behind
-   * @param calm how many events come in before, without changes
+   * @param calm how many events come in before and afterwards, without changes
    */
   RuleChangeCampaign(Path home, long seed, int changes, int calm) {
     this.home = home;
@@ -99,6 +99,7 @@ final class RuleChangeCampaign {
       change(server, author, changes - changes / 2, "second half");
       ServerMeters after = ServerMeters.afterCollection(server);
       figures.put("kept after", after.kept());
+      during(server, "events/s without changes, at last", () -> outcomes.await(calm));
       report(author, after);
       api.list(
           "/events?pageSize=100&eventType=Notification",

@@ -3,6 +3,7 @@ package dev.tocsin.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.event.Change;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ class RuleIndexRandomTest {
 
   /** So many that they make trees. */
   @ParameterizedTest
-  @ValueSource(longs = {3})
+  @ValueSource(longs = {3, 4})
   void an_index_finds_among_windows_what_asking_every_rule_finds(long seed) {
     compare(new Random(seed), RuleIndexRandomTest::window);
   }
@@ -70,6 +71,10 @@ class RuleIndexRandomTest {
       Change event = RandomCalculationsTest.change(random);
       Matches<Integer> matches = index.matching(event);
       assertThat(matches.fired()).as("event %s: %s", i, event).isEqualTo(askEvery(event));
+      assertThat(matches.failed())
+          .as("failures on event %s: %s", i, event)
+          .doesNotHaveDuplicates()
+          .isSubsetOf(failuresOfEvery(event));
       asked += all.size();
       evaluated += matches.evaluated();
       fired += matches.fired().size();
@@ -99,6 +104,17 @@ class RuleIndexRandomTest {
             rule.getValue() == null || rule.getValue().evaluate(event) instanceof Outcome.Fires)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** The index may keep an event from a rule that would fail on it, and adds no failure. */
+  private List<Matches.Failure<Integer>> failuresOfEvery(Change event) {
+    List<Matches.Failure<Integer>> failures = new ArrayList<>();
+    all.forEach((number, calculation) -> {
+      if (calculation != null && calculation.evaluate(event) instanceof Outcome.Failed failed) {
+        failures.add(new Matches.Failure<>(number, failed));
+      }
+    });
+    return failures;
   }
 
   private static Calculation calculation(Random random, Function<Random, String> texts) {

@@ -75,20 +75,10 @@ sealed interface Node {
   }
 
   /** NOT: true when the operand is false or null. */
-  record Not(Node operand, Span span) implements Proposition {
-    @Override
-    public Set<Kind> kinds() {
-      return Set.of(Kind.BOOLEAN);
-    }
-  }
+  record Not(Node operand, Span span) implements Proposition {}
 
   /** Two values compared. */
-  record Comparing(Relation relation, Node left, Node right, Span span) implements Proposition {
-    @Override
-    public Set<Kind> kinds() {
-      return Set.of(Kind.BOOLEAN);
-    }
-  }
+  record Comparing(Relation relation, Node left, Node right, Span span) implements Proposition {}
 
   /** Whether a value equals one of a list. */
   record Membership(Node value, List<Node> list, Span span) implements Proposition {

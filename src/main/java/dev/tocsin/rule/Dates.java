@@ -31,7 +31,9 @@ final class Dates {
 
   /** The day alone. */
   static Object date(Object value) {
-    return dayOf("date", value).toString();
+    LocalDate day = dayOf("date", value);
+    requireWritable("date", day.getYear());
+    return day.toString();
   }
 
   /** From the first date's day to the second's; negative if that is earlier. */
@@ -46,11 +48,11 @@ final class Dates {
     Instant time = DateText.plainInstant(text("plusDays", value));
     if (time != null) {
       Instant later = time.plus(days, ChronoUnit.DAYS);
-      requireWritable(later.atOffset(ZoneOffset.UTC).getYear());
+      requireWritable("plusDays", later.atOffset(ZoneOffset.UTC).getYear());
       return text(later);
     }
     LocalDate later = dayOf("plusDays", value).plusDays(days);
-    requireWritable(later.getYear());
+    requireWritable("plusDays", later.getYear());
     return later.toString();
   }
 
@@ -106,9 +108,9 @@ final class Dates {
         "plusDays needs a whole number of days, %d at most".formatted(DAYS_MAX));
   }
 
-  private static void requireWritable(int year) {
+  private static void requireWritable(String function, int year) {
     if (year < 0 || year > YEAR_MAX) {
-      throw new EvaluationFailure("plusDays gives years from 0 to %d only".formatted(YEAR_MAX));
+      throw new EvaluationFailure("%s gives years from 0 to %d only".formatted(function, YEAR_MAX));
     }
   }
 }

@@ -67,11 +67,24 @@ final class NearestMiss {
     return all;
   }
 
+  /** One is enough, if nothing before it fails: that would end the evaluation. */
   private List<Miss> closest(List<Node> operands, boolean wanted) {
-    return operands.stream()
-        .map(operand -> misses(operand, wanted))
-        .min(CLOSEST_FIRST)
-        .orElse(List.of());
+    List<List<Miss>> ways = new ArrayList<>();
+    List<Miss> failing = new ArrayList<>();
+    for (Node operand : operands) {
+      List<Miss> own = misses(operand, wanted);
+      List<Miss> way = new ArrayList<>(failing);
+      way.addAll(own);
+      ways.add(way);
+      if (fails(operand)) {
+        failing.addAll(own);
+      }
+    }
+    return ways.stream().min(CLOSEST_FIRST).orElse(List.of());
+  }
+
+  private boolean fails(Node node) {
+    return Tracer.truth(tracer.trace(node).finding(), "") instanceof Finding.Failed;
   }
 
   private List<Miss> condition(Node node, boolean wanted) {

@@ -48,6 +48,20 @@ class ExplanationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {7, 8, 9})
+  void an_explanation_comes_to_what_the_evaluation_does_whatever_the_functions(long seed) {
+    Random random = new Random(seed);
+    RandomExpressions expressions = new RandomExpressions(random);
+    RandomChanges changes = new RandomChanges(random, true);
+    for (int i = 0; i < RANDOM_CALCULATIONS; i++) {
+      if (Calculations.parse(expressions.condition(3), CalculationLimits.DEFAULTS)
+          instanceof Parsed.Valid(ParsedCalculation calculation)) {
+        agrees(calculation, changes.change());
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "Math.max(1, new.text, 1 / 0) > 0",
@@ -81,6 +95,28 @@ class ExplanationTest {
         .as(calculation.text())
         .isEqualTo(!(explanation.outcome() instanceof Outcome.DoesNotFire));
     assertThat(explanation.trace().finding() instanceof Finding.Skipped).isFalse();
+  }
+
+  @Test
+  void a_branch_that_fails_before_the_one_that_is_true_is_missing_too() {
+    String text = "new.a == 1 AND (10 / new.zero > 1 OR new.b == 2)";
+    Change change = change("{\"a\":0,\"zero\":0,\"b\":2}", "{}");
+
+    assertThat(calculation(text).explain(change).misses())
+        .extracting(miss -> miss.condition().text())
+        .containsExactly("new.a == 1", "10 / new.zero > 1");
+    assertThat(
+            calculation("new.a == 1 AND NOT (10 / new.zero > 1 AND new.b == 3)")
+                .explain(change)
+                .misses())
+        .extracting(miss -> miss.condition().text())
+        .containsExactly("new.a == 1", "10 / new.zero > 1");
+    assertThat(
+            calculation("new.a == 1 AND (new.b == 2 OR 10 / new.zero > 1)")
+                .explain(change)
+                .misses())
+        .extracting(miss -> miss.condition().text())
+        .containsExactly("new.a == 1");
   }
 
   @Test

@@ -73,7 +73,8 @@ public final class RuleLoader implements AutoCloseable {
         log.debug(
             "rules not loaded organization={} cause=\"{}\"", wanted.organization(), e.getMessage());
         later.execute(() -> once.accept(new Loaded.Failed()));
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // Errors too: an organization that is never told of its rules stays without any.
         log.error("rules not loaded organization={}", wanted.organization(), e);
         later.execute(() -> once.accept(new Loaded.Failed()));
       }

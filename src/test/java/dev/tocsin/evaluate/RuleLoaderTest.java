@@ -43,6 +43,12 @@ class RuleLoaderTest {
           throw new IllegalStateException("a rule that cannot be read");
         });
 
+    RuleSets exhausted =
+        full(organizations -> {
+          throw new StackOverflowError();
+        });
+
+    assertThat(loadFrom(exhausted)).isEqualTo(new Loaded.Failed());
     assertThat(loadFrom(away)).isEqualTo(new Loaded.Failed());
     assertThat(loadFrom(away, new RulesWanted(ACME, OptionalLong.empty(), true)))
         .isEqualTo(new Loaded.Failed());

@@ -6,6 +6,7 @@ import dev.tocsin.rule.Matches;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.rule.RuleIndex;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Map;
  * <p>It follows changes in place, in microseconds a rule. For use by one thread at a time.
  */
 public final class RuleSet {
+  private static final Comparator<Rule> BY_ID = Comparator.comparing(Rule::id);
+
   private final Map<RuleId, Listening> rules = new LinkedHashMap<>();
   private final Map<EventName, RuleIndex<Rule>> indexes = new HashMap<>();
   private long version;
@@ -81,9 +84,13 @@ public final class RuleSet {
     return List.copyOf(rules.values());
   }
 
-  /** What fires on an event, in the order of the rules. */
+  /** What fires on an event, in the order of the rules' ids: the same on every node. */
   public Matches<Rule> matching(EventName name, Change change) {
     RuleIndex<Rule> index = indexes.get(name);
-    return index == null ? Matches.none() : index.matching(change);
+    if (index == null) {
+      return Matches.none();
+    }
+    Matches<Rule> matches = index.matching(change);
+    return matches.fired().size() < 2 ? matches : matches.sorted(BY_ID);
   }
 }

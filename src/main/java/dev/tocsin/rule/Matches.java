@@ -1,5 +1,6 @@
 package dev.tocsin.rule;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,6 +16,11 @@ public record Matches<R>(List<R> fired, List<Failure<R>> failed, int evaluated) 
   public Matches {
     fired = List.copyOf(fired);
     failed = List.copyOf(failed);
+  }
+
+  /** The same, with what fires in another order. */
+  public Matches<R> sorted(Comparator<? super R> order) {
+    return new Matches<>(fired.stream().sorted(order).toList(), failed, evaluated);
   }
 
   /** A rule that could not be computed, and why. */

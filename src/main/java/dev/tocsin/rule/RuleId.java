@@ -2,8 +2,16 @@ package dev.tocsin.rule;
 
 import java.util.UUID;
 
-/** The id of a rule, which the API calls a notification configuration. */
-public record RuleId(UUID value) {
+/**
+ * The id of a rule, which the API calls a notification configuration. Ids are in the order in which
+ * their rules were made.
+ */
+public record RuleId(UUID value) implements Comparable<RuleId> {
+  @Override
+  public int compareTo(RuleId other) {
+    return value.compareTo(other.value);
+  }
+
   @Override
   public String toString() {
     return value.toString();

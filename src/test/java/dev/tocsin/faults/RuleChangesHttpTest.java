@@ -17,7 +17,7 @@ class RuleChangesHttpTest {
 
   @Test
   void every_event_is_judged_by_the_rules_of_one_moment_of_its_time() throws Exception {
-    RuleChangeCampaign.Result result = new RuleChangeCampaign(home, SEED, 200, 5_000).run();
+    RuleChangeCampaign.Result result = new RuleChangeCampaign(home, SEED, 60, 1_000).run();
     assertThat(result.wrong()).as(result.toString()).isZero();
     assertThat(result.figures().get("of these, told states apart")).isNotEqualTo("0");
   }

@@ -1,7 +1,5 @@
 package dev.tocsin.rule;
 
-import java.util.Locale;
-
 /**
  * What the functions of texts mean. A text has Unicode characters; capitals are told from small
  * letters as Unicode does for no language in particular.
@@ -16,11 +14,11 @@ final class Texts {
   }
 
   Object lower(Object value) {
-    return text("lower", value).toLowerCase(Locale.ROOT);
+    return LetterCase.lower(text("lower", value));
   }
 
   Object upper(Object value) {
-    return text("upper", value).toUpperCase(Locale.ROOT);
+    return LetterCase.upper(text("upper", value));
   }
 
   /** Without the blanks around it. */

@@ -28,8 +28,15 @@ record TextPattern(String source, Pattern pattern) {
     try {
       return new TextPattern(source, Pattern.compile(source));
     } catch (PatternSyntaxException e) {
-      throw new Refusal(at, "the pattern cannot be read: " + e.getDescription());
+      throw new Refusal(at, "the pattern cannot be read: " + reason(e));
     }
+  }
+
+  /** RE2/J takes a parenthesis too many for a mistake of its own. */
+  private static String reason(PatternSyntaxException e) {
+    return e.getDescription().startsWith("regexp/syntax: internal error")
+        ? "missing opening ("
+        : e.getDescription();
   }
 
   /** How many nodes of the limit it counts as. */

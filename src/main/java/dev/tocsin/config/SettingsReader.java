@@ -249,6 +249,7 @@ public final class SettingsReader {
         limits.integer("resultDigitsMax", presets.resultDigitsMax(), 1, 10_000),
         limits.integer("textMax", presets.textMax(), 1, 1_000_000),
         limits.integer("patternTextMax", presets.patternTextMax(), 1, 100_000),
+        limits.integer("comparedTextMax", presets.comparedTextMax(), 1, 1_000_000),
         limits.integer("itemsMax", presets.itemsMax(), 1, 1_000_000));
   }
 

@@ -15,12 +15,12 @@ record Bound(Number number, boolean open) {
 
   /** Whether a number is inside this lower bound. */
   boolean admitsFromBelow(Number value) {
-    return open ? Comparison.less(number, value) : Comparison.atMost(number, value);
+    return Comparison.order(number, value) < (open ? 0 : 1);
   }
 
   /** Whether a number is inside this upper bound. */
   boolean admitsFromAbove(Number value) {
-    return open ? Comparison.less(value, number) : Comparison.atMost(value, number);
+    return Comparison.order(value, number) < (open ? 0 : 1);
   }
 
   /** Of two lower bounds the one that admits less; null is no bound. */
@@ -28,10 +28,11 @@ record Bound(Number number, boolean open) {
     if (one == null || other == null) {
       return one == null ? other : one;
     }
-    if (Comparison.equal(one.number, other.number)) {
+    int order = Comparison.order(one.number, other.number);
+    if (order == 0) {
       return one.open ? one : other;
     }
-    return Comparison.less(one.number, other.number) ? other : one;
+    return order < 0 ? other : one;
   }
 
   /** Of two upper bounds the one that admits less; null is no bound. */
@@ -39,9 +40,10 @@ record Bound(Number number, boolean open) {
     if (one == null || other == null) {
       return one == null ? other : one;
     }
-    if (Comparison.equal(one.number, other.number)) {
+    int order = Comparison.order(one.number, other.number);
+    if (order == 0) {
       return one.open ? one : other;
     }
-    return Comparison.less(one.number, other.number) ? one : other;
+    return order < 0 ? one : other;
   }
 }

@@ -17,8 +17,10 @@ package dev.tocsin.rule;
  *     exponent; whole numbers that fit a long are always allowed
  * @param textMax characters of a text that a function takes, or that {@code +} gives
  * @param patternTextMax characters of a text that is matched with a pattern
+ * @param comparedTextMax characters of a text that is compared with another text as long or longer;
+ *     texts of different lengths are always known to be unequal
  * @param itemsMax items of an array that is searched, and values of objects or arrays that are
- *     compared for a change
+ *     compared for a change; see {@link Items} for those that count as more
  */
 public record CalculationLimits(
     int lengthMax,
@@ -30,11 +32,12 @@ public record CalculationLimits(
     int resultDigitsMax,
     int textMax,
     int patternTextMax,
+    int comparedTextMax,
     int itemsMax) {
 
   /** Far above any rule we have seen, and the costliest calculation within stays near 50 µs. */
   public static final CalculationLimits DEFAULTS =
-      new CalculationLimits(20_000, 1_000, 50, 100, 500, 1_000, 300, 1_024, 256, 200);
+      new CalculationLimits(20_000, 1_000, 50, 100, 500, 1_000, 300, 1_024, 256, 8_192, 200);
 
   public CalculationLimits {
     atLeastOne("lengthMax", lengthMax);
@@ -46,6 +49,7 @@ public record CalculationLimits(
     atLeastOne("resultDigitsMax", resultDigitsMax);
     atLeastOne("textMax", textMax);
     atLeastOne("patternTextMax", patternTextMax);
+    atLeastOne("comparedTextMax", comparedTextMax);
     atLeastOne("itemsMax", itemsMax);
   }
 

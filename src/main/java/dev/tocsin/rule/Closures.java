@@ -27,10 +27,14 @@ final class Closures {
 
   private final Arithmetic arithmetic;
   private final Functions functions;
+  private final Comparison comparison;
+  private final RelationClosures relations;
 
   Closures(CalculationLimits limits) {
     this.arithmetic = new Arithmetic(limits);
-    this.functions = new Functions(limits, arithmetic);
+    this.comparison = new Comparison(limits);
+    this.functions = new Functions(limits, arithmetic, comparison);
+    this.relations = new RelationClosures(comparison);
   }
 
   Arithmetic arithmetic() {
@@ -39,6 +43,10 @@ final class Closures {
 
   Functions functions() {
     return functions;
+  }
+
+  Comparison comparison() {
+    return comparison;
   }
 
   /** The whole calculation. */
@@ -81,8 +89,7 @@ final class Closures {
         yield change -> !operand.holds(change);
       }
       case Node.Comparing comparing ->
-          RelationClosures.of(
-              comparing.relation(), term(comparing.left()), term(comparing.right()));
+          relations.of(comparing.relation(), term(comparing.left()), term(comparing.right()));
       case Node.Membership membership -> membership(membership);
       case Node.Changed changed -> functions.changed(changed.steps());
       case Node.Matching matching -> functions.matching(term(matching.value()), matching.pattern());
@@ -129,13 +136,14 @@ final class Closures {
     Term value = term(membership.value());
     List<Term> list = membership.list().stream().map(this::term).toList();
     if (list.stream().allMatch(Constant.class::isInstance)) {
-      ConstantSet constants = ConstantSet.of(list);
+      ConstantSet constants = ConstantSet.of(list, comparison);
       return change -> constants.contains(value.value(change));
     }
+    Comparison on = comparison;
     return change -> {
       Object wanted = value.value(change);
       for (Term term : list) {
-        if (Comparison.equal(wanted, term.value(change))) {
+        if (on.equal(wanted, term.value(change))) {
           return true;
         }
       }

@@ -12,21 +12,32 @@ import org.jspecify.annotations.Nullable;
  * only. Values of different kinds are unequal and have no order; nor have booleans and null, so
  * that of such a pair neither {@code <} nor {@code >=} is true. Texts are ordered by their UTF-16
  * units, so that ISO dates come in the order of time.
+ *
+ * <p>Two texts that are both longer than a limit are not read: if their lengths don't tell that
+ * they are unequal, they cannot be compared. That depends on the two texts only, so that the same
+ * event always gives the same answer.
  */
 final class Comparison {
   private static final int LONG_DIGITS_MAX = 19;
 
-  private Comparison() {}
+  private final int textMax;
+
+  Comparison(CalculationLimits limits) {
+    textMax = limits.comparedTextMax();
+  }
 
   /**
    * Whether two values are the same.
    *
    * @throws EvaluationFailure for two objects or two arrays, whose comparison would cost as much as
-   *     they are large
+   *     they are large, and for two long texts of the same length
    */
-  static boolean equal(@Nullable Object left, @Nullable Object right) {
+  boolean equal(@Nullable Object left, @Nullable Object right) {
     if (left instanceof Long one && right instanceof Long other) {
       return one.longValue() == other.longValue();
+    }
+    if (left instanceof String one && right instanceof String other) {
+      return one.length() == other.length() && readable(one, other).equals(other);
     }
     if (left == null || right == null) {
       return left == null && right == null;
@@ -40,36 +51,50 @@ final class Comparison {
     return left.equals(right);
   }
 
-  static boolean less(@Nullable Object lower, @Nullable Object upper) {
+  boolean less(@Nullable Object lower, @Nullable Object upper) {
     if (lower instanceof Long one && upper instanceof Long other) {
       return one < other;
     }
     if (lower instanceof String one && upper instanceof String other) {
-      return one.compareTo(other) < 0;
+      return readable(one, other).compareTo(other) < 0;
     }
     return lower instanceof Number one
         && upper instanceof Number other
         && decimal(one).compareTo(decimal(other)) < 0;
   }
 
-  static boolean atMost(@Nullable Object lower, @Nullable Object upper) {
+  boolean atMost(@Nullable Object lower, @Nullable Object upper) {
     if (lower instanceof Long one && upper instanceof Long other) {
       return one <= other;
     }
     if (lower instanceof String one && upper instanceof String other) {
-      return one.compareTo(other) <= 0;
+      return readable(one, other).compareTo(other) <= 0;
     }
     return lower instanceof Number one
         && upper instanceof Number other
         && decimal(one).compareTo(decimal(other)) <= 0;
   }
 
-  static boolean more(@Nullable Object left, @Nullable Object right) {
+  boolean more(@Nullable Object left, @Nullable Object right) {
     return less(right, left);
   }
 
-  static boolean atLeast(@Nullable Object left, @Nullable Object right) {
+  boolean atLeast(@Nullable Object left, @Nullable Object right) {
     return atMost(right, left);
+  }
+
+  /** Whether a text can be compared with any other. */
+  boolean isShort(String text) {
+    return text.length() <= textMax;
+  }
+
+  /** The first of two texts, one of which at least is short enough to be read. */
+  private String readable(String one, String other) {
+    if (!isShort(one) && !isShort(other)) {
+      throw new EvaluationFailure(
+          "texts are compared only if one of them has %d characters at most".formatted(textMax));
+    }
+    return one;
   }
 
   /**
@@ -87,6 +112,13 @@ final class Comparison {
       }
     }
     return stripped;
+  }
+
+  /** Which of two numbers is larger, as {@link Comparable#compareTo} says it. */
+  static int order(Number one, Number other) {
+    return one instanceof Long whole && other instanceof Long another
+        ? whole.compareTo(another)
+        : decimal(one).compareTo(decimal(other));
   }
 
   /** The same number as a decimal. */

@@ -55,6 +55,10 @@ final class Constants {
     return (Condition) known(index);
   }
 
+  Comparison comparison(int index) {
+    return (Comparison) known(index);
+  }
+
   Arithmetic arithmetic(int index) {
     return (Arithmetic) known(index);
   }

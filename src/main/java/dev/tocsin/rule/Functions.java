@@ -14,11 +14,11 @@ final class Functions {
   private final Texts texts;
   private final Items items;
 
-  Functions(CalculationLimits limits, Arithmetic arithmetic) {
+  Functions(CalculationLimits limits, Arithmetic arithmetic, Comparison comparison) {
     this.rounding = new Rounding(arithmetic);
     this.casts = new Casts(limits, arithmetic);
     this.texts = new Texts(limits);
-    this.items = new Items(limits);
+    this.items = new Items(limits, comparison);
   }
 
   /** What a function computes, once its arguments' values are known. */

@@ -16,6 +16,7 @@ final class GroovyConstants {
     SET("ConstantSet", "set"),
     PATTERN("TextPattern", "pattern"),
     CONDITION("Condition", "condition"),
+    COMPARISON("Comparison", "comparison"),
     ARITHMETIC("Arithmetic", "arithmetic"),
     FUNCTIONS("Functions", "functions"),
     UNARY("Functions.Unary", "unary"),

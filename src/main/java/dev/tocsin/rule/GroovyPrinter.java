@@ -22,6 +22,7 @@ final class GroovyPrinter {
   private final GroovyConstants constants;
   private final FieldVariables fields;
   private final String arithmetic;
+  private final String comparison;
   private int variables;
 
   private GroovyPrinter(Node root, Closures closures, GroovyConstants constants) {
@@ -29,6 +30,7 @@ final class GroovyPrinter {
     this.closures = closures;
     this.constants = constants;
     arithmetic = constants.name(Slot.ARITHMETIC, closures.arithmetic());
+    comparison = constants.name(Slot.COMPARISON, closures.comparison());
   }
 
   /** How many parts of a tree are computed, one expression of the printed class each. */
@@ -150,8 +152,8 @@ final class GroovyPrinter {
       if (constant == null) {
         return "(%s %s null)".formatted(field, relation.symbol());
       }
-      if (constant instanceof String) {
-        return "%s%s.equals(%s)".formatted(not, constants.name(Slot.TEXT, constant), field);
+      if (constant instanceof String text && closures.comparison().isShort(text)) {
+        return "%s%s.equals(%s)".formatted(not, constants.name(Slot.TEXT, text), field);
       }
     }
     return general(relation, field, constants.name(Slot.VALUE, constant));
@@ -168,24 +170,25 @@ final class GroovyPrinter {
     };
   }
 
-  private static String general(Relation relation, String left, String right) {
+  private String general(Relation relation, String left, String right) {
     String method =
         switch (relation) {
-          case EQUAL -> "Comparison.equal";
-          case UNEQUAL -> "!Comparison.equal";
-          case LESS -> "Comparison.less";
-          case AT_MOST -> "Comparison.atMost";
-          case MORE -> "Comparison.more";
-          case AT_LEAST -> "Comparison.atLeast";
+          case EQUAL, UNEQUAL -> "equal";
+          case LESS -> "less";
+          case AT_MOST -> "atMost";
+          case MORE -> "more";
+          case AT_LEAST -> "atLeast";
         };
-    return "%s(%s, %s)".formatted(method, left, right);
+    String not = relation == Relation.UNEQUAL ? "!" : "";
+    return "%s%s.%s(%s, %s)".formatted(not, comparison, method, left, right);
   }
 
   private String membership(Node.Membership membership) {
     String value = term(membership.value());
     List<Term> list = membership.list().stream().map(closures::term).toList();
     if (list.stream().allMatch(Constant.class::isInstance)) {
-      return "%s.contains(%s)".formatted(constants.name(Slot.SET, ConstantSet.of(list)), value);
+      return "%s.contains(%s)"
+          .formatted(constants.name(Slot.SET, ConstantSet.of(list, closures.comparison())), value);
     }
     String wanted = variable();
     List<String> compared = new ArrayList<>();
@@ -193,7 +196,7 @@ final class GroovyPrinter {
     for (Node item : membership.list()) {
       // The first that is compared computes the value.
       String left = compared.isEmpty() ? "(%s = %s)".formatted(wanted, value) : wanted;
-      compared.add("Comparison.equal(%s, %s)".formatted(left, term(item)));
+      compared.add("%s.equal(%s, %s)".formatted(comparison, left, term(item)));
     }
     fields.back(certain);
     return joined(" || ", compared);

@@ -28,6 +28,11 @@ enum Kind {
     return words;
   }
 
+  /** How messages call values of several kinds. */
+  static String words(Set<Kind> kinds) {
+    return String.join(" or ", kinds.stream().sorted().map(Kind::words).toList());
+  }
+
   static Kind of(Object value) {
     return switch (value) {
       case Boolean _ -> BOOLEAN;

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
  * gets a closure made for the constant's kind; {@link Comparison} does the rest.
  */
 final class RelationClosures {
-  private RelationClosures() {}
+  private final Comparison comparison;
 
-  static Condition of(Relation relation, Term left, Term right) {
+  RelationClosures(Comparison comparison) {
+    this.comparison = comparison;
+  }
+
+  Condition of(Relation relation, Term left, Term right) {
     if (left instanceof FieldPath field && right instanceof Constant(Object constant)) {
       return ofField(relation, field, constant);
     }
@@ -20,18 +24,19 @@ final class RelationClosures {
     return general(relation, left, right);
   }
 
-  private static Condition general(Relation relation, Term left, Term right) {
+  private Condition general(Relation relation, Term left, Term right) {
+    Comparison on = comparison;
     return switch (relation) {
-      case EQUAL -> change -> Comparison.equal(left.value(change), right.value(change));
-      case UNEQUAL -> change -> !Comparison.equal(left.value(change), right.value(change));
-      case LESS -> change -> Comparison.less(left.value(change), right.value(change));
-      case AT_MOST -> change -> Comparison.atMost(left.value(change), right.value(change));
-      case MORE -> change -> Comparison.more(left.value(change), right.value(change));
-      case AT_LEAST -> change -> Comparison.atLeast(left.value(change), right.value(change));
+      case EQUAL -> change -> on.equal(left.value(change), right.value(change));
+      case UNEQUAL -> change -> !on.equal(left.value(change), right.value(change));
+      case LESS -> change -> on.less(left.value(change), right.value(change));
+      case AT_MOST -> change -> on.atMost(left.value(change), right.value(change));
+      case MORE -> change -> on.more(left.value(change), right.value(change));
+      case AT_LEAST -> change -> on.atLeast(left.value(change), right.value(change));
     };
   }
 
-  private static Condition ofField(Relation relation, FieldPath field, @Nullable Object constant) {
+  private Condition ofField(Relation relation, FieldPath field, @Nullable Object constant) {
     return switch (constant) {
       case null -> ofNull(relation, field);
       case Number number -> {
@@ -40,9 +45,9 @@ final class RelationClosures {
             ? general(relation, field, new Constant(constant))
             : ofWhole(relation, field, whole);
       }
-      case String text when relation == Relation.EQUAL ->
+      case String text when relation == Relation.EQUAL && comparison.isShort(text) ->
           change -> text.equals(field.value(change));
-      case String text when relation == Relation.UNEQUAL ->
+      case String text when relation == Relation.UNEQUAL && comparison.isShort(text) ->
           change -> !text.equals(field.value(change));
       default -> general(relation, field, new Constant(constant));
     };

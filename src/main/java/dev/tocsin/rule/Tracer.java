@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class Tracer {
   private final Arithmetic arithmetic;
   private final Functions functions;
+  private final Comparison comparison;
   private final SourceText source;
   private final Change change;
 
   Tracer(String text, CalculationLimits limits, Change change) {
     this.arithmetic = new Arithmetic(limits);
-    this.functions = new Functions(limits, arithmetic);
+    this.comparison = new Comparison(limits);
+    this.functions = new Functions(limits, arithmetic, comparison);
     this.source = new SourceText(text);
     this.change = change;
   }
@@ -109,7 +111,7 @@ final class Tracer {
     Object wanted = sequence.next(membership.value());
     for (Node item : membership.list()) {
       Object value = sequence.next(item);
-      if (Boolean.TRUE.equals(sequence.computed(() -> Comparison.equal(wanted, value)))) {
+      if (Boolean.TRUE.equals(sequence.computed(() -> comparison.equal(wanted, value)))) {
         sequence.decide(true);
       }
     }
@@ -200,14 +202,14 @@ final class Tracer {
     };
   }
 
-  private static boolean holds(Relation relation, @Nullable Object left, @Nullable Object right) {
+  private boolean holds(Relation relation, @Nullable Object left, @Nullable Object right) {
     return switch (relation) {
-      case EQUAL -> Comparison.equal(left, right);
-      case UNEQUAL -> !Comparison.equal(left, right);
-      case LESS -> Comparison.less(left, right);
-      case AT_MOST -> Comparison.atMost(left, right);
-      case MORE -> Comparison.more(left, right);
-      case AT_LEAST -> Comparison.atLeast(left, right);
+      case EQUAL -> comparison.equal(left, right);
+      case UNEQUAL -> !comparison.equal(left, right);
+      case LESS -> comparison.less(left, right);
+      case AT_MOST -> comparison.atMost(left, right);
+      case MORE -> comparison.more(left, right);
+      case AT_LEAST -> comparison.atLeast(left, right);
     };
   }
 

@@ -14,7 +14,17 @@ final class TreeBuilder {
   private static final Set<Kind> ADDABLE = Set.of(Kind.NUMBER, Kind.TEXT);
 
   private static final Set<Kind> TEXT = Set.of(Kind.TEXT);
-  private static final int CHANGED_WEIGHT = 20;
+  private static final int CHANGED_WEIGHT = 60;
+
+  /**
+   * Of a comparison with a constant: the constants of a calculation are no longer than its text.
+   */
+  private static final int COMPARISON_WEIGHT = 1;
+
+  /** Of a comparison of two values that only an event tells: both may be as long as the limits. */
+  private static final int OPEN_COMPARISON_WEIGHT = 10;
+
+  private static final int LIST_WEIGHT = 4;
 
   private final int nodesMax;
   private final int listMax;
@@ -28,7 +38,7 @@ final class TreeBuilder {
   /** The whole calculation, which must be able to be true. */
   Node calculation(Node root) {
     if (!root.kinds().contains(Kind.BOOLEAN)) {
-      String given = root.kinds().isEmpty() ? "null" : words(root.kinds());
+      String given = root.kinds().isEmpty() ? "null" : Kind.words(root.kinds());
       throw new Refusal(
           root.span().at(),
           "a calculation must give true or false, and this always gives %s".formatted(given));
@@ -60,14 +70,19 @@ final class TreeBuilder {
   }
 
   Node comparing(Relation relation, Node left, Node right, Span span) {
-    return counted(1, new Node.Comparing(relation, left, right, span));
+    int weight = isConstant(left) || isConstant(right) ? COMPARISON_WEIGHT : OPEN_COMPARISON_WEIGHT;
+    return counted(weight, new Node.Comparing(relation, left, right, span));
   }
 
   Node membership(Node value, List<Node> list, Span span) {
     if (list.size() > listMax) {
       throw new Refusal(span.at(), "a list may have %d values at most".formatted(listMax));
     }
-    return counted(1, new Node.Membership(value, list, span));
+    int weight =
+        list.stream().allMatch(TreeBuilder::isConstant)
+            ? LIST_WEIGHT
+            : OPEN_COMPARISON_WEIGHT * list.size();
+    return counted(weight, new Node.Membership(value, list, span));
   }
 
   Node computing(Operation operation, Node left, Node right, Span span) {
@@ -150,10 +165,16 @@ final class TreeBuilder {
     requireArguments(name, function.arity(), arguments, span);
     for (int i = 0; i < arguments.size(); i++) {
       Set<Kind> taken = function.taken(i);
-      require(arguments.get(i), taken, name + " needs " + words(taken));
+      require(arguments.get(i), taken, name + " needs " + Kind.words(taken));
     }
     int times = Math.max(1, arguments.size() - function.arity().min() + 1);
     return counted(function.weight() * times, new Node.Call(function, arguments, span));
+  }
+
+  /** Whether a value stands in the text itself, perhaps with a sign. */
+  private static boolean isConstant(Node node) {
+    return node instanceof Node.Literal
+        || (node instanceof Node.Signed signed && isConstant(signed.operand()));
   }
 
   private static void requireArguments(
@@ -168,7 +189,7 @@ final class TreeBuilder {
   /** Refuses an operand that is of no such kind; one that is always null fits everywhere. */
   private static void require(Node operand, Set<Kind> taken, String need) {
     if (!operand.kinds().isEmpty() && common(operand.kinds(), taken).isEmpty()) {
-      throw new Refusal(operand.span().at(), need + ", and this is " + words(operand.kinds()));
+      throw new Refusal(operand.span().at(), need + ", and this is " + Kind.words(operand.kinds()));
     }
   }
 
@@ -178,10 +199,6 @@ final class TreeBuilder {
       return taken;
     }
     return Set.copyOf(taken.stream().filter(kinds::contains).toList());
-  }
-
-  private static String words(Set<Kind> kinds) {
-    return String.join(" or ", kinds.stream().sorted().map(Kind::words).toList());
   }
 
   private <N extends Node> N counted(int weight, N node) {

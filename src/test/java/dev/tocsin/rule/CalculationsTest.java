@@ -72,7 +72,7 @@ class CalculationsTest {
 
   @Test
   void the_limits_are_those_it_is_given() {
-    CalculationLimits tight = new CalculationLimits(40, 9, 2, 3, 2, 3, 30, 5, 5, 5);
+    CalculationLimits tight = new CalculationLimits(40, 9, 2, 3, 2, 3, 30, 5, 5, 4, 5);
     assertThat(refusal("true AND true AND true AND true AND true ", tight)).contains("41 char");
     assertThat(refusal("true OR true OR true OR true OR false", tight)).isEmpty();
     assertThat(refusal("true OR true OR true OR true OR !true", tight)).contains("the 9 allowed");
@@ -80,12 +80,16 @@ class CalculationsTest {
     assertThat(refusal("(((1))) == 1", tight)).contains("the 2 levels");
     assertThat(refusal("1234 == 1", tight)).contains("a number of 4 digits");
     assertThat(refusal("1 in (1, 2, 3)", tight)).contains("2 values at most");
-    CalculationLimits wider = new CalculationLimits(40, 99, 2, 3, 2, 3, 30, 5, 5, 5);
+    CalculationLimits wider = new CalculationLimits(40, 99, 2, 3, 2, 3, 30, 5, 5, 4, 5);
     assertThat(failure("2 ^ 4 > 0", wider)).contains("exponents to 3 only");
     assertThat(failure("999 ^ 3 ^ 2 > 0", wider)).contains("exponents to 3 only");
     assertThat(failure("(999 ^ 3) ^ 3 > 0", wider)).isEmpty();
     assertThat(failure("(999 ^ 3) ^ 3 * 999 * 999 > 0", wider)).contains("more than 30 digits");
     assertThat(failure("'abc' + 'def' == ''", wider)).contains("more than 5 characters");
+    assertThat(failure("'abcde' == 'abcde'", wider)).contains("has 4 characters at most");
+    assertThat(failure("'abcde' == 'abcdef' OR 'abcd' == 'abcd'", wider)).isEmpty();
+    assertThat(failure("'abcde' in ('abcde', 'a')", wider)).contains("has 4 characters at most");
+    assertThat(failure("'abcde' in ('abcdef', 'a')", wider)).isEmpty();
   }
 
   private static String refusal(String text, CalculationLimits limits) {

@@ -22,13 +22,21 @@ final class AttackTimes {
   private static final long SAMPLE_NANOS = 50_000;
   private static final double AGAIN_NANOS = 20_000;
   private static final int AGAIN_TIMES = 50;
+  private static final int REPETITIONS = 5;
 
   private final long warmUpNanos;
+  private final double nanosMax;
   private int outcomes;
 
-  /** The time each pair of text and event is run for before it is measured. */
-  AttackTimes(long warmUpNanos) {
+  /**
+   * Measures each pair of text and event.
+   *
+   * @param warmUpNanos the time it is run for before it is measured
+   * @param nanosMax what one evaluation may take
+   */
+  AttackTimes(long warmUpNanos, double nanosMax) {
     this.warmUpNanos = warmUpNanos;
+    this.nanosMax = nanosMax;
   }
 
   /** The median processor time of one evaluation, and what it allocates. */
@@ -57,12 +65,18 @@ final class AttackTimes {
     return costs;
   }
 
-  /** Measures again, and better warmed, what seems slow, so that a noisy machine finds nothing. */
+  /**
+   * Measures again, and better warmed, what seems slow. What seems too slow is so only if it is
+   * each time: other processes, which share the processor's caches, can slow an evaluation down,
+   * and nothing makes it faster than it is.
+   */
   private Cost cost(CalculationCase text, String name, Calculation calculation, Change event) {
-    Cost first = cost(text, name, calculation, event, warmUpNanos);
-    return first.nanos() < AGAIN_NANOS
-        ? first
-        : cost(text, name, calculation, event, warmUpNanos * AGAIN_TIMES);
+    Cost best = cost(text, name, calculation, event, warmUpNanos);
+    for (int i = 0; i < REPETITIONS && best.nanos() > (i == 0 ? AGAIN_NANOS : nanosMax); i++) {
+      Cost again = cost(text, name, calculation, event, warmUpNanos * AGAIN_TIMES);
+      best = again.nanos() < best.nanos() ? again : best;
+    }
+    return best;
   }
 
   private Cost cost(

@@ -50,7 +50,7 @@ final class Fuzz {
   }
 
   private static boolean times(long warmUpMillis) {
-    AttackTimes times = new AttackTimes(warmUpMillis * 1_000_000);
+    AttackTimes times = new AttackTimes(warmUpMillis * 1_000_000, NANOS_MAX);
     List<AttackTimes.Cost> costs = times.run();
     long over = costs.stream().filter(cost -> cost.nanos() > NANOS_MAX).count();
     System.out.printf(

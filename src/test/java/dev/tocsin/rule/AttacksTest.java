@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * CalculationsTest} shows.
  */
 class AttacksTest {
-  private static final int TEXTS_MIN = 400;
+  private static final int TEXTS_MIN = 1_900;
   private static final Set<Class<?>> VALUES =
       Set.of(String.class, Boolean.class, Long.class, BigDecimal.class);
   private static final Set<Class<?>> RECORDS =

@@ -58,7 +58,7 @@ public final class Calculations {
 
     @Override
     public List<Warning> warnings(EventType type) {
-      return new Reviewer(type).review(tree);
+      return new Reviewer(type, limits).review(tree);
     }
   }
 }

@@ -58,12 +58,22 @@ final class KnownKinds {
     return !common(ORDERED, common(kinds(left), kinds(right))).isEmpty();
   }
 
+  /** Whether a part, which is not always null, never has a value of some kinds. */
+  boolean isNever(Node node, Set<Kind> some) {
+    Set<Kind> kinds = kinds(node);
+    return !kinds.isEmpty() && common(kinds, some).isEmpty();
+  }
+
+  /** Whether a part, which is not always null, has values of some kinds only. */
+  boolean isAlways(Node node, Set<Kind> some) {
+    Set<Kind> kinds = kinds(node);
+    return !kinds.isEmpty() && some.containsAll(kinds);
+  }
+
   /** How a message calls the values of a part. */
   String words(Node node) {
     Set<Kind> kinds = kinds(node);
-    return kinds.isEmpty()
-        ? "what is always null"
-        : String.join(" or ", kinds.stream().sorted().map(Kind::words).toList());
+    return kinds.isEmpty() ? "what is always null" : Kind.words(kinds);
   }
 
   /** What a part's value can be, besides null; nothing if it is always null. */

@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Reads a calculation beside the event type it is for, and finds what is probably a mistake: a
- * field that the entity is not known to have, and a comparison that always comes out the same.
+ * field that the entity is not known to have, a comparison that always comes out the same, and a
+ * part that always fails.
  */
 final class Reviewer {
   /** Enough to see what is wrong; a calculation can have hundreds of comparisons. */
@@ -23,16 +24,19 @@ final class Reviewer {
 
   private final EventType type;
   private final KnownKinds known;
+  private final CertainFailures failures;
   private final List<Warning> warnings = new ArrayList<>();
 
-  Reviewer(EventType type) {
+  Reviewer(EventType type, CalculationLimits limits) {
     this.type = type;
     this.known = new KnownKinds(type);
+    this.failures = new CertainFailures(known, limits);
   }
 
   /** The first warnings, in the order of the text as a tree. */
   List<Warning> review(Node root) {
     visit(root);
+    failures.ofResult(root).forEach(this::warn);
     return List.copyOf(warnings);
   }
 
@@ -40,8 +44,16 @@ final class Reviewer {
     switch (node) {
       case Node.Field field -> checkField(field.path().side(), field.path().steps(), field.span());
       case Node.Changed changed -> checkField(Side.NEW, changed.steps(), changed.span());
-      case Node.Comparing comparing -> check(comparing);
-      case Node.Membership membership -> check(membership);
+      case Node.Comparing comparing -> {
+        if (!fails(comparing)) {
+          check(comparing);
+        }
+      }
+      case Node.Membership membership -> {
+        if (!fails(membership)) {
+          check(membership);
+        }
+      }
       case Node.Literal _,
           Node.Any _,
           Node.All _,
@@ -53,7 +65,13 @@ final class Reviewer {
           Node.Choice _,
           Node.Fallback _ -> {}
     }
+    failures.of(node).forEach(this::warn);
     node.parts().forEach(this::visit);
+  }
+
+  /** Whether a warning of a part, or of the node itself, says what is wrong with it already. */
+  private boolean fails(Node node) {
+    return !failures.of(node).isEmpty() || node.parts().stream().anyMatch(this::fails);
   }
 
   private void checkField(Side side, List<String> steps, Span span) {
@@ -132,6 +150,10 @@ final class Reviewer {
   private static boolean reads(Node node, Side side) {
     return (node instanceof Node.Field field && field.path().side() == side)
         || node.parts().stream().anyMatch(part -> reads(part, side));
+  }
+
+  private void warn(CertainFailures.CertainFailure failure) {
+    warn(failure.span(), failure.message());
   }
 
   private void warn(Span span, String message) {

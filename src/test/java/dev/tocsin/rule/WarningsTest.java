@@ -41,6 +41,58 @@ class WarningsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "1 / 0 == new.amount | 1:3 this always fails: division by zero",
+        "new.amount > 1 + 1 % 0 * 2 | 1:20 this always fails: division by zero",
+        "new.amount > 2 ^ 1001 | 1:16 this always fails: '^' takes exponents to 1000 only",
+        "new.amount in (1, 2 ^ -1001) | 1:21 this always fails: '^' takes exponents to 1000 only",
+        "(int) \"x\" == new.amount | 1:1 this always fails: (int) needs a text that is a number",
+        "date(\"2026-02-30\") == date(now()) | 1:1 this always fails: date needs a date such as 2026-11-23 or 2026-11-23T10:00:00Z",
+        "new.amount > 5 AND Math.round(1.5, 301) == 1 | 1:20 this always fails: Math.round needs a whole number of places, 300 at most"
+      })
+  void constants_that_cannot_be_computed_are_pointed_out(String calculation, String warning) {
+    assertThat(warnings(calculation, "configuration.commitment.updated")).containsExactly(warning);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "new.amount / 0 > 1 | 1:12 division by zero",
+        "new.amount % 0.0 > 1 | 1:12 division by zero",
+        "new.currency * 2 > 5 | 1:1 '*' needs numbers, and this is a text",
+        "5 > 2 - new.currency | 1:9 '-' needs numbers, and this is a text",
+        "-new.currency == new.amount | 1:2 a sign needs a number, and this is a text",
+        "new.amount + new.currency == 5 | 1:12 '+' needs two numbers or two texts, and has a number and a text",
+        "new.separateOverageUsage + new.amount == 5 | 1:1 '+' needs two numbers or two texts, and this is true or false",
+        "lower(new.amount) == \"x\" | 1:7 lower needs a text, and this is a number",
+        "Math.max(1, new.amount, new.currency) > 5 | 1:25 Math.max needs a number, and this is a text",
+        "includes(new.currency, \"x\") | 1:10 includes needs an array, and this is a text",
+        "matches(new.amount, \"x\") | 1:9 matches needs a text, and this is a number",
+        "new.amount AND new.amount > 5 | 1:1 AND needs true or false, and this is a number",
+        "new.amount > 5 OR new.currency | 1:19 OR needs true or false, and this is a text",
+        "NOT new.amount | 1:5 NOT needs true or false, and this is a number",
+        "new.currency ? true : false | 1:1 '?' needs true or false, and this is a text",
+        "new.amount | 1:1 a calculation must give true or false, and this is a number",
+        "new.customFields == old.customFields | 1:18 objects and arrays cannot be compared with each other; changed does so"
+      })
+  void a_field_that_is_never_of_the_kind_that_is_needed_is_pointed_out(
+      String calculation, String reason) {
+    int blank = reason.indexOf(' ');
+    assertThat(warnings(calculation, "configuration.commitment.updated"))
+        .containsExactly(
+            reason.substring(0, blank)
+                + " this fails whenever it is not null:"
+                + reason.substring(blank));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "new.amount / (new.amount - 5) > 0 / 5 | configuration.commitment.updated",
+        "new.currency + \"x\" == \"y\" AND -new.amount < -5 | configuration.commitment.updated",
+        "new.customFields.tier * 2 > 5 OR new.customFields.name == old.customFields | configuration.commitment.updated",
+        "old.amount * 2 == null AND lower(null) == null | configuration.commitment.created",
         "new.amountSpent >= new.amount * 90 / 100 AND (old.amountSpent < 5 OR old.amountSpent == null) | configuration.commitment.updated",
         "new.customFields.tier == 5 AND new.customFields.tier == \"x\" | configuration.commitment.updated",
         "new.orgId == \"x\" AND new.accountCode == \"x\" | configuration.commitment.updated",

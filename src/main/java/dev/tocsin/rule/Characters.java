@@ -71,4 +71,27 @@ final class Characters {
     String number = "U+%04X".formatted(c);
     return known == null ? number : number + " (" + known + ")";
   }
+
+  /**
+   * A text as a message can show it: of a long one the beginning and {@code …}, and what cannot be
+   * seen as an escape.
+   */
+  static String shown(String text, int lengthMax) {
+    StringBuilder shown = new StringBuilder();
+    int offset = 0;
+    while (offset < text.length()) {
+      int c = text.codePointAt(offset);
+      String character = isVisible(c) ? Character.toString(c) : escape(c);
+      if (shown.length() + character.length() > lengthMax) {
+        return shown.append('…').toString();
+      }
+      shown.append(character);
+      offset += Character.charCount(c);
+    }
+    return shown.toString();
+  }
+
+  private static String escape(int c) {
+    return c <= Character.MAX_VALUE ? "\\u%04x".formatted(c) : "\\u{%x}".formatted(c);
+  }
 }

@@ -108,7 +108,9 @@ final class KnownKinds {
     return switch (node) {
       case Node.Literal literal -> literal.value() == null;
       case Node.Proposition _ -> false;
-      case Node.Field _, Node.Computing _, Node.Signed _ -> true;
+      case Node.Field _ -> true;
+      case Node.Computing computing -> canBeNull(computing.left()) || canBeNull(computing.right());
+      case Node.Signed signed -> canBeNull(signed.operand());
       case Node.Call call -> call.function() != Function.NOW;
       case Node.Choice choice -> canBeNull(choice.then()) || canBeNull(choice.otherwise());
       case Node.Fallback fallback -> canBeNull(fallback.value()) && canBeNull(fallback.otherwise());

@@ -84,7 +84,7 @@ final class Reviewer {
             "%s is not known to have a field '%s'%s"
                 .formatted(
                     type.entity(),
-                    shortened(name),
+                    Characters.shown(name, NAME_LENGTH_MAX),
                     Nearest.suggestion(name, type.fields().keySet())));
       }
     } else if (steps.size() > 1 && fieldType != FieldType.MAP) {
@@ -93,10 +93,6 @@ final class Reviewer {
           "%s.%s is %s, so that nothing below it can be reached"
               .formatted(side == Side.NEW ? "new" : "old", name, KnownKinds.of(fieldType).words()));
     }
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= NAME_LENGTH_MAX ? name : name.substring(0, NAME_LENGTH_MAX) + "...";
   }
 
   private void check(Node.Comparing comparing) {

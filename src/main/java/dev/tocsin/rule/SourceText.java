@@ -6,7 +6,8 @@ import java.util.List;
 
 /** A calculation's text, which knows where its lines begin. */
 final class SourceText {
-  private static final int EXCERPT_LENGTH_MAX = 100;
+  /** Longest excerpt, in UTF-16 units. */
+  static final int EXCERPT_LENGTH_MAX = 100;
 
   private final String text;
 

@@ -6,6 +6,8 @@ import dev.tocsin.rule.Term.Constant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>For one change, and for whoever asks why: far from the path of the events.
  */
 final class Tracer {
+  private static final Pattern PLAIN_STEP = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
   private final Arithmetic arithmetic;
   private final Functions functions;
   private final Comparison comparison;
@@ -173,8 +177,17 @@ final class Tracer {
 
   private Trace side(String prefix, Side side, Node.Changed changed) {
     Finding finding = new Finding.Known(new FieldPath(side, changed.steps()).value(change));
-    String path = prefix + String.join(".", changed.steps());
-    return new Trace(source.place(changed.span()), path, finding, false, List.of());
+    String path =
+        changed.steps().stream().map(Tracer::written).collect(Collectors.joining(".", prefix, ""));
+    String text = Characters.shown(path, SourceText.EXCERPT_LENGTH_MAX);
+    return new Trace(source.place(changed.span()), text, finding, false, List.of());
+  }
+
+  /** A step of a path as an author would write it, with quotes if it needs them. */
+  private static String written(String step) {
+    return PLAIN_STEP.matcher(step).matches()
+        ? step
+        : '"' + step.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private Trace unary(Node node, Node operand, Unary operation) {

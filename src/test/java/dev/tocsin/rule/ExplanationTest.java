@@ -120,6 +120,20 @@ class ExplanationTest {
   }
 
   @Test
+  void both_sides_of_a_change_are_named_as_they_would_be_written() {
+    String text = "changed(new.a.\"b \\u202e\\\"c\")";
+    assertThat(calculation(text).explain(change("{}", "{}")).trace().parts())
+        .extracting(Trace::text)
+        .containsExactly("old.a.\"b \\u202e\\\"c\"", "new.a.\"b \\u202e\\\"c\"");
+    assertThat(
+            calculation("changed(new" + ".abc".repeat(900) + ")")
+                .explain(change("{}", "{}"))
+                .trace()
+                .parts())
+        .allMatch(side -> side.text().length() == 101 && side.text().endsWith("…"));
+  }
+
+  @Test
   void every_part_has_its_place_its_text_and_its_value() {
     assertThat(trace("new.a * 2 > 5\n  AND new.b == 'x'", "{\"a\":4,\"b\":\"x\"}"))
         .isEqualTo(

@@ -19,6 +19,9 @@ class WarningsTest {
       value = {
         "new.amontSpent > 5 | 1:1 Commitment is not known to have a field 'amontSpent', did you mean amountSpent?",
         "changed(new.amontSpent) | 1:1 Commitment is not known to have a field 'amontSpent', did you mean amountSpent?",
+        "-5 == new.currency | 1:4 this can never be true: a number is compared with a text",
+        "1 + 2 != new.currency | 1:7 this is always true: a number is compared with a text",
+        "new.\"a\\u202e\\nb\" == 1 | 1:1 Commitment is not known to have a field 'a\\u202e\\u000ab'",
         "true AND old.zzz == null | 1:10 Commitment is not known to have a field 'zzz'",
         "new.amount.net > 5 | 1:1 new.amount is a number, so that nothing below it can be reached",
         "new.amount == \"5\" | 1:12 this can never be true: a number is compared with a text",

@@ -33,9 +33,10 @@ final class GroovyPrinter {
     comparison = constants.name(Slot.COMPARISON, closures.comparison());
   }
 
-  /** How many parts of a tree are computed, one expression of the printed class each. */
+  /** How many expressions of the printed class a tree becomes; a field is one for each step. */
   static int parts(Node node) {
-    return 1 + node.parts().stream().mapToInt(GroovyPrinter::parts).sum();
+    int own = node instanceof Node.Field field ? field.path().steps().size() : 1;
+    return own + node.parts().stream().mapToInt(GroovyPrinter::parts).sum();
   }
 
   /**

@@ -7,12 +7,16 @@ import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.Payload;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class CompiledTierTest {
+  /** The first takes seconds on a busy machine. */
+  private static final Duration COMPILATION_MAX = Duration.ofMinutes(1);
+
   private static final Change BIG = new Change(Instant.EPOCH, payload(5_000L), null);
   private static final Change SMALL = new Change(Instant.EPOCH, payload(1L), null);
 
@@ -83,6 +87,7 @@ class CompiledTierTest {
         CompiledTier tier = tier(10)) {
       ask(valid(off.parse("new.amount > 1")), 10);
       ask(valid(tier.parse("new.amount > 1 OR ".repeat(200) + "new.x")), 10);
+      ask(valid(tier.parse("new" + ".a".repeat(CompiledTier.PARTS_MAX) + " == 1")), 10);
       assertThat(off.size() + tier.size()).isZero();
     }
   }
@@ -110,8 +115,10 @@ class CompiledTierTest {
 
   /** Asks until so many have been compiled in all; the compiler needs some time. */
   private static void compile(CompiledTier tier, Calculation calculation, long compilations) {
+    long end = System.nanoTime() + COMPILATION_MAX.toNanos();
     while (tier.compilations() < compilations) {
       calculation.evaluate(BIG);
+      assertThat(System.nanoTime() - end).as("nanoseconds too late").isNegative();
       assertThat(tier.failures()).isZero();
       Thread.onSpinWait();
     }

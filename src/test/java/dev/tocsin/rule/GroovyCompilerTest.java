@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,34 @@ class GroovyCompilerTest {
       AND Math.max(new.a, new.b, 3) > 2 AND lower(new.name) == 'x\\ny' AND now() > "2020"
       AND new."cost-centre" == null AND (new.a == true) == (old.a != 'secret ${1}') AND new.flag
       """;
+
+  /** As deep as the settings allow. */
+  private static final CalculationLimits DEEP =
+      new CalculationLimits(1_000_000, 100_000, 200, 100, 500, 1_000, 300, 1_024, 256, 200);
+
+  /** What contains itself, or grows longer, by so many. */
+  private static final List<IntFunction<String>> SHAPES =
+      List.of(
+          n -> "new" + ".a".repeat(n) + " == 1",
+          n -> "new" + ".a".repeat(n) + " == old" + ".a".repeat(n),
+          n -> "new.a" + " + new.b".repeat(n) + " == 1",
+          n -> "1 == " + "(2 - new.a * ".repeat(n) + "new.b" + ")".repeat(n),
+          n -> "1 == new.a" + " ^ new.a".repeat(n),
+          n -> "1 == " + "-(".repeat(n) + "new.a" + ")".repeat(n),
+          n -> "!".repeat(n) + "new.a",
+          n -> "new.a ? new.b : ".repeat(n) + "new.c",
+          n -> "new.a ? ".repeat(n) + "new.b" + " : new.c".repeat(n),
+          n -> "(".repeat(n) + "new.a" + " ? new.b : new.c)".repeat(n) + " == 1",
+          n -> "1 == (" + "new.a ?: ".repeat(n) + "new.b)",
+          n -> "1 == " + "Math.abs(".repeat(n) + "new.a" + ")".repeat(n),
+          n -> "1 == Math.max(new.a" + ", new.b".repeat(n) + ")",
+          n -> "1 == " + "(int) ".repeat(n) + "new.a",
+          n -> "new.a == 1 AND ".repeat(n) + "new.b",
+          n -> "(new.a OR new.b AND ".repeat(n) + "new.c" + ")".repeat(n),
+          n -> "new.a == (".repeat(n) + "new.b" + ")".repeat(n),
+          n -> "new.a in (" + "new.b, ".repeat(n) + "1)",
+          n -> "new.a in (" + "1, ".repeat(n) + "2)",
+          n -> "new.a in (new.b, ".repeat(n) + "new.c" + ")".repeat(n));
 
   @Test
   void nothing_of_the_author_is_in_the_source() {
@@ -67,6 +96,22 @@ class GroovyCompilerTest {
       ClassModel model = ClassFile.of().parse(bytes(source(text)));
       assertThat(model.methods()).allMatch(method -> code(method).codeLength() < 8_000);
     }
+  }
+
+  /** The compiler's stack and time are bounded by the parts alone, whatever the depth limit. */
+  @Test
+  void the_deepest_that_is_compiled_compiles() {
+    List<GroovySource> sources = new ArrayList<>();
+    for (IntFunction<String> shape : SHAPES) {
+      int size = 1;
+      while (isCompiled(shape.apply(size + 1))) {
+        size++;
+      }
+      assertThat(size).as(shape.apply(2)).isGreaterThan(1);
+      Node deepest = tree(shape.apply(size));
+      sources.add(GroovyPrinter.print(deepest, DEEP, "Deepest" + sources.size()));
+    }
+    assertThat(GroovyCompiler.compile(sources)).hasSameSizeAs(SHAPES);
   }
 
   @Test
@@ -111,9 +156,12 @@ class GroovyCompilerTest {
     assertThat(gone).isEqualTo(compiled.size());
   }
 
+  private static boolean isCompiled(String text) {
+    return !parsed(text).isEmpty() && GroovyPrinter.parts(tree(text)) <= CompiledTier.PARTS_MAX;
+  }
+
   private static List<Calculation> parsed(String text) {
-    return Calculations.parse(text, CalculationLimits.DEFAULTS)
-            instanceof Parsed.Valid(Calculation calculation)
+    return Calculations.parse(text, DEEP) instanceof Parsed.Valid(Calculation calculation)
         ? List.of(calculation)
         : List.of();
   }

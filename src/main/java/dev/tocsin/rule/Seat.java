@@ -13,11 +13,13 @@ final class Seat {
   private volatile boolean lost;
 
   /**
-   * Whether it was evaluated since {@link #wasUsed} was asked. Written without care for other
-   * threads: a mark that gets lost makes a busy calculation look idle once, which costs a
-   * compilation.
+   * Whether it was evaluated in this period. Written without care for other threads: what is busy
+   * sets it again at once.
    */
   private boolean used;
+
+  /** Whether it was not in the one before; known to the tier alone. */
+  private boolean rested;
 
   /** What runs; null while there is nothing yet, or no longer. */
   @Nullable Condition condition() {
@@ -32,7 +34,9 @@ final class Seat {
     return condition == null;
   }
 
+  /** Lets it run; the period in which it comes does not count as rest. */
   void compiled(Condition compiled) {
+    used = true;
     condition = compiled;
   }
 
@@ -47,10 +51,15 @@ final class Seat {
     return lost;
   }
 
-  /** Whether it was evaluated since this was last asked. */
-  boolean wasUsed() {
-    boolean was = used;
+  /** Begins another period. */
+  void periodEnds() {
+    // In this order: what has a condition was marked before it got it.
+    rested = !isWaiting() && !used;
     used = false;
-    return was;
+  }
+
+  /** Whether it was not evaluated for a whole period, nor since. */
+  boolean isAtRest() {
+    return rested && !used;
   }
 }

@@ -22,6 +22,9 @@ final class TieredCalculation implements ParsedCalculation {
    */
   private int evaluations;
 
+  /** The tier's period when it last asked for a seat while there was none; the tier's alone. */
+  private long askedIn;
+
   TieredCalculation(ParsedCalculation plain, Node tree, CompiledTier tier, @Nullable Seat seat) {
     this.plain = plain;
     this.tree = tree;
@@ -64,5 +67,13 @@ final class TieredCalculation implements ParsedCalculation {
 
   Node tree() {
     return tree;
+  }
+
+  long askedIn() {
+    return askedIn;
+  }
+
+  void askedIn(long period) {
+    askedIn = period;
   }
 }

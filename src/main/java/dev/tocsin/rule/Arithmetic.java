@@ -28,6 +28,17 @@ final class Arithmetic {
     textMax = limits.textMax();
   }
 
+  @Nullable Object compute(Operation operation, @Nullable Object left, @Nullable Object right) {
+    return switch (operation) {
+      case ADD -> add(left, right);
+      case SUBTRACT -> subtract(left, right);
+      case MULTIPLY -> multiply(left, right);
+      case DIVIDE -> divide(left, right);
+      case REMAINDER -> remainder(left, right);
+      case POWER -> power(left, right);
+    };
+  }
+
   /** The sum of two numbers, or two texts joined. */
   @Nullable Object add(@Nullable Object left, @Nullable Object right) {
     if (left instanceof Long one && right instanceof Long other) {

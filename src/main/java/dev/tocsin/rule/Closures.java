@@ -3,6 +3,8 @@ package dev.tocsin.rule;
 import dev.tocsin.event.Change;
 import dev.tocsin.rule.Term.Constant;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ final class Closures {
   static final String AND_NEED = "AND needs";
   static final String NOT_NEED = "NOT needs";
   static final String CHOICE_NEED = "'?' needs";
+
+  /** More operations in a row than rules have. */
+  private static final int NESTED_MAX = 16;
 
   private static final Change NO_CHANGE = new Change(Instant.EPOCH, null, null);
 
@@ -160,8 +165,7 @@ final class Closures {
         Condition condition = proposition(proposition);
         yield condition::holds;
       }
-      case Node.Computing computing ->
-          computing(computing.operation(), term(computing.left()), term(computing.right()));
+      case Node.Computing computing -> computing(computing);
       case Node.Signed signed -> signed(signed.negative(), term(signed.operand()));
       case Node.Call call -> call(call);
       case Node.Choice choice -> {
@@ -183,6 +187,47 @@ final class Closures {
 
   private Condition choiceCondition(Node.Choice choice) {
     return condition(choice.condition(), CHOICE_NEED);
+  }
+
+  private Term computing(Node.Computing computing) {
+    List<Node.Computing> chain = chain(computing);
+    return chain.size() > NESTED_MAX
+        ? chained(chain)
+        : computing(computing.operation(), term(computing.left()), term(computing.right()));
+  }
+
+  /** What computes on what the one before it computes, beginning with the first. */
+  private static List<Node.Computing> chain(Node.Computing last) {
+    List<Node.Computing> chain = new ArrayList<>();
+    Node node = last;
+    while (node instanceof Node.Computing computing) {
+      chain.add(computing);
+      node = computing.left();
+    }
+    return chain.reversed();
+  }
+
+  /** In a loop: a failure takes its time in each of hundreds of closures that it leaves. */
+  private Term chained(List<Node.Computing> chain) {
+    Term first = term(chain.getFirst().left());
+    Term[] others = new Term[chain.size()];
+    Operation[] operations = new Operation[chain.size()];
+    for (int i = 0; i < others.length; i++) {
+      others[i] = term(chain.get(i).right());
+      operations[i] = chain.get(i).operation();
+    }
+    Arithmetic on = arithmetic;
+    Term chained =
+        change -> {
+          Object value = first.value(change);
+          for (int i = 0; i < others.length; i++) {
+            value = on.compute(operations[i], value, others[i].value(change));
+          }
+          return value;
+        };
+    boolean constant =
+        first instanceof Constant && Arrays.stream(others).allMatch(Constant.class::isInstance);
+    return constant ? computedOnce(chained) : chained;
   }
 
   private Term computing(Operation operation, Term left, Term right) {

@@ -71,7 +71,7 @@ final class Tracer {
               computing,
               computing.left(),
               computing.right(),
-              (one, other) -> computed(computing.operation(), one, other));
+              (one, other) -> arithmetic.compute(computing.operation(), one, other));
       case Node.Signed(boolean negative, Node operand, Span _) ->
           unary(node, operand, one -> negative ? arithmetic.negate(one) : arithmetic.plus(one));
       case Node.Matching(Node value, TextPattern pattern, Span _) ->
@@ -201,18 +201,6 @@ final class Tracer {
     Object one = sequence.next(left);
     Object other = sequence.next(right);
     return sequence.end(node, sequence.computed(() -> operation.of(one, other)));
-  }
-
-  private @Nullable Object computed(
-      Operation operation, @Nullable Object left, @Nullable Object right) {
-    return switch (operation) {
-      case ADD -> arithmetic.add(left, right);
-      case SUBTRACT -> arithmetic.subtract(left, right);
-      case MULTIPLY -> arithmetic.multiply(left, right);
-      case DIVIDE -> arithmetic.divide(left, right);
-      case REMAINDER -> arithmetic.remainder(left, right);
-      case POWER -> arithmetic.power(left, right);
-    };
   }
 
   private boolean holds(Relation relation, @Nullable Object left, @Nullable Object right) {

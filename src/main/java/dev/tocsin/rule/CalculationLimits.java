@@ -37,7 +37,7 @@ public record CalculationLimits(
 
   /** Far above any rule we have seen, and the costliest calculation within stays near 50 µs. */
   public static final CalculationLimits DEFAULTS =
-      new CalculationLimits(20_000, 1_000, 50, 100, 500, 1_000, 300, 1_024, 256, 8_192, 200);
+      new CalculationLimits(20_000, 1_000, 50, 100, 500, 1_000, 300, 1_024, 128, 4_096, 200);
 
   public CalculationLimits {
     atLeastOne("lengthMax", lengthMax);

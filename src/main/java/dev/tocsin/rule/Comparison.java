@@ -127,6 +127,7 @@ final class Comparison {
   }
 
   private static boolean isStructure(Object value) {
-    return value instanceof Map<?, ?> || value instanceof List<?>;
+    boolean plain = value instanceof String || value instanceof Number || value instanceof Boolean;
+    return !plain && (value instanceof Map<?, ?> || value instanceof List<?>);
   }
 }

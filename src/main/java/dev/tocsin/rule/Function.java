@@ -35,8 +35,8 @@ enum Function {
   TO_TEXT("(string)", Kind.TEXT, 10, Arity.ONE, Taken.PLAIN),
   TO_BOOLEAN("(boolean)", Kind.BOOLEAN, 4, Arity.ONE, Taken.PLAIN),
 
-  LOWER("lower", Kind.TEXT, 20, Arity.ONE, Taken.TEXT),
-  UPPER("upper", Kind.TEXT, 20, Arity.ONE, Taken.TEXT),
+  LOWER("lower", Kind.TEXT, 100, Arity.ONE, Taken.TEXT),
+  UPPER("upper", Kind.TEXT, 100, Arity.ONE, Taken.TEXT),
   TRIM("trim", Kind.TEXT, 4, Arity.ONE, Taken.TEXT),
   LENGTH("length", Kind.NUMBER, 20, Arity.ONE, Taken.TEXT),
   CONTAINS("contains", Kind.BOOLEAN, 40, Arity.TWO, Taken.TEXT),
@@ -44,7 +44,7 @@ enum Function {
   ENDS_WITH("endsWith", Kind.BOOLEAN, 4, Arity.TWO, Taken.TEXT),
 
   SIZE("size", Kind.NUMBER, 1, Arity.ONE, Taken.ARRAY),
-  INCLUDES("includes", Kind.BOOLEAN, 100, Arity.TWO, Taken.ARRAY, Taken.ANY),
+  INCLUDES("includes", Kind.BOOLEAN, 150, Arity.TWO, Taken.ARRAY, Taken.ANY),
 
   DATE("date", Kind.TEXT, 20, Arity.ONE, Taken.TEXT),
   DAYS_BETWEEN("daysBetween", Kind.NUMBER, 20, Arity.TWO, Taken.TEXT),

@@ -1,56 +1,123 @@
 package dev.tocsin.rule;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
- * Capitals and small letters, as {@link String#toUpperCase} and {@link String#toLowerCase} have
- * them, in time in proportion to a text's length. Those copy all that they have written each time a
- * letter becomes several: a thousand times a text that is a thousand letters long.
+ * Capitals and small letters as Unicode has them for no language in particular, in a few
+ * nanoseconds for each letter, whichever it is.
+ *
+ * <p>Those of {@link String} copy all that is written each time a letter becomes several, and look
+ * for the bounds of words around each sigma: milliseconds for texts as long as we allow.
  */
 final class LetterCase {
-  private static final int PIECE = 64;
+  static final LetterCase UPPER = new LetterCase(text -> text.toUpperCase(Locale.ROOT));
+  static final LetterCase LOWER = new LetterCase(text -> text.toLowerCase(Locale.ROOT));
 
-  /** The one letter that becomes several small ones: a capital i with a dot, which stays. */
-  private static final char DOTTED_I = '\u0130';
+  /** The planes of Unicode in which letters have another case. */
+  private static final int LETTERS = 0x20000;
 
-  private static final char DOT = '\u0307';
+  private static final int PLANE_ONE = 0x10000;
 
-  private LetterCase() {}
+  /** The last of the high surrogates that letters of plane one begin with. */
+  private static final char PLANE_ONE_LAST = Character.highSurrogate(LETTERS - 1);
 
-  /** In pieces: what a letter's capitals are does not depend on what stands beside it. */
-  static String upper(String text) {
-    if (text.length() <= PIECE) {
-      return text.toUpperCase(Locale.ROOT);
-    }
-    StringBuilder upper = new StringBuilder(text.length());
-    int start = 0;
-    while (start < text.length()) {
-      int end = Math.min(start + PIECE, text.length());
-      if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
-        end--;
+  /** Marks what is not as simple as a letter that becomes another. */
+  private static final char ODD = '\0';
+
+  /** A letter becomes three at most. */
+  private static final int SEVERAL_MAX = 3;
+
+  private static final char SIGMA = '\u03a3';
+  private static final char FINAL_SIGMA = '\u03c2';
+
+  /** What each letter becomes, in its plane, or {@link #ODD}. */
+  private final char[] simple = new char[LETTERS];
+
+  /** What letters become that become several. */
+  private final Map<Character, String> several = new HashMap<>();
+
+  private final char sigma;
+
+  private LetterCase(UnaryOperator<String> change) {
+    for (int letter = 0; letter < LETTERS; letter++) {
+      String changed = change.apply(Character.toString(letter));
+      boolean one = changed.length() == Character.charCount(letter);
+      simple[letter] = one ? (char) changed.codePointAt(0) : ODD;
+      if (!one) {
+        several.put((char) letter, changed);
       }
-      upper.append(text.substring(start, end).toUpperCase(Locale.ROOT));
-      start = end;
     }
-    return upper.toString();
+    sigma = simple[SIGMA];
+    simple[SIGMA] = sigma == SIGMA ? SIGMA : ODD;
+    Arrays.fill(simple, Character.MIN_HIGH_SURROGATE, Character.MAX_HIGH_SURROGATE + 1, ODD);
   }
 
   /**
-   * As a whole: a sigma's small letter depends on what stands beside it. So the letters that become
-   * several are replaced by one that is a letter as well.
+   * A text in this case.
+   *
+   * @throws EvaluationFailure if it has more characters than so many
    */
-  static String lower(String text) {
-    if (text.indexOf(DOTTED_I) < 0) {
-      return text.toLowerCase(Locale.ROOT);
-    }
-    String plain = text.replace(DOTTED_I, 'I').toLowerCase(Locale.ROOT);
-    StringBuilder lower = new StringBuilder(2 * text.length());
-    for (int i = 0; i < text.length(); i++) {
-      lower.append(plain.charAt(i));
-      if (text.charAt(i) == DOTTED_I) {
-        lower.append(DOT);
+  String of(String text, String function, int lengthMax) {
+    char[] letters = text.toCharArray();
+    char[] changed = new char[letters.length];
+    for (int i = 0; i < letters.length; i++) {
+      changed[i] = simple[letters[i]];
+      if (changed[i] == ODD) {
+        return ofOdd(letters, function, lengthMax);
       }
     }
-    return lower.toString();
+    return new String(changed);
+  }
+
+  private String ofOdd(char[] letters, String function, int lengthMax) {
+    char[] changed = new char[Math.min(lengthMax, letters.length * SEVERAL_MAX) + SEVERAL_MAX];
+    int length = 0;
+    for (int i = 0; i < letters.length; i++) {
+      char letter = letters[i];
+      if (simple[letter] != ODD) {
+        changed[length++] = simple[letter];
+      } else if (letter == SIGMA) {
+        changed[length++] = isFinal(letters, i) ? FINAL_SIGMA : sigma;
+      } else if (isOfPlaneOne(letters, i)) {
+        int other = simple[Character.toCodePoint(letter, letters[++i])] | PLANE_ONE;
+        changed[length++] = Character.highSurrogate(other);
+        changed[length++] = Character.lowSurrogate(other);
+      } else {
+        length += write(letter, changed, length);
+      }
+      if (length > lengthMax) {
+        throw new EvaluationFailure(
+            "%s gives a text of more than %d characters".formatted(function, lengthMax));
+      }
+    }
+    return new String(changed, 0, length);
+  }
+
+  private int write(char letter, char[] changed, int at) {
+    String others = several.get(letter);
+    if (others == null) {
+      changed[at] = letter;
+      return 1;
+    }
+    others.getChars(0, others.length(), changed, at);
+    return others.length();
+  }
+
+  private static boolean isOfPlaneOne(char[] letters, int at) {
+    return letters[at] >= Character.MIN_HIGH_SURROGATE
+        && letters[at] <= PLANE_ONE_LAST
+        && at + 1 < letters.length
+        && Character.isLowSurrogate(letters[at + 1]);
+  }
+
+  /** Whether a sigma ends a word: behind a letter, and before none. */
+  private static boolean isFinal(char[] letters, int at) {
+    return (at + 1 == letters.length || !Character.isLetter(letters[at + 1]))
+        && at > 0
+        && Character.isLetter(letters[at - 1]);
   }
 }

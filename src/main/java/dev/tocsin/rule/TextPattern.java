@@ -2,6 +2,7 @@ package dev.tocsin.rule;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.List;
 
 /**
  * A pattern that a whole text is compared with, in RE2's language: no pattern takes more time than
@@ -10,8 +11,13 @@ import com.google.re2j.PatternSyntaxException;
  * @param source as its author wrote it
  */
 record TextPattern(String source, Pattern pattern) {
-  /** Each instruction may take some nanoseconds for each character. */
-  private static final int WEIGHT_OF_AN_INSTRUCTION = 10;
+  /** Each instruction may take some nanoseconds for each character of the longest text. */
+  private static final int WEIGHT_OF_AN_INSTRUCTION = 60;
+
+  /** The same without a loop: such a pattern fits no text that is longer than itself. */
+  private static final int WEIGHT_WITHOUT_LOOP = 20;
+
+  private static final List<String> LOOPS = List.of("*", "+", ",}");
 
   private static final int SOURCE_LENGTH_MAX = 200;
 
@@ -41,7 +47,12 @@ record TextPattern(String source, Pattern pattern) {
 
   /** How many nodes of the limit it counts as. */
   int weight() {
-    return Math.multiplyExact(pattern.programSize(), WEIGHT_OF_AN_INSTRUCTION);
+    return Math.multiplyExact(
+        pattern.programSize(), mayLoop() ? WEIGHT_OF_AN_INSTRUCTION : WEIGHT_WITHOUT_LOOP);
+  }
+
+  private boolean mayLoop() {
+    return LOOPS.stream().anyMatch(source::contains);
   }
 
   boolean fits(String text) {

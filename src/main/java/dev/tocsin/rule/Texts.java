@@ -14,11 +14,11 @@ final class Texts {
   }
 
   Object lower(Object value) {
-    return LetterCase.lower(text("lower", value));
+    return LetterCase.LOWER.of(text("lower", value), "lower", textMax);
   }
 
   Object upper(Object value) {
-    return LetterCase.upper(text("upper", value));
+    return LetterCase.UPPER.of(text("upper", value), "upper", textMax);
   }
 
   /** Without the blanks around it. */

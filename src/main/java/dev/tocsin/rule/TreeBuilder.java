@@ -26,6 +26,9 @@ final class TreeBuilder {
 
   private static final int LIST_WEIGHT = 4;
 
+  /** Of one step of a search among numbers, of which there are as many as their count has bits. */
+  private static final int SEARCH_STEP_WEIGHT = 5;
+
   private final int nodesMax;
   private final int listMax;
   private int nodes;
@@ -80,7 +83,7 @@ final class TreeBuilder {
     }
     int weight =
         list.stream().allMatch(TreeBuilder::isConstant)
-            ? LIST_WEIGHT
+            ? LIST_WEIGHT + searchWeight(list)
             : OPEN_COMPARISON_WEIGHT * list.size();
     return counted(weight, new Node.Membership(value, list, span));
   }
@@ -169,6 +172,14 @@ final class TreeBuilder {
     }
     int times = Math.max(1, arguments.size() - function.arity().min() + 1);
     return counted(function.weight() * times, new Node.Call(function, arguments, span));
+  }
+
+  private static int searchWeight(List<Node> constants) {
+    int numbers = 0;
+    for (Node constant : constants) {
+      numbers += constant.kinds().equals(NUMBER) ? 1 : 0;
+    }
+    return SEARCH_STEP_WEIGHT * (Integer.SIZE - Integer.numberOfLeadingZeros(numbers));
   }
 
   /** Whether a value stands in the text itself, perhaps with a sign. */

@@ -72,6 +72,9 @@ final class AdversarialEvents {
     events.put("the longest texts of functions beyond Latin", same("\u0436".repeat(TEXT_MAX)));
     events.put("texts that grow as capitals", same("\u0390".repeat(TEXT_MAX)));
     events.put("texts that grow as small letters", same("\u0130".repeat(TEXT_MAX)));
+    events.put("texts of final sigmas", same("\u03a3".repeat(TEXT_MAX)));
+    events.put("texts of small letters of two units", same("\ud801\udc28".repeat(TEXT_MAX / 2)));
+    events.put("texts of capitals of two units", same("\ud801\udc00".repeat(TEXT_MAX / 2)));
     events.put("the longest texts of patterns", ofTexts("x".repeat(PATTERN_TEXT_MAX - 1)));
     events.put("texts of 64 characters", ofTexts("x".repeat(63)));
     events.put("texts of 300 digits", same("7".repeat(300)));

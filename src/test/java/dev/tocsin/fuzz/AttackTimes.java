@@ -26,7 +26,7 @@ final class AttackTimes {
 
   private final long warmUpNanos;
   private final double nanosMax;
-  private int outcomes;
+  private long outcomes;
 
   /**
    * Measures each pair of text and event.
@@ -39,7 +39,10 @@ final class AttackTimes {
     this.nanosMax = nanosMax;
   }
 
-  /** The median processor time of one evaluation, and what it allocates. */
+  /**
+   * The processor time of one evaluation, and what it allocates: the median of some samples, or the
+   * shortest if that seemed too slow.
+   */
   record Cost(CalculationCase text, String event, double nanos, long bytes) {
     @Override
     public String toString() {
@@ -67,20 +70,32 @@ final class AttackTimes {
 
   /**
    * Measures again, and better warmed, what seems slow. What seems too slow is so only if it is
-   * each time: other processes, which share the processor's caches, can slow an evaluation down,
-   * and nothing makes it faster than it is.
+   * each time, each time warmed longer: other processes, which share the processor's caches and
+   * keep the compiler waiting, can slow an evaluation down, and nothing makes it faster than it is.
    */
   private Cost cost(CalculationCase text, String name, Calculation calculation, Change event) {
-    Cost best = cost(text, name, calculation, event, warmUpNanos);
+    Cost best = cost(text, name, calculation, event, warmUpNanos, SAMPLES / 2);
     for (int i = 0; i < REPETITIONS && best.nanos() > (i == 0 ? AGAIN_NANOS : nanosMax); i++) {
-      Cost again = cost(text, name, calculation, event, warmUpNanos * AGAIN_TIMES);
+      Cost again =
+          cost(
+              text,
+              name,
+              calculation,
+              event,
+              warmUpNanos * AGAIN_TIMES * (i + 1),
+              i == 0 ? SAMPLES / 2 : 0);
       best = again.nanos() < best.nanos() ? again : best;
     }
     return best;
   }
 
   private Cost cost(
-      CalculationCase text, String name, Calculation calculation, Change event, long warmUp) {
+      CalculationCase text,
+      String name,
+      Calculation calculation,
+      Change event,
+      long warmUp,
+      int rank) {
     long start = System.nanoTime();
     long warmed = 0;
     while (System.nanoTime() - start < warmUp) {
@@ -99,7 +114,7 @@ final class AttackTimes {
     }
     bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
     Arrays.sort(nanos);
-    return new Cost(text, name, nanos[SAMPLES / 2], bytes / (SAMPLES * batch));
+    return new Cost(text, name, nanos[rank], bytes / (SAMPLES * batch));
   }
 
   /** Counts the outcome, so that no compiler can leave the evaluation out. */
@@ -108,7 +123,7 @@ final class AttackTimes {
   }
 
   /** How many evaluations fired. */
-  int fired() {
+  long fired() {
     return outcomes;
   }
 }

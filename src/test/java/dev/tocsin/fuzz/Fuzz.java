@@ -56,15 +56,19 @@ final class Fuzz {
     System.out.printf(
         "%d pairs of text and event, %d evaluations fired, %d pairs over %.0f us%n",
         costs.size(), times.fired(), over, NANOS_MAX / 1_000);
-    show("slowest", costs, Comparator.comparingDouble(AttackTimes.Cost::nanos));
-    show("most allocated", costs, Comparator.comparingLong(AttackTimes.Cost::bytes));
+    show(
+        "slowest",
+        costs,
+        Comparator.comparingDouble(AttackTimes.Cost::nanos),
+        Math.max(SHOWN, over));
+    show("most allocated", costs, Comparator.comparingLong(AttackTimes.Cost::bytes), SHOWN);
     return over == 0;
   }
 
   private static void show(
-      String title, List<AttackTimes.Cost> costs, Comparator<AttackTimes.Cost> order) {
+      String title, List<AttackTimes.Cost> costs, Comparator<AttackTimes.Cost> order, long count) {
     System.out.println(title);
-    costs.stream().sorted(order.reversed()).limit(SHOWN).forEach(System.out::println);
+    costs.stream().sorted(order.reversed()).limit(count).forEach(System.out::println);
   }
 
   private static long option(List<String> options, String name, long otherwise) {

@@ -184,7 +184,7 @@ class PgRuleSetsPgTest {
     create(acme, rule("a", "new.spent > 1 AND new.spent > 2"));
     RuleId sound = create(acme, rule("b", null));
     CalculationLimits low =
-        new CalculationLimits(10, 1_000, 50, 100, 500, 1_000, 300, 1_024, 256, 8_192, 200);
+        new CalculationLimits(10, 1_000, 50, 100, 500, 1_000, 300, 1_024, 128, 4_096, 200);
     PgRuleSets strict = new PgRuleSets(pool, StoreSamples.seal(1), low, meters);
 
     assertThat(of(acme, strict.load(List.of(acme))).rules())

@@ -33,7 +33,7 @@ class GroovyCompilerTest {
 
   /** As deep as the settings allow. */
   private static final CalculationLimits DEEP =
-      new CalculationLimits(1_000_000, 100_000, 200, 100, 500, 1_000, 300, 1_024, 256, 8_192, 200);
+      new CalculationLimits(1_000_000, 100_000, 200, 100, 500, 1_000, 300, 1_024, 128, 4_096, 200);
 
   /** What contains itself, or grows longer, by so many. */
   private static final List<IntFunction<String>> SHAPES =

@@ -31,7 +31,9 @@ final class Fuzz {
 
   private static boolean texts(long seed, long count) throws InterruptedException {
     Fuzzer fuzzer =
-        new Fuzzer(new FuzzTexts(CalculationCase.all().map(CalculationCase::calculation).toList()));
+        new Fuzzer(
+            new FuzzTexts(CalculationCase.all().map(CalculationCase::calculation).toList()),
+            Fuzzer.Clock.READ);
     boolean clean = true;
     for (long done = 0; done < count; done += ROUND) {
       Fuzzer.Round round = fuzzer.run(seed + done, Math.min(ROUND, count - done));

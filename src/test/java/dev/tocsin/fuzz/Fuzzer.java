@@ -1,5 +1,6 @@
 package dev.tocsin.fuzz;
 
+import com.sun.management.ThreadMXBean;
 import dev.tocsin.event.Change;
 import dev.tocsin.rule.Calculation;
 import dev.tocsin.rule.CalculationLimits;
@@ -7,8 +8,10 @@ import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Outcome;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.Problem;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -17,11 +20,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Feeds texts to the language, one for each seed, and says what should not have happened: an
  * exception, an answer that changes from one time to the next, a problem that stands nowhere in the
- * text or repeats what cannot be seen, or a time that the text's length does not explain.
+ * text or repeats what cannot be seen, or memory or a time that the text's length does not explain.
+ *
+ * <p>Memory is the measure of work that a test can hold texts to: it is the same on a busy machine
+ * and before the JVM has compiled anything.
  *
  * <p>It runs on a small stack, which unbounded recursion overflows soon.
  */
 final class Fuzzer {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   private static final int STACK_BYTES = 256 << 10;
   private static final int EVENTS_PER_TEXT = 3;
   private static final int MESSAGE_MAX = 300;
@@ -35,11 +43,25 @@ final class Fuzzer {
   /** So often a JVM that has just started compiles what it runs. */
   private static final int TIMES_AGAIN = 200;
 
+  /** A pattern may grow to its greatest program before it is refused. */
+  private static final long BYTES_PER_TEXT = 2 << 20;
+
+  private static final long BYTES_PER_CHARACTER = 4 << 10;
+  private static final long BYTES_PER_EVALUATION = 256 << 10;
+
+  /** Whether a text is also held to a time, which needs a machine that does nothing else. */
+  enum Clock {
+    READ,
+    IGNORED
+  }
+
   private final FuzzTexts texts;
+  private final Clock clock;
   private final List<Change> events = List.copyOf(AdversarialEvents.all().values());
 
-  Fuzzer(FuzzTexts texts) {
+  Fuzzer(FuzzTexts texts, Clock clock) {
     this.texts = texts;
+    this.clock = clock;
   }
 
   /** What a seed's text led to that should not be. */
@@ -102,9 +124,13 @@ final class Fuzzer {
   }
 
   private Optional<String> wrong(long seed, String text, Parsed first) {
-    long limit = NANOS_PER_TEXT + NANOS_PER_CHARACTER * text.length();
-    if (isSlower(limit, () -> parse(text))) {
-      return Optional.of("it took longer than " + limit + " ns to read");
+    long nanos = NANOS_PER_TEXT + NANOS_PER_CHARACTER * text.length();
+    if (isSlower(nanos, () -> parse(text))) {
+      return Optional.of("it took longer than " + nanos + " ns to read");
+    }
+    long bytes = BYTES_PER_TEXT + BYTES_PER_CHARACTER * text.length();
+    if (allocated(() -> parse(text)) > bytes) {
+      return Optional.of("it took more than " + bytes + " bytes to read");
     }
     return switch (first) {
       case Parsed.Valid(Calculation calculation) ->
@@ -125,6 +151,9 @@ final class Fuzzer {
       }
       if (isSlower(NANOS_PER_EVALUATION, () -> calculation.evaluate(event))) {
         return Optional.of("it took longer than " + NANOS_PER_EVALUATION + " ns to evaluate");
+      }
+      if (allocated(() -> calculation.evaluate(event)) > BYTES_PER_EVALUATION) {
+        return Optional.of("it took more than " + BYTES_PER_EVALUATION + " bytes to evaluate");
       }
     }
     return Optional.empty();
@@ -159,7 +188,10 @@ final class Fuzzer {
   }
 
   /** Whether the fastest of several times is too slow, so that no pause of the machine counts. */
-  private static boolean isSlower(long nanos, Supplier<@Nullable Object> work) {
+  private boolean isSlower(long nanos, Supplier<@Nullable Object> work) {
+    if (clock == Clock.IGNORED) {
+      return false;
+    }
     for (int i = 0; i < TIMES_AGAIN; i++) {
       long start = System.nanoTime();
       Object result = work.get();
@@ -168,6 +200,13 @@ final class Fuzzer {
       }
     }
     return true;
+  }
+
+  /** How many bytes this thread allocates for some work, of which it did the same before. */
+  private static long allocated(Supplier<@Nullable Object> work) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    Objects.requireNonNull(work.get());
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
   private static Parsed parse(String text) {

@@ -2,7 +2,7 @@ package dev.tocsin.bench;
 
 import dev.tocsin.rule.Calculation;
 import dev.tocsin.rule.RuleId;
-import dev.tocsin.rule.RuleIndex;
+import dev.tocsin.rule.index.RuleIndex;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.JsonValues;
 import dev.tocsin.rule.RuleId;
-import dev.tocsin.rule.RuleIndex;
+import dev.tocsin.rule.index.RuleIndex;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -2,9 +2,9 @@ package dev.tocsin.evaluate;
 
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventName;
-import dev.tocsin.rule.Matches;
 import dev.tocsin.rule.RuleId;
-import dev.tocsin.rule.RuleIndex;
+import dev.tocsin.rule.index.Matches;
+import dev.tocsin.rule.index.RuleIndex;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param open whether the number itself is outside
  */
-record Bound(Number number, boolean open) {
-  Bound {
+public record Bound(Number number, boolean open) {
+  public Bound {
     Objects.requireNonNull(number);
   }
 
   /** Whether a number is inside this lower bound. */
-  boolean admitsFromBelow(Number value) {
+  public boolean admitsFromBelow(Number value) {
     return Comparison.order(number, value) < (open ? 0 : 1);
   }
 
   /** Whether a number is inside this upper bound. */
-  boolean admitsFromAbove(Number value) {
+  public boolean admitsFromAbove(Number value) {
     return Comparison.order(value, number) < (open ? 0 : 1);
   }
 

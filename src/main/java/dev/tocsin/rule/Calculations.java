@@ -25,6 +25,20 @@ public final class Calculations {
     }
   }
 
+  /**
+   * The ways for a calculation to be true, of which one is enough: what an index can look for. None
+   * if it is never true.
+   *
+   * @param calculation null for what always holds
+   */
+  public static List<Conjunction> ways(@Nullable Calculation calculation) {
+    if (calculation == null) {
+      return List.of(Conjunction.ALWAYS);
+    }
+    Node tree = tree(calculation);
+    return tree == null ? List.of(Conjunction.UNKNOWN) : Indexable.ways(tree);
+  }
+
   /** The tree a calculation was made of; null for one that was not made here. */
   static @Nullable Node tree(Calculation calculation) {
     return switch (calculation) {

@@ -11,14 +11,14 @@ import java.util.List;
  * @param exact whether that is all there is to it: then who passes the tests makes the calculation
  *     true, without it being evaluated, and nothing in it can fail
  */
-record Conjunction(List<OneOf> values, List<Within> ranges, boolean exact) {
+public record Conjunction(List<OneOf> values, List<Within> ranges, boolean exact) {
   /** What is always true. */
   static final Conjunction ALWAYS = new Conjunction(List.of(), List.of(), true);
 
   /** What has to be evaluated to know anything of it. */
   static final Conjunction UNKNOWN = ALWAYS.inexact();
 
-  Conjunction {
+  public Conjunction {
     values = List.copyOf(values);
     ranges = List.copyOf(ranges);
   }

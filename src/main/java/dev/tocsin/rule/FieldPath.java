@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps the names to follow, at least one
  */
-record FieldPath(Side side, List<String> steps) implements Term {
+public record FieldPath(Side side, List<String> steps) implements Term {
   /** Which state of the entity a path reads. */
-  enum Side {
+  public enum Side {
     NEW,
     OLD;
 
@@ -28,7 +28,7 @@ record FieldPath(Side side, List<String> steps) implements Term {
     }
   }
 
-  FieldPath {
+  public FieldPath {
     steps = List.copyOf(steps);
     if (steps.isEmpty()) {
       throw new IllegalArgumentException("a path needs a step");

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys the values, as {@link #key} writes them, and {@link Presence}
  */
-record OneOf(FieldPath field, Set<Object> keys) {
+public record OneOf(FieldPath field, Set<Object> keys) {
   /** What is asked of a field besides values. */
-  enum Presence {
+  public enum Presence {
     /** The field is null, or missing. */
     ABSENT,
     /** It has any value. */
@@ -21,18 +21,19 @@ record OneOf(FieldPath field, Set<Object> keys) {
   /** No number with more digits before its point, or zeros behind it, is a key. */
   private static final long DIGITS_MAX = 100_000;
 
-  OneOf {
+  public OneOf {
     keys = Set.copyOf(keys);
   }
 
   /** How few events can be expected to pass; the fewest first. */
-  enum Selectivity {
+  public enum Selectivity {
     CERTAIN_VALUES,
     NULL,
     ANY_VALUE
   }
 
-  Selectivity selectivity() {
+  /** Which kind of values it asks for. */
+  public Selectivity selectivity() {
     if (keys.contains(Presence.PRESENT)) {
       return Selectivity.ANY_VALUE;
     }
@@ -43,7 +44,7 @@ record OneOf(FieldPath field, Set<Object> keys) {
    * The one key of all values that {@link Comparison#equal} the given one; null when there is none,
    * because it equals no constant or would be too costly to rewrite.
    */
-  static @Nullable Object key(Object value) {
+  public static @Nullable Object key(Object value) {
     return switch (value) {
       case Long whole -> whole;
       case String text -> text;

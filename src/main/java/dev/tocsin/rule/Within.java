@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param low null for no lower bound
  * @param high null for no upper bound
  */
-record Within(FieldPath field, @Nullable Bound low, @Nullable Bound high) {
-  Within {
+public record Within(FieldPath field, @Nullable Bound low, @Nullable Bound high) {
+  public Within {
     Objects.requireNonNull(field);
     if (low == null && high == null) {
       throw new IllegalArgumentException("a range needs a bound");
@@ -28,7 +28,8 @@ record Within(FieldPath field, @Nullable Bound low, @Nullable Bound high) {
     };
   }
 
-  boolean isBounded() {
+  /** Whether it is a band. */
+  public boolean isBounded() {
     return low != null && high != null;
   }
 

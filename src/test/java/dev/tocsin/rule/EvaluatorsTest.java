@@ -2,6 +2,8 @@ package dev.tocsin.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.rule.index.Matches;
+import dev.tocsin.rule.index.RuleIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -60,7 +62,7 @@ class EvaluatorsTest {
           .as(asked.one().toString())
           .allMatch(failure -> failure.outcome().equals(evaluated));
       assertThat(index.remove(id)).isTrue();
-      assertThat(index.isBare()).isTrue();
+      assertThat(index.size()).isZero();
     }
   }
 

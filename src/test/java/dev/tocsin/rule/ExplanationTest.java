@@ -39,10 +39,9 @@ class ExplanationTest {
   void an_explanation_comes_to_what_the_evaluation_does_whatever_the_calculation(long seed) {
     Random random = new Random(seed);
     for (int i = 0; i < RANDOM_CALCULATIONS; i++) {
-      if (Calculations.parse(
-              RandomCalculationsTest.condition(random, 4), CalculationLimits.DEFAULTS)
+      if (Calculations.parse(RandomCalculations.condition(random, 4), CalculationLimits.DEFAULTS)
           instanceof Parsed.Valid(ParsedCalculation calculation)) {
-        agrees(calculation, RandomCalculationsTest.change(random));
+        agrees(calculation, RandomCalculations.change(random));
       }
     }
   }

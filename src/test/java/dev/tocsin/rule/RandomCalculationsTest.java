@@ -4,22 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.tocsin.event.Change;
-import dev.tocsin.event.Payload;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing a text or a field can hold makes the language throw; each seed repeats its run. */
 class RandomCalculationsTest {
   private static final int TEXTS = 5_000;
-  private static final List<String> FIELDS = List.of("a", "b", "c", "d", "missing");
   private static final List<String> SOUP =
       List.of(
           "new.a",
@@ -91,35 +83,6 @@ class RandomCalculationsTest {
           "isnull",
           "class",
           " ");
-  private static final List<Object> VALUES =
-      List.of(
-          0L,
-          1L,
-          -1L,
-          7L,
-          1000L,
-          Long.MAX_VALUE,
-          Long.MIN_VALUE,
-          new BigDecimal("0.00"),
-          new BigDecimal("0.1"),
-          new BigDecimal("-12.50"),
-          new BigDecimal("1e3"),
-          new BigDecimal("1e999999999"),
-          new BigDecimal("-1e-999999999"),
-          new BigDecimal("0e2147483647"),
-          new BigDecimal(BigInteger.TEN, Integer.MIN_VALUE),
-          new BigDecimal(BigInteger.TEN, Integer.MAX_VALUE),
-          new BigDecimal("9".repeat(100)),
-          new BigDecimal("0." + "3".repeat(98)),
-          "",
-          "5",
-          "a text",
-          "x".repeat(4_000),
-          "\uD800",
-          true,
-          false,
-          List.of(1L, "a"),
-          Map.of("a", 1L));
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
@@ -143,93 +106,16 @@ class RandomCalculationsTest {
     Random random = new Random(seed);
     int valid = 0;
     for (int i = 0; i < TEXTS; i++) {
-      String text = condition(random, 4);
+      String text = RandomCalculations.condition(random, 4);
       if (Calculations.parse(text, CalculationLimits.DEFAULTS)
           instanceof Parsed.Valid(Calculation calculation)) {
         valid++;
-        Change change = change(random);
+        Change change = RandomCalculations.change(random);
         Outcome first = calculation.evaluate(change);
         assertThat(calculation.evaluate(change)).as(text).isEqualTo(first);
       }
     }
     assertThat(valid).as("calculations that make sense").isGreaterThan(TEXTS * 3 / 4);
-  }
-
-  static String condition(Random random, int depth) {
-    if (depth == 0) {
-      return one(List.of("true", "false", field(random)), random);
-    }
-    return switch (random.nextInt(9)) {
-      case 0 -> condition(random, depth - 1) + " AND " + condition(random, depth - 1);
-      case 1 -> "(" + condition(random, depth - 1) + " OR " + condition(random, depth - 1) + ")";
-      case 2 -> "NOT (" + condition(random, depth - 1) + ")";
-      case 3 -> "(" + choice(random, depth) + ")";
-      case 4 -> term(random, depth - 1) + " in (" + term(random, 0) + ", " + literal(random) + ")";
-      case 5 -> field(random) + relation(random) + literal(random);
-      case 6 -> literal(random) + relation(random) + field(random);
-      default -> term(random, depth - 1) + relation(random) + term(random, depth - 1);
-    };
-  }
-
-  private static String choice(Random random, int depth) {
-    return condition(random, depth - 1)
-        + " ? "
-        + condition(random, depth - 1)
-        + " : "
-        + condition(random, depth - 1);
-  }
-
-  private static String term(Random random, int depth) {
-    if (depth == 0) {
-      return random.nextInt(4) == 0 ? literal(random) : field(random);
-    }
-    return switch (random.nextInt(5)) {
-      case 0 -> field(random);
-      case 1 -> "-(" + field(random) + ")";
-      case 2 -> "(" + field(random) + " ?: " + term(random, depth - 1) + ")";
-      default ->
-          "("
-              + term(random, depth - 1)
-              + one(List.of(" + ", " - ", " * ", " / ", " % ", " ^ "), random)
-              + (random.nextBoolean() ? field(random) : number(random))
-              + ")";
-    };
-  }
-
-  private static String relation(Random random) {
-    return one(List.of(" == ", " != ", " < ", " <= ", " > ", " >= "), random);
-  }
-
-  private static String literal(Random random) {
-    return random.nextInt(3) == 0
-        ? one(List.of("null", "true", "\"5\"", "'a text'"), random)
-        : number(random);
-  }
-
-  private static String number(Random random) {
-    return one(List.of("0", "1", "2", "3.50", "1000", "9223372036854775807", "0.000001"), random);
-  }
-
-  private static String field(Random random) {
-    return (random.nextBoolean() ? "new." : "old.") + one(FIELDS, random);
-  }
-
-  static Change change(Random random) {
-    return new Change(Instant.EPOCH, payload(random), payload(random));
-  }
-
-  // javac leaves the @Nullable of a compact constructor's parameter out of the class file that the
-  // tests are compiled against
-  @SuppressWarnings("NullAway")
-  private static @Nullable Payload payload(Random random) {
-    if (random.nextInt(10) == 0) {
-      return null;
-    }
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    for (String name : FIELDS.subList(0, 4)) {
-      fields.put(name, random.nextInt(10) == 0 ? null : one(VALUES, random));
-    }
-    return new Payload("{}", fields);
   }
 
   private static <T> T one(List<T> choices, Random random) {

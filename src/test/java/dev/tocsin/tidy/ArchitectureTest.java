@@ -90,14 +90,14 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("dev.tocsin.rule")
+            .resideOutsideOfPackage("dev.tocsin.rule..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("groovy..", "org.apache.groovy..", "org.codehaus.groovy.."));
     check(
         noClasses()
             .that()
-            .resideInAPackage("dev.tocsin.rule")
+            .resideInAPackage("dev.tocsin.rule..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "java.sql..", "java.net..", "java.io.."));
@@ -112,7 +112,7 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideInAPackage("dev.tocsin.rule")
+            .resideInAPackage("dev.tocsin.rule..")
             .and()
             .doNotHaveSimpleName("GroovyCompiler")
             .and()

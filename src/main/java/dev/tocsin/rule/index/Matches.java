@@ -1,5 +1,6 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
+import dev.tocsin.rule.Outcome;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -7,7 +8,7 @@ import java.util.Objects;
 /**
  * What an index found for a change.
  *
- * @param fired the rules that fire, in the order in which they were put into the index
+ * @param fired the rules that fire, in no order
  * @param failed those that could not be computed, in no order. A rule that the index keeps from the
  *     change is not computed, and so does not fail.
  * @param evaluated how many were computed to know

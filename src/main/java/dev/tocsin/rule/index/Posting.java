@@ -1,16 +1,15 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 /**
  * One place where a rule is to be found.
  *
- * <p>It repeats what a match needs of its entry: with many rules each object that is looked at is
+ * <p>It repeats what a change needs of its entry: with many rules each object that is looked at is
  * one that no cache has.
  */
 class Posting<R> {
   private final Entry<R> entry;
   private final Bucket<R> bucket;
   private final R rule;
-  private final long sequence;
   private final boolean overlapping;
   private final boolean decided;
   private int position;
@@ -24,7 +23,6 @@ class Posting<R> {
     this.entry = entry;
     this.bucket = bucket;
     this.rule = entry.rule();
-    this.sequence = entry.sequence();
     this.overlapping = entry.isOverlapping();
     this.decided = decided;
   }
@@ -39,10 +37,6 @@ class Posting<R> {
 
   R rule() {
     return rule;
-  }
-
-  long sequence() {
-    return sequence;
   }
 
   /** Whether an event that finds it may find another of the same rule. */

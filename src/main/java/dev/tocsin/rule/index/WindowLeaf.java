@@ -1,16 +1,20 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 /** A page of windows. */
 final class WindowLeaf<R> extends WindowPage<R, WindowPosting<R>> {
   @Override
-  void collect(Number low, double lowKey, Number high, double highKey, Match<R> match) {
+  @SuppressWarnings("unchecked") // only add() puts shortcuts there
+  void collect(Number low, double lowKey, Number high, double highKey, Hits<R> hits) {
     for (int i = 0; i < size() && low(i) <= lowKey; i++) {
       if (high(i) >= highKey) {
         // The bounds' doubles keep the order of all numbers but take close ones for the same, where
         // only the exact numbers tell.
         boolean inside = low(i) < lowKey && high(i) > highKey;
-        if (inside || item(i).window().admits(low, high)) {
-          match.offer(item(i));
+        Object rule = shortcut(i);
+        if (inside && rule != null) {
+          hits.fire((R) rule);
+        } else if (inside || item(i).window().admits(low, high)) {
+          hits.offer(item(i));
         }
       }
     }
@@ -18,7 +22,9 @@ final class WindowLeaf<R> extends WindowPage<R, WindowPosting<R>> {
 
   @Override
   void add(WindowPosting<R> posting) {
-    insert(behind(posting), posting, posting.low(), posting.high());
+    boolean certain = posting.isDecided() && !posting.isOverlapping();
+    insert(
+        behind(posting), posting, certain ? posting.rule() : null, posting.low(), posting.high());
   }
 
   @Override

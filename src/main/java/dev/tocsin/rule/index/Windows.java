@@ -1,4 +1,4 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 /** The windows of one pair of fields, found by the numbers that an event has there. */
 final class Windows<R> {
@@ -23,11 +23,11 @@ final class Windows<R> {
     return tree.isEmpty();
   }
 
-  /** Offers the match every posting whose window its event is in. */
-  void collect(Match<R> match) {
-    if (match.value(lowField) instanceof Number low
-        && match.value(highField) instanceof Number high) {
-      tree.collect(low, low.doubleValue(), high, high.doubleValue(), match);
+  /** Offers every posting whose window its event is in. */
+  void collect(Hits<R> hits) {
+    if (hits.value(lowField) instanceof Number low
+        && hits.value(highField) instanceof Number high) {
+      tree.collect(low, low.doubleValue(), high, high.doubleValue(), hits);
     }
   }
 

@@ -1,5 +1,7 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
+import dev.tocsin.rule.FieldPath;
+import dev.tocsin.rule.OneOf;
 import dev.tocsin.rule.OneOf.Presence;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +22,7 @@ final class IndexedField<R> {
     return path;
   }
 
-  /** Where its value stands in a match. */
+  /** Where its value stands among those that a change is asked for. */
   int position() {
     return position;
   }
@@ -59,26 +61,26 @@ final class IndexedField<R> {
     buckets.remove(key);
   }
 
-  void collect(Match<R> match) {
+  void collect(Hits<R> hits) {
     if (buckets.isEmpty()) {
       return;
     }
-    Object value = match.value(this);
+    Object value = hits.value(this);
     if (value == null) {
-      collect(Presence.ABSENT, match);
+      collect(Presence.ABSENT, hits);
       return;
     }
-    collect(Presence.PRESENT, match);
+    collect(Presence.PRESENT, hits);
     Object key = OneOf.key(value);
     if (key != null) {
-      collect(key, match);
+      collect(key, hits);
     }
   }
 
-  private void collect(Object key, Match<R> match) {
+  private void collect(Object key, Hits<R> hits) {
     @Nullable Bucket<R> bucket = buckets.get(key);
     if (bucket != null) {
-      bucket.collect(match);
+      bucket.collect(hits);
     }
   }
 }

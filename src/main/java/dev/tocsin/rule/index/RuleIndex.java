@@ -1,6 +1,11 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 import dev.tocsin.event.Change;
+import dev.tocsin.rule.Calculation;
+import dev.tocsin.rule.Calculations;
+import dev.tocsin.rule.Conjunction;
+import dev.tocsin.rule.OneOf;
+import dev.tocsin.rule.RuleId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,27 +41,24 @@ public final class RuleIndex<R> {
 
   /** What fires on a change; looks at no other rule than it has to. */
   public Matches<R> matching(Change change) {
-    Match<R> match = new Match<>(change, fields.size());
-    fields.collect(match);
-    ofNoValue.collect(match);
-    return match.result();
+    Hits<R> hits = new Hits<>(change, fields.size());
+    fields.collect(hits);
+    ofNoValue.collect(hits);
+    return hits.result();
   }
 
   /**
-   * Puts a rule in. It takes the place of the one with the same id, if there is one, in the order
-   * of the rules too; else it is the last.
+   * Puts a rule in, instead of the one with the same id if there is one.
    *
    * @param calculation null for a rule that always fires
    */
   public void put(RuleId id, R rule, @Nullable Calculation calculation) {
-    Entry<R> old = entries.get(id);
-    long sequence = old == null ? nextSequence++ : old.sequence();
+    List<Conjunction> ways = Calculations.ways(calculation);
+    Entry<R> entry = new Entry<>(nextSequence++, rule, calculation, ways.size() > 1);
+    Entry<R> old = entries.put(id, entry);
     if (old != null) {
       withdraw(old);
     }
-    List<Conjunction> ways = ways(calculation);
-    Entry<R> entry = new Entry<>(sequence, rule, calculation, ways.size() > 1);
-    entries.put(id, entry);
     List<Posting<R>> postings = new ArrayList<>();
     ways.forEach(way -> post(entry, way, postings));
     entry.posted(postings);
@@ -79,14 +81,6 @@ public final class RuleIndex<R> {
   /** Whether nothing is left of any rule. */
   boolean isBare() {
     return entries.isEmpty() && fields.size() == 0 && ofNoValue.size() == 0;
-  }
-
-  private static List<Conjunction> ways(@Nullable Calculation calculation) {
-    if (calculation == null) {
-      return List.of(Conjunction.ALWAYS);
-    }
-    Node tree = Calculations.tree(calculation);
-    return tree == null ? List.of(Conjunction.UNKNOWN) : Indexable.ways(tree);
   }
 
   private void post(Entry<R> entry, Conjunction way, List<Posting<R>> postings) {

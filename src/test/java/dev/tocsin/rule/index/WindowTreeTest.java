@@ -1,10 +1,12 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.event.Change;
 import dev.tocsin.event.Payload;
+import dev.tocsin.rule.Bound;
+import dev.tocsin.rule.FieldPath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,9 +68,9 @@ class WindowTreeTest {
   }
 
   private List<Integer> found(int low, int high) {
-    Match<Integer> match = new Match<>(CHANGE, 0);
-    tree.collect((long) low, low, (long) high, high, match);
-    return match.result().fired();
+    Hits<Integer> hits = new Hits<>(CHANGE, 0);
+    tree.collect((long) low, low, (long) high, high, hits);
+    return hits.result().fired().stream().sorted().toList();
   }
 
   private List<Integer> lookedAt(int low, int high) {

@@ -1,4 +1,4 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 import java.util.Arrays;
 import java.util.Objects;
@@ -23,9 +23,16 @@ abstract sealed class WindowPage<R, I> permits WindowLeaf, WindowBranch {
   private double[] bounds = NO_BOUNDS;
 
   private @Nullable Object[] items = NO_ITEMS;
+
+  /**
+   * The rule of item i, if it fires wherever it is found: then the item itself need not be looked
+   * at, which no cache holds where there are many.
+   */
+  private @Nullable Object[] shortcuts = NO_ITEMS;
+
   private int size;
 
-  abstract void collect(Number low, double lowKey, Number high, double highKey, Match<R> match);
+  abstract void collect(Number low, double lowKey, Number high, double highKey, Hits<R> hits);
 
   /** Adds a posting; the page may then be full, and has to be split. */
   abstract void add(WindowPosting<R> posting);
@@ -51,8 +58,10 @@ abstract sealed class WindowPage<R, I> permits WindowLeaf, WindowBranch {
     int half = size / 2;
     next.bounds = Arrays.copyOfRange(bounds, 2 * half, 2 * size);
     next.items = Arrays.copyOfRange(items, half, size);
+    next.shortcuts = Arrays.copyOfRange(shortcuts, half, size);
     next.size = size - half;
     Arrays.fill(items, half, size, null);
+    Arrays.fill(shortcuts, half, size, null);
     size = half;
     return next;
   }
@@ -65,8 +74,10 @@ abstract sealed class WindowPage<R, I> permits WindowLeaf, WindowBranch {
     }
     bounds = Arrays.copyOf(bounds, 2 * together);
     items = Arrays.copyOf(items, together);
+    shortcuts = Arrays.copyOf(shortcuts, together);
     System.arraycopy(next.bounds, 0, bounds, 2 * size, 2 * next.size);
     System.arraycopy(next.items, 0, items, size, next.size);
+    System.arraycopy(next.shortcuts, 0, shortcuts, size, next.size);
     size = together;
     return true;
   }
@@ -126,16 +137,23 @@ abstract sealed class WindowPage<R, I> permits WindowLeaf, WindowBranch {
     return low == posting.low() ? first(item(place)).compareTo(posting) > 0 : low > posting.low();
   }
 
-  final void insert(int place, I item, double low, double high) {
+  final @Nullable Object shortcut(int place) {
+    return shortcuts[place];
+  }
+
+  final void insert(int place, I item, @Nullable Object shortcut, double low, double high) {
     if (size == items.length) {
       int room = Math.min(FULL, size + size / 2 + 2);
       bounds = Arrays.copyOf(bounds, 2 * room);
       items = Arrays.copyOf(items, room);
+      shortcuts = Arrays.copyOf(shortcuts, room);
     }
     System.arraycopy(bounds, 2 * place, bounds, 2 * place + 2, 2 * (size - place));
     System.arraycopy(items, place, items, place + 1, size - place);
+    System.arraycopy(shortcuts, place, shortcuts, place + 1, size - place);
     size++;
     items[place] = item;
+    shortcuts[place] = shortcut;
     bound(place, low, high);
   }
 
@@ -148,6 +166,8 @@ abstract sealed class WindowPage<R, I> permits WindowLeaf, WindowBranch {
     size--;
     System.arraycopy(bounds, 2 * place + 2, bounds, 2 * place, 2 * (size - place));
     System.arraycopy(items, place + 1, items, place, size - place);
+    System.arraycopy(shortcuts, place + 1, shortcuts, place, size - place);
     items[size] = null;
+    shortcuts[size] = null;
   }
 }

@@ -1,4 +1,4 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 /**
  * A place where a rule is to be found by a window of numbers.
@@ -40,6 +40,6 @@ final class WindowPosting<R> extends Posting<R> implements Comparable<WindowPost
     if (order == 0) {
       order = Double.compare(other.high, high);
     }
-    return order == 0 ? Long.compare(sequence(), other.sequence()) : order;
+    return order == 0 ? Long.compare(entry().sequence(), other.entry().sequence()) : order;
   }
 }

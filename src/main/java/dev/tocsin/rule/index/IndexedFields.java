@@ -1,5 +1,6 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
+import dev.tocsin.rule.FieldPath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,9 +58,9 @@ final class IndexedFields<R> {
     }
   }
 
-  void collect(Match<R> match) {
+  void collect(Hits<R> hits) {
     for (int i = 0; i < all.size(); i++) {
-      all.get(i).collect(match);
+      all.get(i).collect(hits);
     }
   }
 }

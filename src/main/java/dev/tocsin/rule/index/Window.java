@@ -1,5 +1,8 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
+import dev.tocsin.rule.Bound;
+import dev.tocsin.rule.FieldPath;
+import dev.tocsin.rule.Within;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

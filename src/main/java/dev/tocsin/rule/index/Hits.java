@@ -1,15 +1,15 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 import dev.tocsin.event.Change;
+import dev.tocsin.rule.Outcome;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One change on its way through an index. */
-final class Match<R> {
+/** What a change finds on its way through an index. */
+final class Hits<R> {
   /** Stands for a value that was read, and is null. */
   private enum Nothing {
     READ
@@ -17,12 +17,12 @@ final class Match<R> {
 
   private final Change change;
   private final @Nullable Object[] values;
-  private final List<Posting<R>> fired = new ArrayList<>(0);
+  private final List<R> fired = new ArrayList<>();
   private final List<Matches.Failure<R>> failures = new ArrayList<>(0);
   private @Nullable Set<Entry<R>> seen;
   private int evaluated;
 
-  Match(Change change, int fields) {
+  Hits(Change change, int fields) {
     this.change = change;
     this.values = new Object[fields];
   }
@@ -44,10 +44,15 @@ final class Match<R> {
       return;
     }
     if (posting.isDecided()) {
-      fired.add(posting);
+      fired.add(posting.rule());
     } else {
       evaluate(posting);
     }
+  }
+
+  /** Takes a rule that fires, and is found nowhere else. */
+  void fire(R rule) {
+    fired.add(rule);
   }
 
   private boolean isNew(Entry<R> entry) {
@@ -60,20 +65,13 @@ final class Match<R> {
   private void evaluate(Posting<R> posting) {
     evaluated++;
     switch (posting.entry().evaluate(change)) {
-      case Outcome.Fires _ -> fired.add(posting);
+      case Outcome.Fires _ -> fired.add(posting.rule());
       case Outcome.DoesNotFire _ -> {}
       case Outcome.Failed failed -> failures.add(new Matches.Failure<>(posting.rule(), failed));
     }
   }
 
   Matches<R> result() {
-    if (fired.size() > 1) {
-      fired.sort(Comparator.comparingLong(Posting::sequence));
-    }
-    List<R> rules = new ArrayList<>(fired.size());
-    for (Posting<R> posting : fired) {
-      rules.add(posting.rule());
-    }
-    return new Matches<>(rules, failures, evaluated);
+    return new Matches<>(fired, failures, evaluated);
   }
 }

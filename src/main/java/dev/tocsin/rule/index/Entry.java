@@ -1,6 +1,8 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 import dev.tocsin.event.Change;
+import dev.tocsin.rule.Calculation;
+import dev.tocsin.rule.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ final class Entry<R> {
   /**
    * An entry that is nowhere yet.
    *
-   * @param sequence its place in the order of all rules
+   * @param sequence tells it from every other one there has been
    * @param calculation null for a rule that always fires
    * @param overlapping whether one event may find it in two places
    */

@@ -1,4 +1,4 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 /**
  * Windows, found by the numbers that are to be inside: a B-tree by lower bound, of which each page
@@ -33,8 +33,8 @@ final class WindowTree<R> {
     root = root.unwrapped();
   }
 
-  /** Offers the match every posting in whose window two numbers are. */
-  void collect(Number low, double lowKey, Number high, double highKey, Match<R> match) {
-    root.collect(low, lowKey, high, highKey, match);
+  /** Offers every posting in whose window two numbers are. */
+  void collect(Number low, double lowKey, Number high, double highKey, Hits<R> hits) {
+    root.collect(low, lowKey, high, highKey, hits);
   }
 }

@@ -1,9 +1,16 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.event.Change;
 import dev.tocsin.event.JsonValues;
+import dev.tocsin.rule.Calculation;
+import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.Calculations;
+import dev.tocsin.rule.Outcome;
+import dev.tocsin.rule.Parsed;
+import dev.tocsin.rule.Problem;
+import dev.tocsin.rule.RuleId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -139,12 +146,13 @@ class RuleIndexTest {
   }
 
   @Test
-  void rules_come_in_the_order_in_which_they_were_put_in_and_a_replaced_one_keeps_its_place() {
+  void a_rule_takes_the_place_of_the_one_with_its_id() {
     index.put(id(3), "first", calculation("new.a >= 1"));
     index.put(id(1), "second", calculation("new.a == 5"));
-    index.put(id(2), "third", calculation("new.a + 0 == 5"));
-    index.put(id(3), "first again", calculation("new.a >= 2 OR new.b == 1"));
-    assertMatches("{'a':5}", 1, "first again", "second", "third");
+    index.put(id(3), "first again", calculation("new.a >= 6 OR new.b == 1"));
+    assertThat(index.size()).isEqualTo(2);
+    assertMatches("{'a':5}", 0, "second");
+    assertMatches("{'a':5,'b':1}", 0, "second", "first again");
   }
 
   /** All rules share the currency; a test of it first would show every rule to every event. */
@@ -187,8 +195,10 @@ class RuleIndexTest {
   }
 
   private void assertMatches(String json, int evaluated, String... fired) {
-    assertThat(index.matching(change(json, "{'a':50}")))
-        .isEqualTo(new Matches<>(List.of(fired), List.of(), evaluated));
+    Matches<String> matches = index.matching(change(json, "{'a':50}"));
+    assertThat(matches.fired()).containsExactlyInAnyOrder(fired);
+    assertThat(matches.failed()).isEmpty();
+    assertThat(matches.evaluated()).isEqualTo(evaluated);
   }
 
   private static RuleId id(int number) {

@@ -1,4 +1,4 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,16 +42,16 @@ final class Bucket<R> {
     return size;
   }
 
-  void collect(Match<R> match) {
+  void collect(Hits<R> hits) {
     for (int i = 0; i < plain.size(); i++) {
-      match.offer(plain.get(i));
+      hits.offer(plain.get(i));
     }
     if (windows != null) {
-      windows.collect(match);
+      windows.collect(hits);
     }
     if (moreWindows != null) {
       for (Windows<R> more : moreWindows.values()) {
-        more.collect(match);
+        more.collect(hits);
       }
     }
   }

@@ -1,19 +1,19 @@
-package dev.tocsin.rule;
+package dev.tocsin.rule.index;
 
 /** A page of pages, none of which is empty. */
 final class WindowBranch<R> extends WindowPage<R, WindowPage<R, ?>> {
   private WindowBranch() {}
 
   WindowBranch(WindowPage<R, ?> first, WindowPage<R, ?> second) {
-    insert(0, first, first.lowest(), first.highest());
-    insert(1, second, second.lowest(), second.highest());
+    insert(0, first, null, first.lowest(), first.highest());
+    insert(1, second, null, second.lowest(), second.highest());
   }
 
   @Override
-  void collect(Number low, double lowKey, Number high, double highKey, Match<R> match) {
+  void collect(Number low, double lowKey, Number high, double highKey, Hits<R> hits) {
     for (int i = 0; i < size() && low(i) <= lowKey; i++) {
       if (high(i) >= highKey) {
-        item(i).collect(low, lowKey, high, highKey, match);
+        item(i).collect(low, lowKey, high, highKey, hits);
       }
     }
   }
@@ -25,7 +25,7 @@ final class WindowBranch<R> extends WindowPage<R, WindowPage<R, ?>> {
     page.add(posting);
     if (page.isFull()) {
       WindowPage<R, ?> next = page.split();
-      insert(place + 1, next, next.lowest(), next.highest());
+      insert(place + 1, next, null, next.lowest(), next.highest());
     }
     bound(place, page.lowest(), page.highest());
   }

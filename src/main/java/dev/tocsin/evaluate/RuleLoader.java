@@ -52,7 +52,11 @@ public final class RuleLoader implements AutoCloseable {
     this.later = CompletableFuture.delayedExecutor(pause.toMillis(), MILLISECONDS, threads);
   }
 
-  /** Begins a load; {@code done} is called once, on one of the loader's threads. */
+  /**
+   * Begins a load; {@code done} is called once, on one of the loader's threads. Nobody begins two
+   * of one organization, so the line is never longer than there are organizations with events
+   * waiting.
+   */
   public void begin(RulesWanted wanted, Consumer<Loaded> done) {
     threads.execute(() -> {
       AtomicBoolean told = new AtomicBoolean();

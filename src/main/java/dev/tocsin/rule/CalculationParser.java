@@ -5,4 +5,9 @@ package dev.tocsin.rule;
 public interface CalculationParser {
   /** Reads a text; see {@link Calculations#parse}. */
   Parsed parse(String text);
+
+  /** One whose calculations are never compiled. */
+  static CalculationParser within(CalculationLimits limits) {
+    return text -> Calculations.parse(text, limits);
+  }
 }

@@ -26,6 +26,18 @@ final class Comparison {
     textMax = limits.comparedTextMax();
   }
 
+  /** Whether two values stand in a relation; throws as the method of that relation does. */
+  boolean holds(Relation relation, @Nullable Object left, @Nullable Object right) {
+    return switch (relation) {
+      case EQUAL -> equal(left, right);
+      case UNEQUAL -> !equal(left, right);
+      case LESS -> less(left, right);
+      case AT_MOST -> atMost(left, right);
+      case MORE -> more(left, right);
+      case AT_LEAST -> atLeast(left, right);
+    };
+  }
+
   /**
    * Whether two values are the same.
    *

@@ -24,6 +24,7 @@ final class RelationClosures {
     return general(relation, left, right);
   }
 
+  /** A closure for each relation, so that none has to be looked up for every change. */
   private Condition general(Relation relation, Term left, Term right) {
     Comparison on = comparison;
     return switch (relation) {

@@ -7,9 +7,6 @@ package dev.tocsin.rule;
  * @param compileAfter evaluations after which one asks to be
  */
 public record TierLimits(int compiledMax, int compileAfter) {
-  /** Compiles nothing. */
-  public static final TierLimits OFF = new TierLimits(0, 1);
-
   public TierLimits {
     if (compiledMax < 0) {
       throw new IllegalArgumentException(

@@ -65,7 +65,7 @@ final class Tracer {
       case Node.Call call -> call(call);
       case Node.Changed changed -> changed(changed);
       case Node.Comparing(Relation relation, Node left, Node right, Span _) ->
-          binary(node, left, right, (one, other) -> holds(relation, one, other));
+          binary(node, left, right, (one, other) -> comparison.holds(relation, one, other));
       case Node.Computing computing ->
           binary(
               computing,
@@ -201,17 +201,6 @@ final class Tracer {
     Object one = sequence.next(left);
     Object other = sequence.next(right);
     return sequence.end(node, sequence.computed(() -> operation.of(one, other)));
-  }
-
-  private boolean holds(Relation relation, @Nullable Object left, @Nullable Object right) {
-    return switch (relation) {
-      case EQUAL -> comparison.equal(left, right);
-      case UNEQUAL -> !comparison.equal(left, right);
-      case LESS -> comparison.less(left, right);
-      case AT_MOST -> comparison.atMost(left, right);
-      case MORE -> comparison.more(left, right);
-      case AT_LEAST -> comparison.atLeast(left, right);
-    };
   }
 
   private Trace whole(Node node, Finding finding, List<Trace> parts) {

@@ -5,9 +5,7 @@ import dev.tocsin.evaluate.RuleSetChanges;
 import dev.tocsin.evaluate.RuleSets;
 import dev.tocsin.evaluate.RuleSource;
 import dev.tocsin.event.OrganizationId;
-import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.CalculationParser;
-import dev.tocsin.rule.Calculations;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -45,12 +43,6 @@ public final class PgRuleSets implements RuleSets {
     this.seal = seal;
     this.calculations = calculations;
     this.meters = meters;
-  }
-
-  /** Likewise, with calculations that are never compiled. */
-  public PgRuleSets(
-      Database database, CredentialsSeal seal, CalculationLimits limits, MeterRegistry meters) {
-    this(database, seal, text -> Calculations.parse(text, limits), meters);
   }
 
   @Override

@@ -83,7 +83,7 @@ class CompiledTierTest {
 
   @Test
   void compiles_nothing_when_off_or_when_it_would_not_pay() {
-    try (CompiledTier off = new CompiledTier(CalculationLimits.DEFAULTS, TierLimits.OFF);
+    try (CompiledTier off = new CompiledTier(CalculationLimits.DEFAULTS, new TierLimits(0, 1));
         CompiledTier tier = tier(10)) {
       ask(valid(off.parse("new.amount > 1")), 10);
       ask(valid(tier.parse("new.amount > 1 OR ".repeat(200) + "new.x")), 10);

@@ -20,6 +20,7 @@ import dev.tocsin.event.Change;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.CalculationParser;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.Credentials;
 import dev.tocsin.webhook.Destination;
@@ -185,7 +186,8 @@ class PgRuleSetsPgTest {
     RuleId sound = create(acme, rule("b", null));
     CalculationLimits low =
         new CalculationLimits(10, 1_000, 50, 100, 500, 1_000, 300, 1_024, 128, 4_096, 200);
-    PgRuleSets strict = new PgRuleSets(pool, StoreSamples.seal(1), low, meters);
+    PgRuleSets strict =
+        new PgRuleSets(pool, StoreSamples.seal(1), CalculationParser.within(low), meters);
 
     assertThat(of(acme, strict.load(List.of(acme))).rules())
         .containsExactly(new Listening(Samples.UPDATED, plain(sound, "b")));
@@ -213,14 +215,19 @@ class PgRuleSetsPgTest {
     Database closed = postgres.open("closed", Map.of());
     closed.close();
     PgRuleSets ruleSets =
-        new PgRuleSets(closed, StoreSamples.seal(1), CalculationLimits.DEFAULTS, meters);
+        new PgRuleSets(
+            closed,
+            StoreSamples.seal(1),
+            CalculationParser.within(CalculationLimits.DEFAULTS),
+            meters);
 
     assertThatThrownBy(() -> ruleSets.load(List.of(acme)))
         .isInstanceOf(LedgerException.Unavailable.class);
   }
 
   private PgRuleSets ruleSets() {
-    return new PgRuleSets(pool, StoreSamples.seal(1), CalculationLimits.DEFAULTS, meters);
+    return new PgRuleSets(
+        pool, StoreSamples.seal(1), CalculationParser.within(CalculationLimits.DEFAULTS), meters);
   }
 
   private RuleSet load(OrganizationId organization) {

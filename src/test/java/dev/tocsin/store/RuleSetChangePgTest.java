@@ -20,6 +20,7 @@ import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Transition;
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.CalculationParser;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.Credentials;
 import dev.tocsin.webhook.WebhookId;
@@ -73,7 +74,7 @@ class RuleSetChangePgTest {
         new PgRuleSets(
             postgres.database(),
             StoreSamples.seal(1),
-            CalculationLimits.DEFAULTS,
+            CalculationParser.within(CalculationLimits.DEFAULTS),
             new SimpleMeterRegistry());
   }
 

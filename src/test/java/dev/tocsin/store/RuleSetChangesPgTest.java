@@ -17,6 +17,7 @@ import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.CalculationParser;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.Credentials;
 import dev.tocsin.webhook.IntegrationId;
@@ -54,7 +55,10 @@ class RuleSetChangesPgTest {
     pool = postgres.open("rules", PgLedger.SESSION);
     ruleSets =
         new PgRuleSets(
-            pool, StoreSamples.seal(1), CalculationLimits.DEFAULTS, new SimpleMeterRegistry());
+            pool,
+            StoreSamples.seal(1),
+            CalculationParser.within(CalculationLimits.DEFAULTS),
+            new SimpleMeterRegistry());
     acme = StoreSamples.organization(postgres);
   }
 

@@ -32,11 +32,13 @@ public final class Calculations {
    * @param calculation null for what always holds
    */
   public static List<Conjunction> ways(@Nullable Calculation calculation) {
-    if (calculation == null) {
-      return List.of(Conjunction.ALWAYS);
-    }
-    Node tree = tree(calculation);
-    return tree == null ? List.of(Conjunction.UNKNOWN) : Indexable.ways(tree);
+    return switch (calculation) {
+      case null -> List.of(Conjunction.ALWAYS);
+      case ClosureCalculation made ->
+          new Indexable(new Comparison(made.limits())).ways(made.tree());
+      case TieredCalculation tiered -> ways(tiered.plain());
+      default -> List.of(Conjunction.UNKNOWN);
+    };
   }
 
   /** The tree a calculation was made of; null for one that was not made here. */

@@ -19,9 +19,14 @@ final class Indexable {
   private static final List<Conjunction> NEVER = List.of();
   private static final List<Conjunction> UNKNOWN = List.of(Conjunction.UNKNOWN);
 
-  private Indexable() {}
+  private final Comparison comparison;
 
-  static List<Conjunction> ways(Node node) {
+  /** Finds it in calculations whose comparisons are these. */
+  Indexable(Comparison comparison) {
+    this.comparison = comparison;
+  }
+
+  List<Conjunction> ways(Node node) {
     return switch (node) {
       case Node.All all -> all(all.operands());
       case Node.Any any -> any(any.operands());
@@ -36,7 +41,7 @@ final class Indexable {
     };
   }
 
-  private static List<Conjunction> all(List<Node> operands) {
+  private List<Conjunction> all(List<Node> operands) {
     Conjunction together = Conjunction.ALWAYS;
     List<Conjunction> either = List.of();
     boolean never = false;
@@ -66,7 +71,7 @@ final class Indexable {
         : either.stream().map(together::and).toList();
   }
 
-  private static List<Conjunction> any(List<Node> operands) {
+  private List<Conjunction> any(List<Node> operands) {
     List<Conjunction> ways = new ArrayList<>();
     operands.forEach(operand -> ways.addAll(ways(operand)));
     // One that fails ends the evaluation, before a later one could make it true.
@@ -77,7 +82,7 @@ final class Indexable {
     return exact ? ways : ways.stream().map(Conjunction::inexact).toList();
   }
 
-  private static List<Conjunction> comparing(Node.Comparing comparing) {
+  private List<Conjunction> comparing(Node.Comparing comparing) {
     Node left = comparing.left();
     Node right = comparing.right();
     if (left instanceof Node.Field field && isConstant(right)) {
@@ -89,7 +94,7 @@ final class Indexable {
     return UNKNOWN;
   }
 
-  private static List<Conjunction> comparing(Relation relation, FieldPath field, Node constant) {
+  private List<Conjunction> comparing(Relation relation, FieldPath field, Node constant) {
     Object value = constant(constant);
     return switch (relation) {
       case EQUAL -> values(field, List.of(constant));
@@ -105,7 +110,7 @@ final class Indexable {
     };
   }
 
-  private static List<Conjunction> membership(Node.Membership membership) {
+  private List<Conjunction> membership(Node.Membership membership) {
     return membership.value() instanceof Node.Field field
             && membership.list().stream().allMatch(Indexable::isConstant)
         ? values(field.path(), membership.list())
@@ -120,7 +125,7 @@ final class Indexable {
     };
   }
 
-  private static List<Conjunction> values(FieldPath field, List<Node> constants) {
+  private List<Conjunction> values(FieldPath field, List<Node> constants) {
     Set<Object> keys = new HashSet<>();
     for (Node constant : constants) {
       Object value = constant(constant);
@@ -130,7 +135,7 @@ final class Indexable {
       }
       keys.add(key);
     }
-    return values(field, keys, constants.stream().allMatch(Indexable::isExact));
+    return values(field, keys, constants.stream().allMatch(this::isExact));
   }
 
   private static List<Conjunction> values(FieldPath field, Set<Object> keys, boolean exact) {
@@ -158,8 +163,13 @@ final class Indexable {
         : operand;
   }
 
-  /** Whether computing a constant cannot fail: a decimal with a sign may be too long for it. */
-  private static boolean isExact(Node constant) {
-    return constant instanceof Node.Literal || constant(constant) instanceof Long;
+  /**
+   * Whether neither computing a constant can fail, as a decimal with a sign may be too long for it,
+   * nor comparing it, as a text may.
+   */
+  private boolean isExact(Node constant) {
+    return constant instanceof Node.Literal literal
+        ? !(literal.value() instanceof String text) || comparison.isShort(text)
+        : constant(constant) instanceof Long;
   }
 }

@@ -31,6 +31,10 @@ record TextPattern(String source, Pattern pattern) {
       throw new Refusal(
           at, "a pattern may have %d characters at most".formatted(SOURCE_LENGTH_MAX));
     }
+    String flaw = PatternGuard.flawOf(source);
+    if (flaw != null) {
+      throw new Refusal(at, "the pattern cannot be used: " + flaw);
+    }
     try {
       return new TextPattern(source, Pattern.compile(source));
     } catch (PatternSyntaxException e) {

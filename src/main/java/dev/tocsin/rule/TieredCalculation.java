@@ -69,6 +69,11 @@ final class TieredCalculation implements ParsedCalculation {
     return tree;
   }
 
+  /** The same, never compiled. */
+  Calculation plain() {
+    return plain;
+  }
+
   long askedIn() {
     return askedIn;
   }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.event.Change;
 import dev.tocsin.event.Payload;
+import dev.tocsin.rule.index.Matches;
+import dev.tocsin.rule.index.RuleIndex;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,9 +56,22 @@ class LongValuesTest {
     ParsedCalculation calculation = parsed(text);
     assertThat(calculation.evaluate(TEXTS)).isEqualTo(expected);
     assertThat(calculation.explain(TEXTS).outcome()).isEqualTo(expected);
+    // The index may keep an event from a rule that would fail on it.
+    assertThat(indexed(calculation))
+        .isIn(fires == null ? List.of(expected, Outcome.of(false)) : List.of(expected));
     Node tree = Objects.requireNonNull(Calculations.tree(calculation));
     Condition compiled = GroovyCompiler.compile(GroovyPrinter.print(tree, TIGHT, "Long"));
     assertThat(Calculations.outcome(compiled, TEXTS)).isEqualTo(expected);
+  }
+
+  /** What an index says of the texts. */
+  private static Outcome indexed(Calculation calculation) {
+    RuleIndex<String> index = new RuleIndex<>();
+    index.put(new RuleId(new UUID(1, 1)), "rule", calculation);
+    Matches<String> matches = index.matching(TEXTS);
+    return matches.failed().isEmpty()
+        ? Outcome.of(!matches.fired().isEmpty())
+        : matches.failed().getFirst().outcome();
   }
 
   @Test

@@ -1,0 +1,40 @@
+package dev.tocsin.access;
+
+import dev.tocsin.event.EventName;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The events that somebody may not see though he may see events.
+ *
+ * <p>Each is named by what it is about: {@code product} stands for the events of all products,
+ * {@code product/p-1} for those of one, {@code account/a-1} for those of an account and of all that
+ * belongs to it, {@code event/…} for one event, and {@code *} for all. The database's function
+ * {@code event_is_hidden} reads these names.
+ *
+ * @param names what is hidden; empty when nothing is
+ */
+public record HiddenEvents(Set<String> names) {
+  /** For somebody who may see all. */
+  public static final HiddenEvents NONE = new HiddenEvents(Set.of());
+
+  static final String ALL = "*";
+
+  public HiddenEvents {
+    names = Set.copyOf(names);
+  }
+
+  /** Whether all events of this name are hidden. */
+  public boolean hides(EventName name) {
+    return names.contains(ALL) || names.contains(entityOf(name));
+  }
+
+  /**
+   * The entity whose events are so named, as statements call it: the second part of {@code
+   * configuration.product.created} and of {@code scheduled.bill.endDateEvent}.
+   */
+  static String entityOf(EventName name) {
+    String[] parts = name.value().split("\\.", 3);
+    return parts.length < 3 ? "" : parts[1].toLowerCase(Locale.ROOT);
+  }
+}

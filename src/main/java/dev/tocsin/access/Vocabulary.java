@@ -1,0 +1,79 @@
+package dev.tocsin.access;
+
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.spelling.Nearest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What may stand in statements, and what is said of anything else. */
+public final class Vocabulary {
+  private static final Set<String> EFFECTS = texts(Effect.values(), Effect::text);
+  private static final Set<String> ACTIONS = texts(Action.values(), Action::text);
+
+  /** Those that actions have, and billing, which has some of the resources. */
+  private static final List<String> SERVICES =
+      List.of(
+          "analytics",
+          "anomalies",
+          "audit",
+          "billing",
+          "config",
+          "exports",
+          "forecast",
+          "healthscores",
+          "marketplace",
+          "measurements");
+
+  private final Set<String> types;
+
+  private Vocabulary(Set<String> types) {
+    this.types = Set.copyOf(types);
+  }
+
+  /** The vocabulary of organizations whose events are those of a catalog. */
+  public static Vocabulary of(Catalog catalog) {
+    Set<String> types = texts(Kind.values(), Kind::text);
+    catalog.all().stream()
+        .filter(type -> type.entity() != null)
+        .forEach(type -> types.add(HiddenEvents.entityOf(type.name())));
+    return new Vocabulary(types);
+  }
+
+  private static <T> Set<String> texts(T[] values, Function<T, String> text) {
+    return new TreeSet<>(Arrays.stream(values).map(text).toList());
+  }
+
+  /** What is wrong with an effect; null when nothing is. */
+  public @Nullable String flawOfEffect(String text) {
+    return Effect.of(text) != null
+        ? null
+        : "must be allow or deny" + Nearest.suggestion(text, EFFECTS);
+  }
+
+  /** What is wrong with an action; null when nothing is. */
+  public @Nullable String flawOfAction(String text) {
+    return Action.of(text) != null
+        ? null
+        : "must be an action such as config:retrieve" + Nearest.suggestion(text, ACTIONS);
+  }
+
+  /** What is wrong with a resource; null when nothing is. */
+  public @Nullable String flawOfResource(String text) {
+    ResourceName name = ResourceName.of(text);
+    if (name == null) {
+      return text.contains("/group/")
+          ? "names a resource group, and there are none here: name a type or an item"
+          : "must be *, config:*, or such as config:product/* or config:product/item/an-id";
+    }
+    if (name.service() != null && !SERVICES.contains(name.service())) {
+      return "no service is named " + name.service() + Nearest.suggestion(name.service(), SERVICES);
+    }
+    return name.type() == null || types.contains(name.type())
+        ? null
+        : "no type of resource is named " + name.type() + Nearest.suggestion(name.type(), types);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.tocsin.access;
+
+import static dev.tocsin.access.Action.CONFIG_CREATE;
+import static dev.tocsin.access.Action.CONFIG_RETRIEVE;
+import static dev.tocsin.access.Action.CONFIG_UPDATE;
+import static dev.tocsin.access.Kind.EVENT;
+import static dev.tocsin.access.Kind.NOTIFICATION_CONFIGURATION;
+import static dev.tocsin.access.Kind.WEBHOOK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.event.EventName;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PermissionsTest {
+  private static final Statement ADMINISTRATOR = statement("allow", "all", "*");
+
+  @Test
+  void without_a_policy_nothing_is_permitted() {
+    assertThat(Permissions.NONE.permit(CONFIG_RETRIEVE, EVENT)).isFalse();
+    assertThat(Permissions.NONE.permit(CONFIG_RETRIEVE, EVENT, "e-1")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"*", "config:*", "config:event/*", "config:event/item/*", "CONFIG:Event/*"})
+  void what_covers_the_kind_permits_it_as_a_whole_and_each_of_its_items(String resource) {
+    Permissions permissions = of(statement("ALLOW", "CONFIG_RETRIEVE", resource));
+
+    assertThat(permissions.permit(CONFIG_RETRIEVE, EVENT)).isTrue();
+    assertThat(permissions.permit(CONFIG_RETRIEVE, EVENT, "e-1")).isTrue();
+    assertThat(permissions.permit(CONFIG_UPDATE, EVENT)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"measurements:*", "measurements:event/*", "config:product/*"})
+  void another_service_or_kind_permits_nothing(String resource) {
+    Permissions permissions = of(statement("allow", "all", resource));
+
+    assertThat(permissions.permit(CONFIG_RETRIEVE, EVENT)).isFalse();
+    assertThat(permissions.permit(CONFIG_RETRIEVE, EVENT, "e-1")).isFalse();
+  }
+
+  @Test
+  void a_denial_wins_whatever_allows_and_in_whatever_order() {
+    Statement denial = statement("deny", "config:retrieve", "config:event/*");
+
+    for (Permissions permissions : List.of(of(ADMINISTRATOR, denial), of(denial, ADMINISTRATOR))) {
+      assertThat(permissions.permit(CONFIG_RETRIEVE, EVENT)).isFalse();
+      assertThat(permissions.permit(CONFIG_RETRIEVE, EVENT, "e-1")).isFalse();
+      assertThat(permissions.permit(CONFIG_CREATE, EVENT)).isTrue();
+      assertThat(permissions.permit(CONFIG_RETRIEVE, WEBHOOK)).isTrue();
+    }
+  }
+
+  @Test
+  void to_deny_all_actions_is_to_deny_each() {
+    Permissions permissions = of(ADMINISTRATOR, statement("deny", "ALL", "config:webhook/*"));
+
+    assertThat(permissions.permit(CONFIG_RETRIEVE, WEBHOOK)).isFalse();
+    assertThat(permissions.permit(CONFIG_CREATE, WEBHOOK)).isFalse();
+    assertThat(permissions.permit(CONFIG_CREATE, EVENT)).isTrue();
+  }
+
+  @Test
+  void a_denied_item_leaves_the_others_and_the_kind_as_a_whole() {
+    Permissions permissions =
+        of(ADMINISTRATOR, statement("deny", "config:update", "config:webhook/item/AB-1"));
+
+    assertThat(permissions.permit(CONFIG_UPDATE, WEBHOOK)).isTrue();
+    assertThat(permissions.permit(CONFIG_UPDATE, WEBHOOK, "ab-2")).isTrue();
+    assertThat(permissions.permit(CONFIG_UPDATE, WEBHOOK, "ab-1")).isFalse();
+    assertThat(permissions.permit(CONFIG_RETRIEVE, WEBHOOK, "ab-1")).isTrue();
+    assertThat(permissions.deniedItems(CONFIG_UPDATE, WEBHOOK)).isEqualTo(Set.of("ab-1"));
+  }
+
+  @Test
+  void an_allowed_item_is_no_permission_for_the_kind_as_a_whole() {
+    Permissions permissions =
+        of(statement("allow", "config:retrieve", "config:notificationconfiguration/item/r-1"));
+
+    assertThat(permissions.permit(CONFIG_RETRIEVE, NOTIFICATION_CONFIGURATION, "r-1")).isTrue();
+    assertThat(permissions.permit(CONFIG_RETRIEVE, NOTIFICATION_CONFIGURATION, "r-2")).isFalse();
+    assertThat(permissions.permit(CONFIG_RETRIEVE, NOTIFICATION_CONFIGURATION)).isFalse();
+  }
+
+  @Test
+  void denials_of_retrieving_hide_events_and_no_others_do() {
+    assertThat(of(ADMINISTRATOR).hiddenEvents()).isEqualTo(HiddenEvents.NONE);
+    assertThat(
+            of(
+                    ADMINISTRATOR,
+                    statement("deny", "config:retrieve", "config:Product/*"),
+                    statement("deny", "all", "billing:bill/item/B-1"),
+                    statement("deny", "config:update", "config:plan/*"),
+                    statement("deny", "measurements:retrieve", "measurements:meter/*"),
+                    statement("deny", "config:retrieve", "measurements:meter/*"),
+                    statement("deny", "config:retrieve", "config:event/item/E-1"))
+                .hiddenEvents()
+                .names())
+        .containsExactlyInAnyOrder("product", "bill/B-1", "event/e-1");
+    assertThat(of(statement("deny", "config:retrieve", "config:event/*")).hiddenEvents().names())
+        .containsExactly("*");
+    assertThat(of(statement("deny", "all", "config:*")).hiddenEvents().names())
+        .containsExactly("*");
+  }
+
+  @Test
+  void event_types_of_hidden_entities_are_hidden_too() {
+    HiddenEvents hidden = new HiddenEvents(Set.of("product", "plan/p-1"));
+
+    assertThat(hidden.hides(new EventName("configuration.product.deleted"))).isTrue();
+    assertThat(hidden.hides(new EventName("scheduled.product.end"))).isTrue();
+    assertThat(hidden.hides(new EventName("configuration.plan.created"))).isFalse();
+    assertThat(hidden.hides(new EventName("configuration.productline.created"))).isFalse();
+    assertThat(new HiddenEvents(Set.of("*")).hides(new EventName("a.b.c"))).isTrue();
+  }
+
+  private static Permissions of(Statement... statements) {
+    return Permissions.of(List.of(statements));
+  }
+
+  private static Statement statement(String effect, String action, String resource) {
+    return new Statement(effect, List.of(action), List.of(resource));
+  }
+}

@@ -5,7 +5,8 @@
 -- believes that hardly any row passes, and would sort all there are.
 --
 -- $1 organization, $2 ids below this one, $3 rows, $4 event name, $5 category, $6 account,
--- $7 resource, $8 whether those that were dealt with are wanted too, $9 ids from this one on.
+-- $7 resource, $8 whether those that were dealt with are wanted too, $9 ids from this one on, $10 what
+-- is hidden from the reader; null when nothing is.
 
 -- name: eventList
 select
@@ -18,32 +19,36 @@ where organization_id = $1 and id < $2 and id >= $9
   and ($6::text is null or account_id = $6)
   and ($7::text is null or resource_id = $7)
   and ($8::boolean or dt_actioned is null)
+  and ($10::text[] is null or not event_is_hidden($10, $1, id, event_name, event_type, resource_id,
+    account_id, new))
 order by id desc
 limit $3;
 
--- $10 ids; $11 the rule that must have fired, $12 its code: both may be null.
+-- $11 ids; $12 the rule that must have fired, $13 its code: both may be null.
 -- name: eventListOfIds
 select
   e.id, e.event_name, e.event_type, e.event_time, e.resource_id, e.account_id,
   e.new::text as new, e.old::text as old, e.dt_actioned
 from event e
-where e.organization_id = $1 and e.id < $2 and e.id >= $9 and e.id = any ($10::uuid[])
+where e.organization_id = $1 and e.id < $2 and e.id >= $9 and e.id = any ($11::uuid[])
   and ($4::text is null or e.event_name = $4)
   and ($5::text is null or e.event_type = $5)
   and ($6::text is null or e.account_id = $6)
   and ($7::text is null or e.resource_id = $7)
   and ($8::boolean or e.dt_actioned is null)
-  and ($11::uuid is null or exists (
+  and ($10::text[] is null or not event_is_hidden($10, $1, e.id, e.event_name, e.event_type,
+    e.resource_id, e.account_id, e.new))
+  and ($12::uuid is null or exists (
     select from notification n where n.organization_id = $1 and n.cause_event_id = e.id
-      and n.notification_configuration_id = $11))
-  and ($12::text is null or exists (
+      and n.notification_configuration_id = $12))
+  and ($13::text is null or exists (
     select from notification n where n.organization_id = $1 and n.cause_event_id = e.id
       and n.notification_configuration_id = (select c.id from notification_configuration c
-        where c.organization_id = $1 and c.code = $12)))
+        where c.organization_id = $1 and c.code = $13)))
 order by e.id desc
 limit $3;
 
--- $10 the rule that fired, $11 its code: one of them may be null. A rule fires once on an event, so
+-- $11 the rule that fired, $12 its code: one of them may be null. A rule fires once on an event, so
 -- no event comes twice. The limit of one keeps the planner from beginning with the events.
 -- name: eventListOfRule
 select
@@ -61,29 +66,37 @@ cross join lateral (
     and ($6::text is null or account_id = $6)
     and ($7::text is null or resource_id = $7)
     and ($8::boolean or dt_actioned is null)
+    and ($10::text[] is null or not event_is_hidden($10, $1, id, event_name, event_type, resource_id,
+      account_id, event.new))
   limit 1) e
 where n.organization_id = $1 and n.cause_event_id < $2 and n.cause_event_id >= $9
   and n.notification_configuration_id = (
-    select coalesce($10::uuid, c.id)
+    select coalesce($11::uuid, c.id)
     from (select 1) one
-    left join notification_configuration c on c.organization_id = $1 and c.code = $11::text
-    where $10::uuid is null or $11::text is null or c.id = $10)
+    left join notification_configuration c on c.organization_id = $1 and c.code = $12::text
+    where $11::uuid is null or $12::text is null or c.id = $11)
 order by n.cause_event_id desc
 limit $3;
 
+-- $3 what is hidden from the reader; null when nothing is.
 -- name: eventFind
 select
   id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
   old::text as old, dt_actioned
 from event
-where organization_id = $1 and id = $2;
+where organization_id = $1 and id = $2
+  and ($3::text[] is null or not event_is_hidden($3, $1, id, event_name, event_type, resource_id,
+    account_id, event.new));
 
--- $2 ids, $3 whether they were dealt with, $4 when.
+-- $2 ids, $3 whether they were dealt with, $4 when, $5 what is hidden from the reader; null when
+-- nothing is.
 -- name: eventAction
 with marked as (
   update event
   set dt_actioned = case when $3::boolean then coalesce(dt_actioned, $4::timestamptz) end
   where organization_id = $1 and id = any ($2::uuid[])
+    and ($5::text[] is null or not event_is_hidden($5, $1, id, event_name, event_type, resource_id,
+      account_id, event.new))
   returning
     id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
     old::text as old, dt_actioned

@@ -59,14 +59,22 @@ begin
   return increased;
 end $$;
 
+-- Who may call, and what they may do. What is managed is declared by configuration files (or built
+-- in): its name is how the files know it, and the API shows it and does not change it.
 create table service_user (
-  organization_id  uuid not null references organization (id) on delete cascade,
-  id               uuid not null,
-  name             text not null,
-  dt_created       timestamptz not null,
+  organization_id   uuid not null references organization (id) on delete cascade,
+  id                uuid not null,
+  name              text not null,
+  managed           boolean not null,
+  version           bigint not null,
+  dt_created        timestamptz not null,
+  dt_last_modified  timestamptz not null,
+  created_by        text not null,
+  last_modified_by  text not null,
   primary key (organization_id, id),
-  unique (organization_id, name)
+  constraint service_user_version_is_positive check (version > 0)
 );
+create unique index service_user_managed_name on service_user (organization_id, name) where managed;
 
 -- Looked up before the organization is known, so the key stands alone; every access key names
 -- exactly one service user. The secret itself is not kept, only its keyed hash.
@@ -76,10 +84,46 @@ create table access_key (
   service_user_id  uuid not null,
   secret_hash      bytea not null,
   dt_created       timestamptz not null,
+  created_by       text not null,
   foreign key (organization_id, service_user_id)
     references service_user (organization_id, id) on delete cascade
 );
 create index access_key_by_user on access_key (organization_id, service_user_id);
+
+-- statements are json, not jsonb: an array of {effect, action, resource} as its author spelled it.
+create table permission_policy (
+  organization_id   uuid not null references organization (id) on delete cascade,
+  id                uuid not null,
+  name              text not null,
+  statements        json not null,
+  managed           boolean not null,
+  version           bigint not null,
+  dt_created        timestamptz not null,
+  dt_last_modified  timestamptz not null,
+  created_by        text not null,
+  last_modified_by  text not null,
+  primary key (organization_id, id),
+  constraint permission_policy_version_is_positive check (version > 0)
+);
+create unique index permission_policy_managed_name
+  on permission_policy (organization_id, name) where managed;
+
+-- Which service user has which policy. The id is for the API alone.
+create table permission_policy_assignment (
+  organization_id       uuid not null,
+  permission_policy_id  uuid not null,
+  service_user_id       uuid not null,
+  id                    uuid not null,
+  dt_created            timestamptz not null,
+  created_by            text not null,
+  primary key (organization_id, service_user_id, permission_policy_id),
+  foreign key (organization_id, service_user_id)
+    references service_user (organization_id, id) on delete cascade,
+  foreign key (organization_id, permission_policy_id)
+    references permission_policy (organization_id, id) on delete cascade
+);
+create index permission_policy_assignment_by_policy
+  on permission_policy_assignment (organization_id, permission_policy_id);
 
 -- One row: something only the server's secret key could have made, so that a node that was given
 -- another key finds out when it starts.
@@ -185,6 +229,65 @@ create table event (
   dt_actioned      timestamptz,
   primary key (organization_id, id)
 ) partition by range (id);
+
+-- Whether an event is hidden that tells of something else than an entity's change: a notification and
+-- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
+-- found any more; the failure of an item is hidden as the item would be, and when it cannot be read.
+create function event_about_others_is_hidden(hidden text[], organization uuid, event_id uuid,
+    event_type text, resource_id text, account_id text, payload json)
+  returns boolean language plpgsql stable as $$
+declare
+  entity text;
+  subject json;
+  cause uuid;
+  is_hidden boolean;
+begin
+  if event_type = 'IngestValidationFailure' then
+    if json_typeof(payload -> 'original') is distinct from 'object' then
+      return true;
+    end if;
+    entity := lower(split_part(payload -> 'original' ->> 'eventName', '.', 2));
+    subject := case when json_typeof(payload #> '{original,new}') = 'object'
+      then payload #> '{original,new}' else payload #> '{original,old}' end;
+    if json_typeof(subject) = 'object' then
+      resource_id := subject ->> 'id';
+      account_id := case entity when 'account' then resource_id else subject ->> 'accountId' end;
+    end if;
+  else
+    entity := case event_type when 'Notification' then 'notificationconfiguration'
+      else 'integrationconfiguration' end;
+    cause := uuid_or_null(payload ->> 'causeEventId');
+  end if;
+  if array['*', 'event/' || event_id, entity, entity || '/' || resource_id,
+      'account/' || account_id] && hidden then
+    return true;
+  end if;
+  if cause is null then
+    return false;
+  end if;
+  select event_is_hidden(hidden, organization, e.id, e.event_name, e.event_type, e.resource_id,
+      e.account_id, e.new)
+    into is_hidden
+    from event e where e.organization_id = organization and e.id = cause;
+  return coalesce(is_hidden, true);
+-- JSON may have texts that PostgreSQL's cannot be.
+exception when data_exception then
+  return true;
+end $$;
+
+-- Whether an event is hidden from somebody from whom these names are: an entity (product), one of its
+-- items (product/p-1), an account with all that is its (account/a-1), an event (event/…), or * for
+-- everything. A plain expression, so that it becomes part of the statement that asks.
+create function event_is_hidden(hidden text[], organization uuid, event_id uuid, event_name text,
+    event_type text, resource_id text, account_id text, payload json)
+  returns boolean language sql stable
+  return case
+    when event_type in ('Notification', 'IntegrationEvent', 'IngestValidationFailure')
+      then event_about_others_is_hidden(hidden, organization, event_id, event_type, resource_id,
+        account_id, payload)
+    else array['*', 'event/' || event_id::text, lower(split_part(event_name, '.', 2)),
+      lower(split_part(event_name, '.', 2)) || '/' || resource_id, 'account/' || account_id] && hidden
+    end;
 
 -- What fired: the key is the promise that a rule notifies at most once of an event. Partitioned
 -- with the event that caused it, because a unique key of a partitioned table must contain the

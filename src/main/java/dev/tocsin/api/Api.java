@@ -1,7 +1,10 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.KeyCheck;
+import dev.tocsin.access.NewAccessKey;
+import dev.tocsin.access.Rights;
 import dev.tocsin.access.Tokens;
+import dev.tocsin.access.Vocabulary;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.event.Ids;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The API of one node: every route, and what the instances of {@link ApiVerticle} share, above all
@@ -39,20 +43,26 @@ public final class Api {
       Events events,
       NotificationConfigurations notifications,
       Webhooks webhooks,
-      IntegrationConfigurations integrations) {
+      IntegrationConfigurations integrations,
+      PermissionPolicies policies,
+      ServiceUsers serviceUsers) {
     public Stores {
       Objects.requireNonNull(events);
       Objects.requireNonNull(notifications);
       Objects.requireNonNull(webhooks);
       Objects.requireNonNull(integrations);
+      Objects.requireNonNull(policies);
+      Objects.requireNonNull(serviceUsers);
     }
   }
 
-  /** Who may call. */
-  public record Access(KeyCheck keys, Tokens tokens) {
+  /** Who may call, and do what. */
+  public record Access(KeyCheck keys, Tokens tokens, Rights rights, NewAccessKey.Maker newKeys) {
     public Access {
       Objects.requireNonNull(keys);
       Objects.requireNonNull(tokens);
+      Objects.requireNonNull(rights);
+      Objects.requireNonNull(newKeys);
     }
   }
 
@@ -95,16 +105,23 @@ public final class Api {
     this.organizations =
         new OrganizationRoutes(
             new Gate(access.tokens()),
+            access.rights(),
+            machine.meters().counter("tocsin.api.rights.refused"),
             desk,
             room,
             new IngestRoute(bus, room, settings),
-            endpoints(settings, stores, catalog, bus, machine),
+            endpoints(settings, stores, access, catalog, bus, machine),
             failures,
             settings);
   }
 
   private static List<Endpoint> endpoints(
-      ApiSettings settings, Stores stores, Catalog catalog, Bus bus, Machine machine) {
+      ApiSettings settings,
+      Stores stores,
+      Access access,
+      Catalog catalog,
+      Bus bus,
+      Machine machine) {
     ResourceEndpoints resources =
         new ResourceEndpoints(
             machine.ids(), machine.clock(), changed -> bus.publish(Flow.RULES_CHANGED, changed));
@@ -118,6 +135,24 @@ public final class Api {
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(new IntegrationEndpoints(stores.integrations()).all());
     endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
+    endpoints.addAll(accessEndpoints(stores, access, resources, catalog, machine.ids()));
+    return endpoints;
+  }
+
+  private static List<Endpoint> accessEndpoints(
+      Stores stores, Access access, ResourceEndpoints resources, Catalog catalog, Ids ids) {
+    Consumer<OrganizationId> changed =
+        organization -> {
+          access.keys().forget(organization);
+          access.rights().forget(organization);
+        };
+    PolicyJson json = new PolicyJson(Vocabulary.of(catalog));
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(resources.of(new PolicyResource(stores.policies(), json, changed)));
+    endpoints.addAll(new PolicyEndpoints(stores.policies(), resources, ids, changed).all());
+    endpoints.addAll(resources.of(new ServiceUserResource(stores.serviceUsers(), changed)));
+    endpoints.addAll(
+        new AccessKeyEndpoints(stores.serviceUsers(), access.newKeys(), resources, changed).all());
     return endpoints;
   }
 

@@ -52,6 +52,17 @@ public record ApiError(
     return of(400, "code_taken", "another one has the code \"" + code + "\"");
   }
 
+  /** What the caller changes is declared in a file, or built in. */
+  static ApiError managed() {
+    return of(
+        400, "managed", "it is declared in a configuration file or built in, and read-only here");
+  }
+
+  /** There are as many of these as there may be. */
+  static ApiError full(int most) {
+    return of(400, "too_many", "there are " + most + " already, and may not be more");
+  }
+
   /** The caller changes a version that is not the current one, or did not say which. */
   static ApiError staleVersion(long current) {
     return of(

@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.Caller;
+import dev.tocsin.access.Permissions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -9,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call whose caller is known, without the HTTP around it.
  *
+ * @param permissions what the caller may do, of which the endpoint's need is a part
  * @param path what stands in the path for the names with a colon in the endpoint's
  * @param body as received, empty when there was none
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one call, compared by nobody
-record Call(Caller caller, Map<String, String> path, Query query, byte[] body) {
+record Call(
+    Caller caller, Permissions permissions, Map<String, String> path, Query query, byte[] body) {
   Call {
     Objects.requireNonNull(caller);
+    Objects.requireNonNull(permissions);
     path = Map.copyOf(path);
     Objects.requireNonNull(query);
     Objects.requireNonNull(body);

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Kind;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.catalog.FieldType;
@@ -31,18 +32,23 @@ final class CatalogEndpoints {
   /** Both, whose paths an event's could be taken for. */
   List<Endpoint> all() {
     return List.of(
-        new Endpoint(HttpMethod.GET, EventEndpoints.PATH + "/types", this::types),
-        new Endpoint(HttpMethod.GET, EventEndpoints.PATH + "/fields", this::fields));
+        new Endpoint(
+            HttpMethod.GET, EventEndpoints.PATH + "/types", Need.retrieve(Kind.EVENT), this::types),
+        new Endpoint(
+            HttpMethod.GET,
+            EventEndpoints.PATH + "/fields",
+            Need.retrieve(Kind.EVENT),
+            this::fields));
   }
 
   private Answer types(Call call) {
     JsonText out = new JsonText(4_096).open().openArray("events");
-    sorted().forEach(type -> out.item(type.name().value()));
+    sorted(call).forEach(type -> out.item(type.name().value()));
     return new Answer.Ok(out.closeArray().close().toString());
   }
 
   private Answer fields(Call call) {
-    List<EventType> wanted = wanted(call.query());
+    List<EventType> wanted = wanted(call);
     ApiError error = call.query().error();
     if (error != null) {
       return error;
@@ -56,13 +62,18 @@ final class CatalogEndpoints {
     return new Answer.Ok(out.close().close().toString());
   }
 
-  private List<EventType> wanted(Query query) {
+  private List<EventType> wanted(Call call) {
+    Query query = call.query();
     String name = query.text("eventName");
     if (name == null) {
-      return sorted();
+      return sorted(call);
     }
     EventName eventName = new EventName(name);
     EventType type = catalog.find(eventName);
+    if (type != null && call.permissions().hiddenEvents().hides(eventName)) {
+      query.flaw("eventName", "no event type is named \"" + name + '"');
+      return List.of();
+    }
     if (type == null) {
       query.flaw("eventName", catalog.unknown(eventName, '"' + name + '"'));
       return List.of();
@@ -70,8 +81,10 @@ final class CatalogEndpoints {
     return List.of(type);
   }
 
-  private List<EventType> sorted() {
+  /** Those whose events the caller may see, if there are any. */
+  private List<EventType> sorted(Call call) {
     return catalog.all().stream()
+        .filter(type -> !call.permissions().hiddenEvents().hides(type.name()))
         .sorted(Comparator.comparing(type -> type.name().value()))
         .toList();
   }

@@ -8,12 +8,14 @@ import java.util.Objects;
  *
  * @param path without a leading slash; what begins with a colon stands for a part of the call's
  *     path
+ * @param need the right that a caller must have
  * @param work what answers it, on a thread that may wait
  */
-record Endpoint(HttpMethod method, String path, Work work) {
+record Endpoint(HttpMethod method, String path, Need need, Work work) {
   Endpoint {
     Objects.requireNonNull(method);
     Objects.requireNonNull(path);
+    Objects.requireNonNull(need);
     Objects.requireNonNull(work);
   }
 

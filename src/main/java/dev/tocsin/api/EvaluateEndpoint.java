@@ -1,12 +1,13 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Action;
+import dev.tocsin.access.Kind;
 import dev.tocsin.api.Trial.Subject;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.JsonValues;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.CalculationLimits;
@@ -47,7 +48,11 @@ final class EvaluateEndpoint {
   }
 
   Endpoint endpoint() {
-    return new Endpoint(HttpMethod.POST, "notifications/evaluate", this::evaluate);
+    return new Endpoint(
+        HttpMethod.POST,
+        "notifications/evaluate",
+        Need.retrieve(Kind.NOTIFICATION_CONFIGURATION),
+        this::evaluate);
   }
 
   /** What a calculation is to be tried on, once it is found. */
@@ -60,14 +65,14 @@ final class EvaluateEndpoint {
           switch (Trial.read(properties, catalog, clock.instant())) {
             case Reading.Bad<Trial>(ApiError error) -> error;
             case Reading.Good<Trial>(Trial trial) ->
-                find(call.caller().organization(), trial.subject())
+                find(call, trial.subject())
                     .map(found -> answer(trial, found))
                     .orElse(ApiError.missing());
           };
     };
   }
 
-  private Optional<Case> find(OrganizationId organization, Subject subject) {
+  private Optional<Case> find(Call call, Subject subject) {
     return switch (subject) {
       case Subject.Nothing() -> Optional.of(new Case(null, null));
       case Subject.OfType(EventType type) -> Optional.of(new Case(type, null));
@@ -75,9 +80,10 @@ final class EvaluateEndpoint {
       case Subject.Stored(String text) -> {
         UUID id = Uuids.parse(text);
         yield id == null
+                || !call.permissions().permit(Action.CONFIG_RETRIEVE, Kind.EVENT, id.toString())
             ? Optional.empty()
             : store
-                .find(organization, new EventId(id))
+                .find(Viewer.of(call), new EventId(id))
                 .map(event -> new Case(catalog.find(event.name()), change(event)));
       }
     };

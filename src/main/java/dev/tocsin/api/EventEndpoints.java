@@ -1,5 +1,7 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Action;
+import dev.tocsin.access.Kind;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventJson;
 import dev.tocsin.event.StoredEvent;
@@ -26,10 +28,10 @@ final class EventEndpoints {
 
   List<Endpoint> all() {
     return List.of(
-        new Endpoint(HttpMethod.GET, PATH, this::list),
-        new Endpoint(HttpMethod.GET, PATH + "/:id", this::find),
-        new Endpoint(HttpMethod.PUT, PATH + "/:id/actioned", this::action),
-        new Endpoint(HttpMethod.PUT, PATH + "/actioned", this::actionAll));
+        new Endpoint(HttpMethod.GET, PATH, Need.retrieve(Kind.EVENT), this::list),
+        new Endpoint(HttpMethod.GET, PATH + "/:id", Need.retrieve(Kind.EVENT), this::find),
+        new Endpoint(HttpMethod.PUT, PATH + "/:id/actioned", Need.update(Kind.EVENT), this::action),
+        new Endpoint(HttpMethod.PUT, PATH + "/actioned", Need.update(Kind.EVENT), this::actionAll));
   }
 
   private Answer list(Call call) {
@@ -45,7 +47,7 @@ final class EventEndpoints {
     Page<StoredEvent> page =
         notificationId != null && rule == null
             ? new Page<>(List.of(), false)
-            : store.list(call.caller().organization(), filter, wanted);
+            : store.list(Viewer.of(call), filter, wanted);
     return Pages.answer(page, EventEndpoints::append, event -> event.id().value());
   }
 
@@ -69,7 +71,7 @@ final class EventEndpoints {
       return ApiError.missing();
     }
     return store
-        .find(call.caller().organization(), new EventId(id))
+        .find(Viewer.of(call), new EventId(id))
         .map(EventEndpoints::shown)
         .orElse(ApiError.missing());
   }
@@ -105,8 +107,17 @@ final class EventEndpoints {
     };
   }
 
+  /** Marks those that the caller may see and change; to him there are no others. */
   private List<StoredEvent> marked(Call call, List<EventId> ids, boolean actioned) {
-    return store.action(call.caller().organization(), ids, actioned, clock.instant());
+    List<EventId> permitted =
+        ids.stream()
+            .filter(id ->
+                call.permissions().permit(Action.CONFIG_UPDATE, Kind.EVENT, id.toString())
+                    && call.permissions().permit(Action.CONFIG_RETRIEVE, Kind.EVENT, id.toString()))
+            .toList();
+    return permitted.isEmpty()
+        ? List.of()
+        : store.action(Viewer.of(call), permitted, actioned, clock.instant());
   }
 
   private static Answer shown(StoredEvent event) {

@@ -1,7 +1,6 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.EventId;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.RuleId;
 import java.time.Instant;
@@ -11,7 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where events are read. */
+/** Where events are read, by viewers from whom some may be hidden. */
 public interface Events {
   /**
    * Which events to list; null where it does not matter, and all that is given must hold.
@@ -51,13 +50,13 @@ public interface Events {
   }
 
   /**
-   * A page, newest first. Every event acknowledged before the first page was read appears exactly
-   * once over its pages.
+   * A page, newest first. Every event acknowledged before the first page was read, and not hidden,
+   * appears exactly once over its pages.
    */
-  Page<StoredEvent> list(OrganizationId organization, Filter filter, PageRequest page);
+  Page<StoredEvent> list(Viewer viewer, Filter filter, PageRequest page);
 
   /** The one with this id. */
-  Optional<StoredEvent> find(OrganizationId organization, EventId id);
+  Optional<StoredEvent> find(Viewer viewer, EventId id);
 
   /**
    * Marks events as dealt with, or as not. One that is already dealt with keeps the time.
@@ -65,6 +64,5 @@ public interface Events {
    * @param now when they were dealt with
    * @return those there are, newest first
    */
-  List<StoredEvent> action(
-      OrganizationId organization, Collection<EventId> ids, boolean actioned, Instant now);
+  List<StoredEvent> action(Viewer viewer, Collection<EventId> ids, boolean actioned, Instant now);
 }

@@ -1,5 +1,7 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Action;
+import dev.tocsin.access.Kind;
 import dev.tocsin.api.IntegrationConfigurations.Filter;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -15,7 +17,10 @@ final class IntegrationEndpoints {
   List<Endpoint> all() {
     return List.of(
         new Endpoint(
-            HttpMethod.GET, IntegrationResource.PATH + "/entity/:entityType", this::ofEntity));
+            HttpMethod.GET,
+            IntegrationResource.PATH + "/entity/:entityType",
+            Need.retrieve(Kind.INTEGRATION_CONFIGURATION),
+            this::ofEntity));
   }
 
   /**
@@ -35,7 +40,12 @@ final class IntegrationEndpoints {
     if (error != null) {
       return error;
     }
-    Page<IntegrationConfiguration> page = store.list(call.caller().organization(), filter, wanted);
+    Page<IntegrationConfiguration> page =
+        VisiblePage.of(
+            wanted,
+            call.permissions().deniedItems(Action.CONFIG_RETRIEVE, Kind.INTEGRATION_CONFIGURATION),
+            request -> store.list(call.caller().organization(), filter, request),
+            one -> one.id().value());
     JsonText out = new JsonText().open();
     if (!page.items().isEmpty()) {
       IntegrationJson.appendProperties(out, page.items().getFirst());

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Kind;
 import dev.tocsin.api.IntegrationConfiguration.Content;
 import dev.tocsin.api.IntegrationConfigurations.Filter;
 import dev.tocsin.event.OrganizationId;
@@ -18,6 +19,11 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
 
   IntegrationResource(IntegrationConfigurations store) {
     this.store = store;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.INTEGRATION_CONFIGURATION;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,54 @@ final class JsonProperties {
       flaw(name, "is required: true or false");
     }
     return flag(name, false);
+  }
+
+  /** Objects that must be there, at least one; their flaws are named with ours. */
+  List<JsonProperties> objects(String name, int most) {
+    List<JsonProperties> objects = new ArrayList<>();
+    int index = 0;
+    for (Object item : items(name, most, "objects")) {
+      String place = at(name) + "/" + index;
+      if (item instanceof Map<?, ?> map) {
+        objects.add(new JsonProperties(place, asProperties(map), Map.of(), flaws));
+      } else {
+        flaws.add(new Flaw.InBody(place, "must be an object"));
+      }
+      index++;
+    }
+    return objects;
+  }
+
+  /**
+   * Texts that must be there, at least one.
+   *
+   * @param flawOf what is wrong with a text; null when nothing is
+   */
+  List<String> texts(
+      String name, int most, int lengthMax, Function<String, @Nullable String> flawOf) {
+    List<String> texts = new ArrayList<>();
+    for (Object item : items(name, most, "texts")) {
+      String text = item instanceof String value && value.length() <= lengthMax ? value : null;
+      String flaw =
+          text == null || !Texts.isStorable(text)
+              ? "must be a text of at most "
+                  + lengthMax
+                  + " characters, without NUL or half a surrogate pair"
+              : flawOf.apply(text);
+      if (flaw != null) {
+        flaws.add(new Flaw.InBody(at(name) + "/" + texts.size(), flaw));
+      }
+      texts.add(text == null ? "" : text);
+    }
+    return texts;
+  }
+
+  private List<?> items(String name, int most, String what) {
+    if (values.get(name) instanceof List<?> items && !items.isEmpty() && items.size() <= most) {
+      return items;
+    }
+    flaw(name, "must be an array of 1 to " + most + " " + what);
+    return List.of();
   }
 
   /** Ids that must be there, at least one. */

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Kind;
 import dev.tocsin.api.NotificationConfiguration.Content;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
@@ -16,6 +17,11 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   NotificationResource(NotificationConfigurations store, NotificationJson json) {
     this.store = store;
     this.json = json;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.NOTIFICATION_CONFIGURATION;
   }
 
   @Override

@@ -25,10 +25,10 @@ public record Operations(Supplier<List<String>> missing, Supplier<String> scrape
 
   void mount(RouteTable routes) {
     routes
-        .add(HttpMethod.GET, "/health/live")
+        .open(HttpMethod.GET, "/health/live")
         .handler(ctx -> Replies.send(ctx, 200, "{\"status\":\"UP\"}"));
-    routes.add(HttpMethod.GET, "/health/ready").handler(this::ready);
-    routes.add(HttpMethod.GET, "/metrics").handler(this::metrics);
+    routes.open(HttpMethod.GET, "/health/ready").handler(this::ready);
+    routes.open(HttpMethod.GET, "/metrics").handler(this::metrics);
   }
 
   private void ready(RoutingContext ctx) {

@@ -1,8 +1,14 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.Caller;
+import dev.tocsin.access.Kind;
+import dev.tocsin.access.Permissions;
+import dev.tocsin.access.Rights;
+import dev.tocsin.access.Rights.Standing;
 import dev.tocsin.event.OrganizationId;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -13,17 +19,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Everything below an organization's path: first the gate, then the endpoints, each on a thread
- * that may wait, and the way in for events.
+ * Everything below an organization's path: first the gate, then what the caller may do, then the
+ * endpoints, each on a thread that may wait, and the way in for events.
  */
 final class OrganizationRoutes {
-  private static final String PREFIX = "/organizations/:orgId/";
+  static final String PREFIX = "/organizations/:orgId/";
+
   private static final String CALLER = "caller";
+  private static final String PERMISSIONS = "permissions";
   private static final Set<HttpMethod> METHODS_WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT);
 
   private final Gate gate;
+  private final Rights rights;
+  private final Counter refused;
   private final Desk<OrganizationId> desk;
   private final BodyRoom room;
   private final IngestRoute ingest;
@@ -33,6 +44,8 @@ final class OrganizationRoutes {
 
   OrganizationRoutes(
       Gate gate,
+      Rights rights,
+      Counter refused,
       Desk<OrganizationId> desk,
       BodyRoom room,
       IngestRoute ingest,
@@ -40,6 +53,8 @@ final class OrganizationRoutes {
       Failures failures,
       ApiSettings settings) {
     this.gate = gate;
+    this.rights = rights;
+    this.refused = refused;
     this.desk = desk;
     this.room = room;
     this.ingest = ingest;
@@ -50,9 +65,9 @@ final class OrganizationRoutes {
 
   void mount(Router router, RouteTable routes) {
     router.route(PREFIX + "*").handler(this::admit);
-    ingest.mount(routes.add(HttpMethod.POST, PREFIX + EventEndpoints.PATH));
+    ingest.mount(routes.guarded(HttpMethod.POST, EventEndpoints.PATH, Need.create(Kind.EVENT)));
     for (Endpoint endpoint : endpoints) {
-      Route route = routes.add(endpoint.method(), PREFIX + endpoint.path());
+      Route route = routes.guarded(endpoint.method(), endpoint.path(), endpoint.need());
       if (METHODS_WITH_BODY.contains(endpoint.method())) {
         BodyLimit.set(route, settings.managementBodyBytesMax(), room);
       }
@@ -64,9 +79,45 @@ final class OrganizationRoutes {
     String authorization = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
     switch (gate.check(authorization, ctx.pathParam("orgId"))) {
       case Reading.Bad<Caller>(ApiError error) -> Replies.send(ctx, error);
-      case Reading.Good<Caller>(Caller caller) -> {
-        ctx.put(CALLER, caller);
+      case Reading.Good<Caller>(Caller caller) -> admit(ctx, caller);
+    }
+  }
+
+  /** What the caller may do is mostly known; where it is looked up, the body waits for it. */
+  private void admit(RoutingContext ctx, Caller caller) {
+    ctx.put(CALLER, caller);
+    CompletableFuture<Standing> standing = rights.of(caller);
+    if (standing.isDone() && !standing.isCompletedExceptionally()) {
+      admit(ctx, standing.join());
+      return;
+    }
+    ctx.request().pause();
+    Future.fromCompletionStage(standing, ctx.vertx().getOrCreateContext())
+        .onComplete(looked -> {
+          if (looked.succeeded()) {
+            admit(ctx, looked.result());
+          } else {
+            Replies.send(ctx, failures.describe(looked.cause(), Failures.where(ctx)));
+          }
+          // Not before: what comes of the body goes to whoever is there to take it.
+          ctx.request().resume();
+        });
+  }
+
+  private void admit(RoutingContext ctx, Standing standing) {
+    switch (standing) {
+      case Standing.Known(Permissions permissions) -> {
+        ctx.put(PERMISSIONS, permissions);
         ctx.next();
+      }
+      case Standing.Revoked() ->
+          Replies.send(
+              ctx,
+              ApiError.forbidden(
+                  "revoked_token", "the token's access key or service user was deleted"));
+      case Standing.Busy() -> {
+        refused.increment();
+        Replies.send(ctx, ApiError.busy(settings.retryAfter()));
       }
     }
   }
@@ -76,9 +127,15 @@ final class OrganizationRoutes {
     return Objects.requireNonNull(ctx.<Caller>get(CALLER), "a route without a gate");
   }
 
+  /** What he may do. */
+  static Permissions permissions(RoutingContext ctx) {
+    return Objects.requireNonNull(ctx.<Permissions>get(PERMISSIONS), "a route without a gate");
+  }
+
   private void run(RoutingContext ctx, Endpoint endpoint) {
     Caller caller = caller(ctx);
-    Call call = new Call(caller, ctx.pathParams(), query(ctx), BodyLimit.bytes(ctx));
+    Call call =
+        new Call(caller, permissions(ctx), ctx.pathParams(), query(ctx), BodyLimit.bytes(ctx));
     Context context = ctx.vertx().getOrCreateContext();
     String where = Failures.where(ctx);
     Desk.Refusal refusal =

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Kind;
 import dev.tocsin.event.OrganizationId;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -19,6 +20,9 @@ interface Resource<T, D> {
     CREATE,
     REPLACE
   }
+
+  /** What statements call it, who say who may do what with it. */
+  Kind kind();
 
   /** Where its calls are, below the organization's path. */
   String path();

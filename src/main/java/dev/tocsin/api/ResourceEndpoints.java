@@ -1,5 +1,7 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Action;
+import dev.tocsin.access.Kind;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.RulesChanged;
@@ -37,16 +39,25 @@ final class ResourceEndpoints {
   <T, D> List<Endpoint> of(Resource<T, D> resource) {
     String all = resource.path();
     String one = all + "/:id";
+    Kind kind = resource.kind();
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.add(new Endpoint(HttpMethod.GET, all, call -> list(resource, call)));
-    endpoints.add(new Endpoint(HttpMethod.POST, all, call -> create(resource, call)));
-    endpoints.add(new Endpoint(HttpMethod.GET, one, call -> find(resource, call)));
-    endpoints.add(new Endpoint(HttpMethod.PUT, one, call -> replace(resource, call)));
-    endpoints.add(new Endpoint(HttpMethod.DELETE, one, call -> delete(resource, call)));
+    endpoints.add(
+        new Endpoint(HttpMethod.GET, all, Need.retrieve(kind), call -> list(resource, call)));
+    endpoints.add(
+        new Endpoint(HttpMethod.POST, all, Need.create(kind), call -> create(resource, call)));
+    endpoints.add(
+        new Endpoint(HttpMethod.GET, one, Need.retrieve(kind), call -> find(resource, call)));
+    endpoints.add(
+        new Endpoint(HttpMethod.PUT, one, Need.update(kind), call -> replace(resource, call)));
+    endpoints.add(
+        new Endpoint(HttpMethod.DELETE, one, Need.delete(kind), call -> delete(resource, call)));
     for (Resource.Action<T> action : resource.actions()) {
       endpoints.add(
           new Endpoint(
-              action.method(), one + "/" + action.name(), call -> act(resource, action, call)));
+              action.method(),
+              one + "/" + action.name(),
+              Need.update(kind),
+              call -> act(resource, action, call)));
     }
     return endpoints;
   }
@@ -58,7 +69,12 @@ final class ResourceEndpoints {
     if (error != null) {
       return error;
     }
-    Page<T> page = listing.page(organization(call), wanted);
+    Page<T> page =
+        VisiblePage.of(
+            wanted,
+            call.permissions().deniedItems(Action.CONFIG_RETRIEVE, resource.kind()),
+            request -> listing.page(organization(call), request),
+            resource::idOf);
     return Pages.answer(page, resource::append, resource::idOf);
   }
 
@@ -135,12 +151,16 @@ final class ResourceEndpoints {
     return written(call, written, resource::append);
   }
 
-  private <T> Answer written(Call call, Written<T> written, BiConsumer<JsonText, T> append) {
+  /** What came of a change, shown as {@code append} writes it. */
+  <T> Answer written(Call call, Written<T> written, BiConsumer<JsonText, T> append) {
     return switch (written) {
       case Written.Done<T>(T changed, long version) -> {
         rulesChanged.accept(new RulesChanged(organization(call), version));
         yield shown(changed, append);
       }
+      case Written.Saved<T>(T changed) -> shown(changed, append);
+      case Written.Managed<T>() -> ApiError.managed();
+      case Written.Full<T>(int most) -> ApiError.full(most);
       case Written.Missing<T>() -> ApiError.missing();
       case Written.Stale<T>(long current) -> ApiError.staleVersion(current);
       case Written.CodeTaken<T>(String code) -> ApiError.codeTaken(code);
@@ -153,7 +173,8 @@ final class ResourceEndpoints {
     return new Answer.Ok(out.toString());
   }
 
-  private Author author(Call call) {
+  /** Who makes a call, as what he changes will name him. */
+  Author author(Call call) {
     return new Author(
         organization(call),
         call.caller().serviceUser().toString(),

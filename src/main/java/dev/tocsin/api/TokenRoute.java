@@ -55,7 +55,7 @@ final class TokenRoute {
   }
 
   void mount(RouteTable routes) {
-    BodyLimit.set(routes.add(HttpMethod.POST, PATH).handler(this::present), BODY_BYTES_MAX)
+    BodyLimit.set(routes.open(HttpMethod.POST, PATH).handler(this::present), BODY_BYTES_MAX)
         .handler(this::exchange);
   }
 

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Kind;
 import dev.tocsin.api.Webhook.CredentialsChange;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
@@ -23,6 +24,11 @@ final class WebhookResource implements Resource<Webhook, WebhookDraft> {
   WebhookResource(Webhooks store, Ids ids) {
     this.store = store;
     this.ids = ids;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.WEBHOOK;
   }
 
   @Override

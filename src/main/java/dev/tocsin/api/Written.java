@@ -16,6 +16,27 @@ public sealed interface Written<T> {
     }
   }
 
+  /**
+   * It is durable, and decides nothing over events.
+   *
+   * @param resource as it is now; as it was last, when it was deleted
+   */
+  record Saved<T>(T resource) implements Written<T> {
+    public Saved {
+      Objects.requireNonNull(resource);
+    }
+  }
+
+  /** A file declares the resource, or it is built in; nothing changed. */
+  record Managed<T>() implements Written<T> {}
+
+  /**
+   * There are as many as there may be; nothing changed.
+   *
+   * @param most how many that is
+   */
+  record Full<T>(int most) implements Written<T> {}
+
   /** There is no such resource in the organization; nothing changed. */
   record Missing<T>() implements Written<T> {}
 

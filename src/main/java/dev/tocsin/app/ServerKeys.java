@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -14,13 +16,16 @@ import javax.crypto.spec.HKDFParameterSpec;
  * purpose. Servers that share a database must be given the same secret.
  *
  * @param credentials encrypts webhooks' credentials
- * @param tokens signs tokens
+ * @param tokens sign tokens: those of the settings, then the one made of the secret; the first
+ *     signs, and all are good
  * @param accessKeys hashes the secrets of access keys
  * @param check tells whether two servers have the same secret, and nothing else
  */
-record ServerKeys(SecretKey credentials, SecretKey tokens, SecretKey accessKeys, SecretKey check) {
+record ServerKeys(
+    SecretKey credentials, List<SecretKey> tokens, SecretKey accessKeys, SecretKey check) {
   private static final int KEY_BYTES = 32;
   private static final int SECRET_LENGTH_MIN = 32;
+  private static final String TOKENS = "tocsin tokens";
 
   /**
    * The keys made of the secret in the settings: the one given, or else the one in the key file,
@@ -30,12 +35,14 @@ record ServerKeys(SecretKey credentials, SecretKey tokens, SecretKey accessKeys,
    */
   static ServerKeys of(Settings.Secrets settings, SecureRandom random) throws IOException {
     String given = settings.key();
+    List<String> tokens = settings.tokenKeys();
     return given == null
-        ? of(KeyFile.secret(settings.keyFile(), random), "in " + settings.keyFile())
-        : of(given, "in the settings");
+        ? of(KeyFile.secret(settings.keyFile(), random), "in " + settings.keyFile(), tokens)
+        : of(given, "in the settings", tokens);
   }
 
-  private static ServerKeys of(String secret, String place) throws IOException {
+  private static ServerKeys of(String secret, String place, List<String> tokens)
+      throws IOException {
     if (secret.length() < SECRET_LENGTH_MIN) {
       throw new IOException(
           "the server's secret "
@@ -49,12 +56,22 @@ record ServerKeys(SecretKey credentials, SecretKey tokens, SecretKey accessKeys,
     try {
       return new ServerKeys(
           derived(secret, "AES", "tocsin webhook credentials"),
-          derived(secret, "HmacSHA256", "tocsin tokens"),
+          tokenKeys(secret, tokens),
           derived(secret, "HmacSHA256", "tocsin access keys"),
           derived(secret, "Generic", "tocsin key check"));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java platform lacks HKDF-SHA256", e);
     }
+  }
+
+  private static List<SecretKey> tokenKeys(String secret, List<String> given)
+      throws GeneralSecurityException {
+    List<SecretKey> keys = new ArrayList<>();
+    for (String text : given) {
+      keys.add(derived(text, "HmacSHA256", TOKENS));
+    }
+    keys.add(derived(secret, "HmacSHA256", TOKENS));
+    return List.copyOf(keys);
   }
 
   private static SecretKey derived(String secret, String algorithm, String purpose)

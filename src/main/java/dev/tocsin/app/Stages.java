@@ -1,6 +1,8 @@
 package dev.tocsin.app;
 
 import dev.tocsin.access.KeyCheck;
+import dev.tocsin.access.NewAccessKey;
+import dev.tocsin.access.Rights;
 import dev.tocsin.access.Tokens;
 import dev.tocsin.api.Api;
 import dev.tocsin.api.ApiVerticle;
@@ -33,11 +35,14 @@ import dev.tocsin.store.PgAccessKeys;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEntityStates;
 import dev.tocsin.store.PgEvents;
+import dev.tocsin.store.PgHolders;
 import dev.tocsin.store.PgIntegrationConfigurations;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PgNotificationConfigurations;
 import dev.tocsin.store.PgPartitions;
+import dev.tocsin.store.PgPermissionPolicies;
 import dev.tocsin.store.PgRuleSets;
+import dev.tocsin.store.PgServiceUsers;
 import dev.tocsin.store.PgWebhooks;
 import dev.tocsin.webhook.AddressCheck;
 import dev.tocsin.webhook.CheckedAddresses;
@@ -224,16 +229,23 @@ final class Stages {
                 new PgEvents(pools.events()),
                 new PgNotificationConfigurations(pools.shared()),
                 new PgWebhooks(pools.shared(), seal),
-                new PgIntegrationConfigurations(pools.shared())),
-            new Api.Access(
-                new KeyCheck(
-                    new PgAccessKeys(pools.shared()), keys.accessKeys(), KeyCheck.Limits.DEFAULTS),
-                new Tokens(keys.tokens(), settings.tokenValidity(), pools.clock())),
+                new PgIntegrationConfigurations(pools.shared()),
+                new PgPermissionPolicies(pools.shared()),
+                new PgServiceUsers(pools.shared())),
+            access(),
             catalog,
             bus,
             new Api.Machine(pools.ids(), pools.clock(), meters),
             new Operations(readiness::missing, meters::scrape));
     return listen(api, ListenAddress.of(settings.http()));
+  }
+
+  private Api.Access access() {
+    return new Api.Access(
+        new KeyCheck(new PgAccessKeys(pools.shared()), keys.accessKeys(), settings.access()),
+        new Tokens(keys.tokens(), settings.tokenValidity(), pools.clock()),
+        new Rights(new PgHolders(pools.shared()), settings.access()),
+        NewAccessKey.Maker.of(keys.accessKeys(), random));
   }
 
   private int listen(Api api, ListenAddress address) {

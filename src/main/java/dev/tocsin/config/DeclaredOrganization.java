@@ -1,14 +1,31 @@
 package dev.tocsin.config;
 
+import dev.tocsin.access.Statement;
 import dev.tocsin.event.OrganizationId;
 import java.time.ZoneId;
 import java.util.List;
 
 /** An organization as its file declares it. */
 public record DeclaredOrganization(
-    OrganizationId id, String name, ZoneId timeZone, List<ServiceUser> serviceUsers) {
+    OrganizationId id,
+    String name,
+    ZoneId timeZone,
+    List<ServiceUser> serviceUsers,
+    List<Policy> policies) {
   public DeclaredOrganization {
     serviceUsers = List.copyOf(serviceUsers);
+    policies = List.copyOf(policies);
+  }
+
+  /** A permission policy; service users have it by its name. */
+  public record Policy(String name, List<Statement> statements) {
+    /** What every organization has: whoever holds it may do everything there. */
+    public static final Policy ADMINISTRATOR =
+        new Policy("administrator", List.of(new Statement("allow", List.of("all"), List.of("*"))));
+
+    public Policy {
+      statements = List.copyOf(statements);
+    }
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.tocsin.config;
 
+import dev.tocsin.access.Vocabulary;
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.spelling.Nearest;
@@ -20,22 +23,24 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads {@code organizations/*.yaml}: an organization a file, with the service users it has. */
+/**
+ * Reads {@code organizations/*.yaml}: an organization a file, with its service users and policies.
+ */
 public final class OrganizationFiles {
   /** Longest name or key, in characters. */
   static final int TEXT_LENGTH_MAX = 100;
 
   private static final List<String> NOT_YET =
-      List.of("policies", "entities", "webhooks", "notifications", "scheduledEvents");
-
-  /** What a service user may be allowed, until organizations bring policies of their own. */
-  private static final Set<String> POLICIES = Set.of("administrator");
+      List.of("entities", "webhooks", "notifications", "scheduledEvents");
 
   private static final Pattern UUID_FORM =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
   /** What a user name of HTTP's Basic scheme may be (RFC 7617), without what clients escape. */
   private static final Pattern ACCESS_KEY = Pattern.compile("[!-9;-~]+");
+
+  /** What may stand in policies, the same for all organizations. */
+  private final Vocabulary vocabulary = Vocabulary.of(Catalog.system());
 
   private final Map<String, String> environment;
   private final List<Problem> problems;
@@ -111,11 +116,13 @@ public final class OrganizationFiles {
       }
     }
     YamlMap about = root.map("organization");
-    List<ServiceUser> users = serviceUsers(root.maps("serviceUsers"));
+    List<Policy> policies = new PolicySection(vocabulary).read(root.maps("policies"));
+    List<ServiceUser> users =
+        serviceUsers(root.maps("serviceUsers"), PolicySection.names(policies));
     root.refuseOthers();
     DeclaredOrganization organization =
         new DeclaredOrganization(
-            id(about), about.text("name", TEXT_LENGTH_MAX), zone(about), users);
+            id(about), about.text("name", TEXT_LENGTH_MAX), zone(about), users, policies);
     about.refuseOthers();
     return organization;
   }
@@ -148,12 +155,12 @@ public final class OrganizationFiles {
     }
   }
 
-  private List<ServiceUser> serviceUsers(List<YamlMap> users) {
+  private List<ServiceUser> serviceUsers(List<YamlMap> users, Set<String> policies) {
     Map<String, String> names = new HashMap<>();
-    return users.stream().map(user -> serviceUser(user, names)).toList();
+    return users.stream().map(user -> serviceUser(user, names, policies)).toList();
   }
 
-  private ServiceUser serviceUser(YamlMap user, Map<String, String> names) {
+  private ServiceUser serviceUser(YamlMap user, Map<String, String> names, Set<String> policies) {
     String name = user.text("name", TEXT_LENGTH_MAX);
     refuseSecond(user, "name", name, names);
     String accessKey = user.text("accessKey", TEXT_LENGTH_MAX);
@@ -162,7 +169,7 @@ public final class OrganizationFiles {
       user.problem("accessKey", "visible ASCII characters except the colon were expected");
     }
     String secret = Reference.resolve(user, "secret", environment);
-    ServiceUser declared = new ServiceUser(name, accessKey, secret, policies(user));
+    ServiceUser declared = new ServiceUser(name, accessKey, secret, policies(user, policies));
     user.refuseOthers();
     return declared;
   }
@@ -175,19 +182,19 @@ public final class OrganizationFiles {
     }
   }
 
-  private List<String> policies(YamlMap user) {
+  private static List<String> policies(YamlMap user, Set<String> known) {
     List<YamlMap.Text> policies = user.texts("policies", TEXT_LENGTH_MAX);
     for (YamlMap.Text policy : policies) {
-      if (!POLICIES.contains(policy.value())) {
+      if (!known.contains(policy.value())) {
         user.problem(
             policy.place(),
             "policies",
-            "this version knows the policy administrator only"
-                + Nearest.suggestion(policy.value(), POLICIES));
+            "neither administrator nor a policy of this file is so named"
+                + Nearest.suggestion(policy.value(), known));
       }
     }
     if (policies.isEmpty()) {
-      user.problem("policies", "a service user must have one: [administrator]");
+      user.problem("policies", "a service user must have one, such as [administrator]");
     }
     return policies.stream().map(YamlMap.Text::value).distinct().toList();
   }

@@ -217,6 +217,21 @@ final class Section {
         Section::network);
   }
 
+  /**
+   * A key whose value is a list of texts, which may be empty.
+   *
+   * @param kind what they are, as messages and the shipped file say it
+   */
+  List<String> texts(String key, int sizeMax, Pattern form, String kind) {
+    return list(
+        key,
+        List.of(),
+        String.format(Locale.ROOT, "0 to %,d %s", sizeMax, kind),
+        0,
+        sizeMax,
+        raw -> form.matcher(raw).matches() ? Optional.of(raw) : Optional.empty());
+  }
+
   private static Optional<Network> network(String value) {
     Matcher network = NETWORK.matcher(value);
     try {

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.access.LookUpLimits;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.TierLimits;
 import dev.tocsin.webhook.Network;
@@ -30,6 +31,7 @@ public record Settings(
     CalculationLimits calculations,
     TierLimits compiling,
     Duration tokenValidity,
+    LookUpLimits access,
     Secrets secrets,
     Duration clockOffset,
     Duration shutdownWithin) {
@@ -51,6 +53,7 @@ public record Settings(
                 calculations,
                 compiling,
                 "tokenValidity=" + tokenValidity,
+                access,
                 secrets,
                 "clockOffset=" + clockOffset,
                 "shutdownWithin=" + shutdownWithin)
@@ -117,11 +120,23 @@ public record Settings(
     }
   }
 
-  /** Where the key comes from that encrypts and signs; key is shown nowhere. */
-  public record Secrets(@Nullable String key, Path keyFile) {
+  /**
+   * Where the key comes from that encrypts and signs; no key is shown anywhere.
+   *
+   * @param tokenKeys what else tokens are signed with, the first of them new ones
+   */
+  public record Secrets(@Nullable String key, Path keyFile, List<String> tokenKeys) {
+    public Secrets {
+      tokenKeys = List.copyOf(tokenKeys);
+    }
+
     @Override
     public String toString() {
-      return "Secrets[" + (key == null ? "keyFile=" + keyFile : "key given") + "]";
+      return "Secrets["
+          + (key == null ? "keyFile=" + keyFile : "key given")
+          + ", tokenKeys="
+          + tokenKeys.size()
+          + "]";
     }
   }
 }

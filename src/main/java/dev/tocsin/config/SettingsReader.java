@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.access.LookUpLimits;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.TierLimits;
 import dev.tocsin.spelling.Nearest;
@@ -34,6 +35,12 @@ public final class SettingsReader {
 
   /** Long enough to be no guess away. */
   private static final Pattern SECRET = Pattern.compile("\\P{Cntrl}{32,}");
+
+  /** Without what separates keys in a variable. */
+  private static final Pattern TOKEN_KEY = Pattern.compile("[!-+\\--~]{32,100}");
+
+  /** Enough for two replacements at a time. */
+  private static final int TOKEN_KEYS_MAX = 4;
 
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -151,6 +158,7 @@ public final class SettingsReader {
         compiling(calculations),
         section("tokens")
             .duration("validity", Duration.ofHours(5), Duration.ofMinutes(1), Duration.ofDays(1)),
+        access(section("access")),
         secrets(section("secrets"), data),
         section("clock")
             .duration("offset", Duration.ZERO, Duration.ofDays(-3660), Duration.ofDays(3660)),
@@ -259,10 +267,20 @@ public final class SettingsReader {
         calculations.integer("compileAfter", 100_000, 1, 1_000_000_000));
   }
 
+  private static LookUpLimits access(Section access) {
+    LookUpLimits presets = LookUpLimits.DEFAULTS;
+    return new LookUpLimits(
+        access.duration(
+            "remembered", presets.remembered(), Duration.ofMillis(100), Duration.ofMinutes(5)),
+        access.integer("rememberedMax", (int) presets.rememberedMax(), 1, 10_000_000),
+        access.integer("lookUpsMax", presets.underWayMax(), 1, 100_000));
+  }
+
   private static Settings.Secrets secrets(Section secrets, Path data) {
     return new Settings.Secrets(
         secrets.optionalText("key", SECRET, "a text of at least 32 characters"),
-        secrets.path("keyFile", data.resolve("secrets.key")));
+        secrets.path("keyFile", data.resolve("secrets.key")),
+        secrets.texts("tokenKeys", TOKEN_KEYS_MAX, TOKEN_KEY, "texts of 32 to 100 characters"));
   }
 
   private void refuseUnknown() {

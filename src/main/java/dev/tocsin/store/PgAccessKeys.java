@@ -26,7 +26,8 @@ public final class PgAccessKeys implements AccessKeys {
                 key,
                 new Caller(
                     new OrganizationId(row.getUUID("organization_id")),
-                    new ServiceUserId(row.getUUID("service_user_id"))),
+                    new ServiceUserId(row.getUUID("service_user_id")),
+                    key),
                 SecretHash.of(row.getBuffer("secret_hash").getBytes())));
   }
 }

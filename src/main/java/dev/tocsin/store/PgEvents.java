@@ -3,8 +3,8 @@ package dev.tocsin.store;
 import dev.tocsin.api.Events;
 import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
+import dev.tocsin.api.Viewer;
 import dev.tocsin.event.EventId;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.RuleId;
 import io.vertx.sqlclient.Row;
@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +45,10 @@ public final class PgEvents implements Events {
   }
 
   @Override
-  public Page<StoredEvent> list(OrganizationId organization, Filter filter, PageRequest page) {
+  public Page<StoredEvent> list(Viewer viewer, Filter filter, PageRequest page) {
     RuleId id = filter.notificationId();
     @Nullable UUID rule = id == null ? null : id.value();
-    Tuple parameters = parameters(organization, filter, page);
+    Tuple parameters = parameters(viewer, filter, page);
     String statement;
     if (!filter.ids().isEmpty()) {
       statement = "eventListOfIds";
@@ -62,10 +63,12 @@ public final class PgEvents implements Events {
       statement = "eventList";
     }
     return Rows.page(
-        database.run(statement, parameters), page, row -> Rows.event(organization, "id", row));
+        database.run(statement, parameters),
+        page,
+        row -> Rows.event(viewer.organization(), "id", row));
   }
 
-  private static Tuple parameters(OrganizationId organization, Filter filter, PageRequest page) {
+  private static Tuple parameters(Viewer viewer, Filter filter, PageRequest page) {
     Instant from = filter.created().from();
     Instant to = filter.created().to();
     UUID above = EventId.floor(from == null ? Instant.EPOCH : from).value();
@@ -73,33 +76,42 @@ public final class PgEvents implements Events {
     if (to != null) {
       below = Rows.lower(below, EventId.floor(to).value());
     }
-    return Tuple.of(organization.value(), below, Rows.limit(page))
+    return Tuple.of(viewer.organization().value(), below, Rows.limit(page))
         .addValue(filter.eventName())
         .addValue(filter.eventType())
         .addValue(filter.accountId())
         .addValue(filter.resourceId())
         .addValue(filter.includeActioned())
-        .addValue(above);
+        .addValue(above)
+        .addValue(hidden(viewer));
+  }
+
+  /** What is hidden; null when nothing is, so that most readers pay nothing for it. */
+  private static String @Nullable [] hidden(Viewer viewer) {
+    Set<String> names = viewer.hidden().names();
+    return names.isEmpty() ? null : names.toArray(String[]::new);
   }
 
   @Override
-  public Optional<StoredEvent> find(OrganizationId organization, EventId id) {
-    return Rows.first(database.run("eventFind", Tuple.of(organization.value(), id.value())))
-        .map(row -> Rows.event(organization, "id", row));
+  public Optional<StoredEvent> find(Viewer viewer, EventId id) {
+    Tuple parameters = Tuple.of(viewer.organization().value(), id.value()).addValue(hidden(viewer));
+    return Rows.first(database.run("eventFind", parameters))
+        .map(row -> Rows.event(viewer.organization(), "id", row));
   }
 
   @Override
   public List<StoredEvent> action(
-      OrganizationId organization, Collection<EventId> ids, boolean actioned, Instant now) {
+      Viewer viewer, Collection<EventId> ids, boolean actioned, Instant now) {
     UUID[] wanted = ids.stream().map(EventId::value).toArray(UUID[]::new);
     Tuple parameters =
-        Tuple.of(organization.value())
+        Tuple.of(viewer.organization().value())
             .addValue(wanted)
             .addValue(actioned)
-            .addValue(Rows.timestamp(now));
+            .addValue(Rows.timestamp(now))
+            .addValue(hidden(viewer));
     List<StoredEvent> marked = new ArrayList<>();
     for (Row row : database.run("eventAction", parameters)) {
-      marked.add(Rows.event(organization, "id", row));
+      marked.add(Rows.event(viewer.organization(), "id", row));
     }
     return marked;
   }

@@ -3,6 +3,7 @@ package dev.tocsin.store;
 import dev.tocsin.access.SecretHash;
 import dev.tocsin.config.ConfigurationException;
 import dev.tocsin.config.DeclaredOrganization;
+import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.config.Problem;
 import dev.tocsin.event.Ids;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 
 /** Organizations in PostgreSQL, as the configuration files declare them. */
@@ -40,14 +42,15 @@ public final class PgOrganizations {
 
   /**
    * Makes the database say what the files say, in one transaction: organizations with name and time
-   * zone, and exactly those service users and access keys that are declared for them. A service
-   * user keeps its id while its name is declared; one that is declared twice has both access keys.
-   * Repeating it changes nothing, and nodes that start at once take turns.
+   * zone, and of what is managed exactly those service users, access keys and permission policies
+   * that are declared for them, beside the policy that is built in. A service user keeps its id
+   * while its name is declared; one that is declared twice has both access keys and all policies.
+   * What was made through the API stays as it is. Repeating it changes nothing, and nodes that
+   * start at once take turns.
    *
    * <p>An organization that no file declares any more stays as it is, its service users and access
    * keys with it: to remove a file is not to delete an organization. To shut its callers out,
-   * declare it without service users; the tokens they have are good until they expire ({@code
-   * tokens.validity}), since nothing is looked up for a token.
+   * declare it without service users.
    *
    * @throws ConfigurationException when an access key belongs to another organization; nothing is
    *     then changed
@@ -60,15 +63,20 @@ public final class PgOrganizations {
       organizations.forEach(declared -> {
         session.run("organizationDeclare", about(declared, now));
         session.run("organizationBegin", Tuple.of(declared.id().value()));
-        session.run("accessKeysRemoveOthers", others(declared, ServiceUser::accessKey));
+        session.run(
+            "accessKeysRemoveOthers", others(declared, texts(declared, ServiceUser::accessKey)));
       });
       List<Problem> problems = new ArrayList<>();
       organizations.forEach(declared -> {
+        session.run("permissionPoliciesDeclare", policies(declared, now));
+        session.run("permissionPoliciesRemoveOthers", others(declared, policyNames(declared)));
         session.run("serviceUsersDeclare", users(declared, now));
         for (Row taken : session.run("accessKeysDeclare", keys(declared, now))) {
           problems.add(problem(declared, taken));
         }
-        session.run("serviceUsersRemoveOthers", others(declared, ServiceUser::name));
+        session.run(
+            "serviceUsersRemoveOthers", others(declared, texts(declared, ServiceUser::name)));
+        session.run("permissionPoliciesDeclareAssignments", assignments(declared, now));
       });
       if (!problems.isEmpty()) {
         throw new ConfigurationException(problems);
@@ -81,9 +89,46 @@ public final class PgOrganizations {
     return Tuple.of(declared.id().value(), declared.name(), declared.timeZone().getId(), now);
   }
 
-  private static Tuple others(
-      DeclaredOrganization declared, Function<ServiceUser, String> distinction) {
-    return Tuple.of(declared.id().value()).addValue(texts(declared, distinction));
+  private static Tuple others(DeclaredOrganization declared, String[] declaredOnes) {
+    return Tuple.of(declared.id().value()).addValue(declaredOnes);
+  }
+
+  /** Those that are declared, and the one that is built in. */
+  private static List<Policy> policies(DeclaredOrganization declared) {
+    return Stream.concat(Stream.of(Policy.ADMINISTRATOR), declared.policies().stream()).toList();
+  }
+
+  private static String[] policyNames(DeclaredOrganization declared) {
+    return policies(declared).stream().map(Policy::name).toArray(String[]::new);
+  }
+
+  private Tuple policies(DeclaredOrganization declared, OffsetDateTime now) {
+    return Tuple.of(declared.id().value())
+        .addValue(policies(declared).stream().map(policy -> ids.next()).toArray(UUID[]::new))
+        .addValue(policyNames(declared))
+        .addValue(
+            policies(declared).stream()
+                .map(policy -> StatementsText.of(policy.statements()))
+                .toArray(String[]::new))
+        .addValue(now);
+  }
+
+  private Tuple assignments(DeclaredOrganization declared, OffsetDateTime now) {
+    List<UUID> assignments = new ArrayList<>();
+    List<String> users = new ArrayList<>();
+    List<String> policies = new ArrayList<>();
+    for (ServiceUser user : declared.serviceUsers()) {
+      for (String policy : user.policies()) {
+        assignments.add(ids.next());
+        users.add(user.name());
+        policies.add(policy);
+      }
+    }
+    return Tuple.of(declared.id().value())
+        .addValue(assignments.toArray(UUID[]::new))
+        .addValue(users.toArray(String[]::new))
+        .addValue(policies.toArray(String[]::new))
+        .addValue(now);
   }
 
   private Tuple users(DeclaredOrganization declared, OffsetDateTime now) {
@@ -115,7 +160,7 @@ public final class PgOrganizations {
         named(declared.id(), declared.name()),
         "the access key "
             + taken.getString("access_key")
-            + " belongs to another one already, "
+            + " belongs to somebody else already, in "
             + named(
                 new OrganizationId(taken.getUUID("organization_id")),
                 taken.getString("organization_name")));

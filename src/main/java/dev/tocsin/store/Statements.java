@@ -28,6 +28,7 @@ public final class Statements {
           "notification_configuration",
           "organization",
           "partition",
+          "permission_policy",
           "rule_set",
           "server_key",
           "service_user",

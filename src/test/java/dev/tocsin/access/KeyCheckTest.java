@@ -25,7 +25,7 @@ class KeyCheckTest {
   private static final SecretKey HASHING =
       new SecretKeySpec("hashing".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
   private static final Caller CALLER =
-      new Caller(new OrganizationId(new UUID(0, 1)), new ServiceUserId(new UUID(0, 2)));
+      new Caller(new OrganizationId(new UUID(0, 1)), new ServiceUserId(new UUID(0, 2)), "key");
 
   private final Map<String, AccessKey> stored = new ConcurrentHashMap<>();
   private final AtomicInteger lookUps = new AtomicInteger();
@@ -139,7 +139,7 @@ class KeyCheckTest {
 
   private KeyCheck check(AccessKeys keys, int lookUpsMax) {
     return new KeyCheck(
-        keys, HASHING, new KeyCheck.Limits(Duration.ofSeconds(5), 100, lookUpsMax), nanos::get);
+        keys, HASHING, new LookUpLimits(Duration.ofSeconds(5), 100, lookUpsMax), nanos::get);
   }
 
   private Optional<AccessKey> find(String key) {

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
@@ -18,11 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokensTest {
   private static final Caller CALLER =
-      new Caller(new OrganizationId(new UUID(0, 1)), new ServiceUserId(new UUID(0, 2)));
+      new Caller(new OrganizationId(new UUID(0, 1)), new ServiceUserId(new UUID(0, 2)), "key");
 
   private Instant now = Instant.parse("2026-11-23T08:00:00Z");
   private final SecretKey key = key("a key of thirty-two bytes, or so");
-  private final Tokens tokens = new Tokens(key, Duration.ofHours(5), () -> now);
+  private final Tokens tokens = new Tokens(List.of(key), Duration.ofHours(5), () -> now);
 
   @Test
   void a_token_speaks_for_the_caller_it_was_issued_to() {
@@ -33,10 +34,11 @@ class TokensTest {
   void a_token_is_a_json_web_token_with_the_claims_clients_know() {
     String[] parts = tokens.issue(CALLER).split("\\.", -1);
 
-    assertThat(decoded(parts[0])).isEqualTo("{\"typ\":\"JWT\",\"alg\":\"HS256\"}");
+    assertThat(decoded(parts[0]))
+        .matches("\\{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":\"[0-9a-f]{16}\"\\}");
     assertThat(decoded(parts[1]))
         .isEqualTo(
-            "{\"sub\":\"00000000-0000-0000-0000-000000000002\","
+            "{\"sub\":\"00000000-0000-0000-0000-000000000002\",\"key\":\"key\","
                 + "\"orgId\":\"00000000-0000-0000-0000-000000000001\",\"iss\":\"tocsin\","
                 + "\"iat\":1795420800,\"exp\":1795438800}");
     assertThat(parts).hasSize(3);
@@ -55,9 +57,38 @@ class TokensTest {
   @Test
   void a_token_of_another_key_is_invalid() {
     Tokens others =
-        new Tokens(key("another key of thirty-two bytes."), Duration.ofHours(5), () -> now);
+        new Tokens(
+            List.of(key("another key of thirty-two bytes.")), Duration.ofHours(5), () -> now);
 
     assertThat(tokens.verify(others.issue(CALLER))).isEqualTo(new Tokens.Verdict.Invalid());
+  }
+
+  /** Each step of a replacement, on two nodes of which one is always a step behind. */
+  @Test
+  void keys_are_replaced_one_after_the_other_and_nobody_has_to_ask_again() {
+    SecretKey next = key("the next key, of more than thirty-two bytes");
+    Tokens accepting = new Tokens(List.of(key, next), Duration.ofHours(5), () -> now);
+    Tokens signing = new Tokens(List.of(next, key), Duration.ofHours(5), () -> now);
+    Tokens afterwards = new Tokens(List.of(next), Duration.ofHours(5), () -> now);
+    Tokens.Verdict valid = new Tokens.Verdict.Valid(CALLER);
+
+    assertThat(tokens.verify(accepting.issue(CALLER))).isEqualTo(valid);
+    assertThat(accepting.verify(tokens.issue(CALLER))).isEqualTo(valid);
+    assertThat(accepting.verify(signing.issue(CALLER))).isEqualTo(valid);
+    assertThat(signing.verify(accepting.issue(CALLER))).isEqualTo(valid);
+    assertThat(afterwards.verify(signing.issue(CALLER))).isEqualTo(valid);
+    assertThat(afterwards.verify(tokens.issue(CALLER))).isEqualTo(new Tokens.Verdict.Invalid());
+  }
+
+  /** Its header names a key that is good, and another one signed it. */
+  @Test
+  void a_token_that_names_another_key_than_it_was_signed_with_is_invalid() {
+    SecretKey next = key("the next key, of more than thirty-two bytes");
+    Tokens both = new Tokens(List.of(next, key), Duration.ofHours(5), () -> now);
+    String header = both.issue(CALLER).split("\\.", -1)[0];
+    String signed = header + "." + tokens.issue(CALLER).split("\\.", -1)[1];
+
+    assertThat(both.verify(signed + "." + hmac(signed))).isEqualTo(new Tokens.Verdict.Invalid());
   }
 
   @Test
@@ -87,11 +118,14 @@ class TokensTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"sub\":\"00000000-0000-0000-0000-000000000002\",\"iss\":\"tocsin\",\"exp\":1795438800}",
-        "{\"sub\":\"00000000-0000-0000-0000-000000000002\","
+        "{\"sub\":\"00000000-0000-0000-0000-000000000002\",\"key\":\"key\",\"iss\":\"tocsin\",\"exp\":1795438800}",
+        "{\"sub\":\"00000000-0000-0000-0000-000000000002\",\"key\":\"key\","
             + "\"orgId\":\"00000000-0000-0000-0000-000000000001\",\"exp\":1795438800}",
-        "{\"sub\":\"00000000-0000-0000-0000-000000000002\","
+        "{\"sub\":\"00000000-0000-0000-0000-000000000002\",\"key\":\"key\","
             + "\"orgId\":\"00000000-0000-0000-0000-000000000001\",\"iss\":\"tocsin\"}",
+        "{\"sub\":\"00000000-0000-0000-0000-000000000002\","
+            + "\"orgId\":\"00000000-0000-0000-0000-000000000001\",\"iss\":\"tocsin\","
+            + "\"exp\":1795438800}",
         "[]",
         "{"
       })

@@ -1,10 +1,13 @@
 package dev.tocsin.api;
 
-import dev.tocsin.access.AccessKey;
 import dev.tocsin.access.Caller;
 import dev.tocsin.access.KeyCheck;
+import dev.tocsin.access.LookUpLimits;
+import dev.tocsin.access.NewAccessKey;
+import dev.tocsin.access.Rights;
 import dev.tocsin.access.SecretHash;
 import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Statement;
 import dev.tocsin.access.Tokens;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.Catalog;
@@ -35,8 +38,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +56,8 @@ final class ApiFixture implements AutoCloseable {
   static final Caller BOLT = caller(2);
   static final String SECRET = "s:e:cret";
 
+  static final Statement ADMINISTRATOR = new Statement("allow", List.of("all"), List.of("*"));
+
   private static final SecretKey KEY =
       new SecretKeySpec("api-fixture".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
 
@@ -64,14 +69,16 @@ final class ApiFixture implements AutoCloseable {
   final MemoryNotificationConfigurations notifications;
   final MemoryWebhooks webhooks;
   final MemoryIntegrationConfigurations integrations;
+  final MemoryAccess access = new MemoryAccess();
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
-  final Tokens tokens = new Tokens(KEY, Duration.ofHours(5), this::now);
+  final Tokens tokens = new Tokens(List.of(KEY), Duration.ofHours(5), this::now);
 
   private final AtomicLong ruleSetVersion = new AtomicLong();
   private volatile Instant now = Samples.NOW;
   private @Nullable String deployment;
+  private @Nullable Api api;
 
   private ApiFixture() {
     notifications = new MemoryNotificationConfigurations(ruleSetVersion);
@@ -114,23 +121,34 @@ final class ApiFixture implements AutoCloseable {
     bus.consume(Flow.RULES_CHANGED, rulesChanged::add);
     bus.answer(Flow.EVENTS_ACCEPTED.of(0), this::settle);
     await(vertx.deployVerticle(new IngestVerticle(bus, ingest(), 1, Duration.ofSeconds(20))));
-    Map<String, AccessKey> keys = Map.of("acme-key", key("acme-key", ACME));
-    Api.Stores stores = new Api.Stores(events, notifications, webhooks, integrations);
-    KeyCheck check =
-        new KeyCheck(key -> Optional.ofNullable(keys.get(key)), KEY, KeyCheck.Limits.DEFAULTS);
-    Api api =
+    permit(ACME, ADMINISTRATOR);
+    permit(BOLT, ADMINISTRATOR);
+    Api.Stores stores =
+        new Api.Stores(
+            events,
+            notifications,
+            webhooks,
+            integrations,
+            access.policies(),
+            access.serviceUsers());
+    Api made =
         new Api(
             settings,
             changed.apply(stores),
-            new Api.Access(check, tokens),
+            new Api.Access(
+                new KeyCheck(access, KEY, LookUpLimits.DEFAULTS),
+                tokens,
+                new Rights(access, LookUpLimits.DEFAULTS),
+                NewAccessKey.Maker.of(KEY, new Random(4))),
             Catalog.system(),
             bus,
             new Api.Machine(ids, this::now, meters),
             new Operations(() -> List.copyOf(missing), () -> "tocsin_up 1.0\n"));
+    api = made;
     deployment =
         await(
             vertx.deployVerticle(
-                () -> new ApiVerticle(api, "127.0.0.1", 0, ports::add),
+                () -> new ApiVerticle(made, "127.0.0.1", 0, ports::add),
                 new DeploymentOptions().setInstances(2)));
   }
 
@@ -170,6 +188,10 @@ final class ApiFixture implements AutoCloseable {
     return Future.succeededFuture(new EventsSettled(settlements));
   }
 
+  Api api() {
+    return Objects.requireNonNull(api);
+  }
+
   int port() {
     return ports.iterator().next();
   }
@@ -195,6 +217,7 @@ final class ApiFixture implements AutoCloseable {
         notifications.contents(),
         webhooks.contents(),
         integrations.contents(),
+        access.contents(),
         "rule set " + ruleSetVersion);
   }
 
@@ -216,10 +239,13 @@ final class ApiFixture implements AutoCloseable {
 
   static Caller caller(int number) {
     return new Caller(
-        new OrganizationId(new UUID(0xACL, number)), new ServiceUserId(new UUID(0xBEL, number)));
+        new OrganizationId(new UUID(0xACL, number)),
+        new ServiceUserId(new UUID(0xBEL, number)),
+        number == 1 ? "acme-key" : "key-" + number);
   }
 
-  private static AccessKey key(String key, Caller caller) {
-    return new AccessKey(key, caller, SecretHash.of(KEY, key, SECRET));
+  /** Declares a service user with his access key, who may do what these statements say. */
+  void permit(Caller caller, Statement... statements) {
+    access.declare(caller, SecretHash.of(KEY, caller.accessKey(), SECRET), List.of(statements));
   }
 }

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.access.Tokens;
 import dev.tocsin.event.EventId;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.StoreUnavailable;
 import io.vertx.core.Future;
@@ -222,13 +221,12 @@ class ApiHttpTest {
             ApiFixture.settings(8, 8, 8),
             new Held() {
               @Override
-              public Page<StoredEvent> list(
-                  OrganizationId organization, Filter filter, PageRequest page) {
+              public Page<StoredEvent> list(Viewer viewer, Filter filter, PageRequest page) {
                 throw new StoreUnavailable("eventList failed", new IllegalStateException());
               }
 
               @Override
-              public Optional<StoredEvent> find(OrganizationId organization, EventId id) {
+              public Optional<StoredEvent> find(Viewer viewer, EventId id) {
                 throw new IllegalStateException("a secret of ours");
               }
             });
@@ -316,7 +314,12 @@ class ApiHttpTest {
             settings,
             stores ->
                 new Api.Stores(
-                    events, stores.notifications(), stores.webhooks(), stores.integrations())));
+                    events,
+                    stores.notifications(),
+                    stores.webhooks(),
+                    stores.integrations(),
+                    stores.policies(),
+                    stores.serviceUsers())));
   }
 
   private ApiFixture started(ApiFixture api) {
@@ -377,7 +380,7 @@ class ApiHttpTest {
     private final CountDownLatch released = new CountDownLatch(1);
 
     @Override
-    public Page<StoredEvent> list(OrganizationId organization, Filter filter, PageRequest page) {
+    public Page<StoredEvent> list(Viewer viewer, Filter filter, PageRequest page) {
       entered.release();
       try {
         released.await();
@@ -388,13 +391,13 @@ class ApiHttpTest {
     }
 
     @Override
-    public Optional<StoredEvent> find(OrganizationId organization, EventId id) {
+    public Optional<StoredEvent> find(Viewer viewer, EventId id) {
       return Optional.empty();
     }
 
     @Override
     public List<StoredEvent> action(
-        OrganizationId organization, Collection<EventId> ids, boolean actioned, Instant now) {
+        Viewer viewer, Collection<EventId> ids, boolean actioned, Instant now) {
       return List.of();
     }
 

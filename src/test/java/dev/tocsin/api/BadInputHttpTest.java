@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -54,7 +55,8 @@ class BadInputHttpTest {
     placeholders.put(
         "forged",
         new Tokens(
-                new SecretKeySpec("a guess".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
+                List.of(
+                    new SecretKeySpec("a guess".getBytes(StandardCharsets.UTF_8), "HmacSHA256")),
                 Duration.ofHours(5),
                 api::now)
             .issue(ACME));

@@ -63,6 +63,7 @@ class BodyRoomHttpTest {
   @Test
   void a_server_without_room_says_so_before_it_reads() {
     List<Caller> callers = Stream.of(3, 4, 5, 6).map(ApiFixture::caller).toList();
+    callers.forEach(caller -> api.permit(caller, ApiFixture.ADMINISTRATOR));
     List<HttpClientRequest> slow = callers.stream().map(c -> begun(c, BODY_BYTES_MAX)).toList();
 
     HttpClientResponse refused = answer(upload(ACME, EVENT.length()));

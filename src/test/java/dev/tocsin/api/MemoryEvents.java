@@ -21,11 +21,12 @@ final class MemoryEvents implements Events {
   }
 
   @Override
-  public synchronized Page<StoredEvent> list(
-      OrganizationId organization, Filter filter, PageRequest page) {
+  public synchronized Page<StoredEvent> list(Viewer viewer, Filter filter, PageRequest page) {
+    OrganizationId organization = viewer.organization();
     List<StoredEvent> items =
         stored.stream()
             .filter(event -> event.organization().equals(organization))
+            .filter(event -> !isHidden(viewer, event))
             .filter(event -> passes(event, filter))
             .sorted(
                 Comparator.comparing(
@@ -39,24 +40,36 @@ final class MemoryEvents implements Events {
   }
 
   @Override
-  public synchronized Optional<StoredEvent> find(OrganizationId organization, EventId id) {
+  public synchronized Optional<StoredEvent> find(Viewer viewer, EventId id) {
     return stored.stream()
-        .filter(event -> event.organization().equals(organization) && event.id().equals(id))
+        .filter(event -> event.organization().equals(viewer.organization()))
+        .filter(event -> event.id().equals(id) && !isHidden(viewer, event))
         .findFirst();
   }
 
   @Override
   public synchronized List<StoredEvent> action(
-      OrganizationId organization, Collection<EventId> ids, boolean actioned, Instant now) {
+      Viewer viewer, Collection<EventId> ids, boolean actioned, Instant now) {
     stored.replaceAll(event ->
-        event.organization().equals(organization) && ids.contains(event.id())
+        event.organization().equals(viewer.organization())
+                && ids.contains(event.id())
+                && !isHidden(viewer, event)
             ? marked(event, actioned ? Objects.requireNonNullElse(event.actioned(), now) : null)
             : event);
     return list(
-            organization,
+            viewer,
             new Filter(List.copyOf(ids), null, null, null, null, null, null, true, Period.ALWAYS),
             new PageRequest(1_000, null))
         .items();
+  }
+
+  /** Of entities and their items alone; the database knows the rest. */
+  private static boolean isHidden(Viewer viewer, StoredEvent event) {
+    String entity = event.name().value().split("\\.", 3)[1];
+    return viewer.hidden().hides(event.name())
+        || viewer.hidden().names().contains(entity + "/" + event.resourceId())
+        || viewer.hidden().names().contains("account/" + event.accountId())
+        || viewer.hidden().names().contains("event/" + event.id());
   }
 
   private static StoredEvent marked(StoredEvent event, @Nullable Instant actioned) {

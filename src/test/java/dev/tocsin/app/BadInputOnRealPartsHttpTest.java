@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -133,16 +134,16 @@ class BadInputOnRealPartsHttpTest {
         id);
   }
 
-  private void makeTokens(SecretKey key) {
+  private void makeTokens(List<SecretKey> keys) {
     Caller acme = caller(ACME);
     InstantSource now = Instant::now;
-    String valid = new Tokens(key, VALIDITY, now).issue(acme);
+    String valid = new Tokens(keys, VALIDITY, now).issue(acme);
     placeholders.put("valid", valid);
-    placeholders.put("foreign", new Tokens(key, VALIDITY, now).issue(caller(BOLT)));
+    placeholders.put("foreign", new Tokens(keys, VALIDITY, now).issue(caller(BOLT)));
     placeholders.put(
-        "expired", new Tokens(key, VALIDITY, () -> Instant.now().minus(VALIDITY)).issue(acme));
+        "expired", new Tokens(keys, VALIDITY, () -> Instant.now().minus(VALIDITY)).issue(acme));
     SecretKey guess = new SecretKeySpec("a guess".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
-    placeholders.put("forged", new Tokens(guess, VALIDITY, now).issue(acme));
+    placeholders.put("forged", new Tokens(List.of(guess), VALIDITY, now).issue(acme));
     String header = "{\"typ\":\"JWT\",\"alg\":\"none\"}";
     placeholders.put(
         "unsigned",
@@ -155,7 +156,13 @@ class BadInputOnRealPartsHttpTest {
   private static Caller caller(Account account) {
     return new Caller(
         new OrganizationId(UUID.fromString(account.organization())),
-        new ServiceUserId(new UUID(0, 7)));
+        new ServiceUserId(
+            UUID.fromString(
+                postgres.value(
+                    "select id from service_user where organization_id = '"
+                        + account.organization()
+                        + "'"))),
+        account.accessKey());
   }
 
   private URI address() {

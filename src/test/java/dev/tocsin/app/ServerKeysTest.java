@@ -33,10 +33,23 @@ class ServerKeysTest {
     ServerKeys keys = keys(SECRET);
     assertThat(keys).isEqualTo(keys(SECRET)).isNotEqualTo(keys(SECRET + "!"));
     assertThat(
-            Stream.of(keys.credentials(), keys.tokens(), keys.accessKeys(), keys.check())
+            Stream.of(keys.credentials(), keys.tokens().getFirst(), keys.accessKeys(), keys.check())
                 .map(key -> HexFormat.of().formatHex(key.getEncoded())))
         .doesNotHaveDuplicates()
         .allMatch(key -> key.length() == 64);
+  }
+
+  @Test
+  void tokens_are_signed_with_the_first_of_their_keys_and_the_secrets_own_stays_good()
+      throws IOException {
+    ServerKeys without = keys(SECRET);
+    ServerKeys with = keys(SECRET, List.of("new" + SECRET, "old" + SECRET));
+
+    assertThat(with.tokens()).hasSize(3).doesNotHaveDuplicates();
+    assertThat(with.tokens().getLast()).isEqualTo(without.tokens().getFirst());
+    assertThat(with.tokens().getFirst())
+        .isEqualTo(keys(SECRET, List.of("new" + SECRET)).tokens().getFirst());
+    assertThat(with.accessKeys()).isEqualTo(without.accessKeys());
   }
 
   @Test
@@ -93,7 +106,11 @@ class ServerKeysTest {
   }
 
   private ServerKeys keys(@Nullable String key) throws IOException {
-    return ServerKeys.of(new Settings.Secrets(key, file()), new SecureRandom());
+    return keys(key, List.of());
+  }
+
+  private ServerKeys keys(@Nullable String key, List<String> tokenKeys) throws IOException {
+    return ServerKeys.of(new Settings.Secrets(key, file(), tokenKeys), new SecureRandom());
   }
 
   private Path file() {

@@ -3,6 +3,8 @@ package dev.tocsin.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tocsin.access.Statement;
+import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -71,6 +73,72 @@ class OrganizationFilesTest {
     DeclaredOrganization acme = read(Map.of()).getFirst();
     assertThat(acme.timeZone()).isEqualTo(ZoneId.of("UTC"));
     assertThat(acme.serviceUsers()).isEmpty();
+  }
+
+  @Test
+  void a_file_declares_policies_that_its_service_users_have_by_name() throws IOException {
+    write(
+        "acme.yaml",
+        """
+        organization: { id: %s, name: Acme }
+        serviceUsers:
+          - { name: ci, accessKey: k, secret: s, policies: [readers, administrator] }
+        policies:
+          - name: readers
+            permissionPolicy:
+              - { effect: allow, action: [config:retrieve], resource: ["config:*"] }
+              - { effect: DENY, action: [ALL], resource: ["config:product/*", "config:plan/item/p"] }
+        """
+            .formatted(ID));
+
+    DeclaredOrganization acme = read(Map.of()).getFirst();
+    assertThat(acme.policies())
+        .containsExactly(
+            new Policy(
+                "readers",
+                List.of(
+                    new Statement("allow", List.of("config:retrieve"), List.of("config:*")),
+                    new Statement(
+                        "DENY",
+                        List.of("ALL"),
+                        List.of("config:product/*", "config:plan/item/p")))));
+    assertThat(acme.serviceUsers().getFirst().policies())
+        .containsExactly("readers", "administrator");
+  }
+
+  @Test
+  void everything_that_is_wrong_with_a_policy_is_said_with_its_line() throws IOException {
+    write(
+        "a.yaml",
+        """
+        organization: { id: %s, name: Acme }
+        policies:
+          - name: administrator
+            permissionPolicy: [{ effect: alow, action: [config:retreive], resource: [] }]
+          - name: readers
+          - name: readers
+            permissionPolicy:
+              - effect: allow
+                action: [all]
+                resource:
+                  - config:prodcut/*
+                resources: []
+        """
+            .formatted(ID));
+
+    assertThat(problems())
+        .containsExactlyInAnyOrder(
+            "a.yaml:3: policies.name: is the name of the one that is built in",
+            "a.yaml:4: policies.permissionPolicy.effect: must be allow or deny, did you mean allow?",
+            "a.yaml:4: policies.permissionPolicy.action: \"config:retreive\": must be an action such"
+                + " as config:retrieve, did you mean config:retrieve?",
+            "a.yaml:4: policies.permissionPolicy.resource: a statement must have one",
+            "a.yaml:5: policies.permissionPolicy: a policy must have a statement",
+            "a.yaml:6: policies.name: is used already, in a.yaml:5",
+            "a.yaml:11: policies.permissionPolicy.resource: \"config:prodcut/*\": no type of resource"
+                + " is named prodcut, did you mean product?",
+            "a.yaml:12: policies.permissionPolicy.resources: there is no such key, did you mean"
+                + " resource?");
   }
 
   @Test
@@ -159,11 +227,11 @@ class OrganizationFilesTest {
             "a.yaml:5: organization.timezone: there is no such key, did you mean timeZone?",
             "a.yaml:7: serviceUsers.accessKey: a text was expected",
             "a.yaml:8: serviceUsers.acessKey: there is no such key, did you mean accessKey?",
-            "a.yaml:12: serviceUsers.policies: this version knows the policy administrator only, did you mean"
-                + " administrator?",
+            "a.yaml:12: serviceUsers.policies: neither administrator nor a policy of this file is so named,"
+                + " did you mean administrator?",
             "a.yaml:13: serviceUsers.name: is used already, in a.yaml:7",
             "a.yaml:13: serviceUsers.accessKey: visible ASCII characters except the colon were expected",
-            "a.yaml:13: serviceUsers.policies: a service user must have one: [administrator]",
+            "a.yaml:13: serviceUsers.policies: a service user must have one, such as [administrator]",
             "a.yaml:14: notifications: this version takes these through the API only; leave the"
                 + " section empty",
             "b.yaml:1: organization.id: a UUID such as 3f2b8c1e-5d4a-4c6b-9e7f-1a2b3c4d5e6f was expected",

@@ -304,9 +304,12 @@ class SettingsReaderTest {
             Map.of(
                 "TOCSIN_SECRETS_KEY",
                 SECRET,
+                "TOCSIN_SECRETS_TOKEN_KEYS",
+                SECRET + "," + SECRET + "!",
                 "TOCSIN_POSTGRES_URI",
                 "postgresql://u:" + SECRET + "@h/d"));
     assertThat(settings.secrets().key()).isEqualTo(SECRET);
+    assertThat(settings.secrets().tokenKeys()).containsExactly(SECRET, SECRET + "!");
     assertThat(settings.postgresUri()).contains(SECRET);
     assertThat(settings.toString()).doesNotContain("hunter2").contains("port=8480");
     assertThat(settings.secrets().toString()).doesNotContain("hunter2");

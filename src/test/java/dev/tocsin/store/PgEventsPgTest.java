@@ -5,10 +5,12 @@ import static dev.tocsin.store.StoreSamples.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.api.Events;
 import dev.tocsin.api.Events.Filter;
 import dev.tocsin.api.Events.Period;
 import dev.tocsin.api.PageRequest;
+import dev.tocsin.api.Viewer;
 import dev.tocsin.evaluate.Judged;
 import dev.tocsin.evaluate.Judged.Firing;
 import dev.tocsin.evaluate.Rule;
@@ -92,7 +94,7 @@ class PgEventsPgTest {
             Samples.payload("{\"x\":null}"));
     EventId id = store(acme, DAY_2, incoming);
 
-    assertThat(events.find(acme, id))
+    assertThat(events.find(sees(acme), id))
         .contains(
             new StoredEvent(
                 acme,
@@ -105,8 +107,8 @@ class PgEventsPgTest {
                 RAW,
                 "{\"x\":null}",
                 null));
-    assertThat(events.find(bolt, id)).isEmpty();
-    assertThat(events.find(acme, new EventId(StoreSamples.id()))).isEmpty();
+    assertThat(events.find(sees(bolt), id)).isEmpty();
+    assertThat(events.find(sees(acme), new EventId(StoreSamples.id()))).isEmpty();
   }
 
   @Test
@@ -132,7 +134,7 @@ class PgEventsPgTest {
             1,
             page -> {
               store(acme, DAY_3);
-              return events.list(acme, all(), page);
+              return events.list(sees(acme), all(), page);
             },
             (StoredEvent event) -> event.id().value())
         .forEach(page -> page.forEach(event -> seen.add(event.id())));
@@ -244,7 +246,7 @@ class PgEventsPgTest {
             only(new Filter(List.of(), null, null, null, null, null, null, false, Period.ALWAYS)))
         .containsExactly(open);
     assertThat(only(all())).containsExactly(dealtWith, open);
-    assertThat(events.find(acme, dealtWith).orElseThrow().actioned())
+    assertThat(events.find(sees(acme), dealtWith).orElseThrow().actioned())
         .isEqualTo("2026-11-25T10:00:00Z");
   }
 
@@ -256,12 +258,12 @@ class PgEventsPgTest {
     Instant first = Instant.parse("2026-11-25T10:00:00Z");
     List<EventId> wanted = List.of(old, others, recent, new EventId(StoreSamples.id()));
 
-    assertThat(events.action(acme, List.of(old), true, first)).hasSize(1);
-    assertThat(events.action(acme, wanted, true, first.plusSeconds(60)))
+    assertThat(events.action(sees(acme), List.of(old), true, first)).hasSize(1);
+    assertThat(events.action(sees(acme), wanted, true, first.plusSeconds(60)))
         .extracting(StoredEvent::id, StoredEvent::actioned)
         .containsExactly(tuple(recent, first.plusSeconds(60)), tuple(old, first));
-    assertThat(events.find(bolt, others).orElseThrow().actioned()).isNull();
-    assertThat(events.action(acme, List.of(old), false, first))
+    assertThat(events.find(sees(bolt), others).orElseThrow().actioned()).isNull();
+    assertThat(events.action(sees(acme), List.of(old), false, first))
         .extracting(StoredEvent::actioned)
         .containsExactly((Instant) null);
     assertThat(
@@ -328,9 +330,9 @@ class PgEventsPgTest {
     RuleId rule = createRule(acme, "spent");
     fire(acme, DAY_1, rule, "spent");
 
-    assertThat(events.list(bolt, triggered(rule, null), page()).items()).isEmpty();
-    assertThat(events.list(bolt, triggered(null, "spent"), page()).items()).isEmpty();
-    assertThat(events.list(bolt, all(), page()).items()).isEmpty();
+    assertThat(events.list(sees(bolt), triggered(rule, null), page()).items()).isEmpty();
+    assertThat(events.list(sees(bolt), triggered(null, "spent"), page()).items()).isEmpty();
+    assertThat(events.list(sees(bolt), all(), page()).items()).isEmpty();
   }
 
   @Test
@@ -341,14 +343,21 @@ class PgEventsPgTest {
         fire(acme, day, rule, "spent");
       }
     }
-    EventId newest = events.list(acme, all(), page()).items().getFirst().id();
+    EventId newest = events.list(sees(acme), all(), page()).items().getFirst().id();
     String one = "'" + acme + "', '" + newest + "'";
     String lowest = "'" + new UUID(0, 0) + "'";
     String first =
-        "'" + acme + "', '" + new UUID(-1, -1) + "', 11, null, null, null, null, true, " + lowest;
-    String next = "'" + acme + "', '" + newest + "', 50, null, null, null, null, true, " + lowest;
+        "'"
+            + acme
+            + "', '"
+            + new UUID(-1, -1)
+            + "', 11, null, null, null, null, true, "
+            + lowest
+            + ", null";
+    String next =
+        "'" + acme + "', '" + newest + "', 50, null, null, null, null, true, " + lowest + ", null";
 
-    assertThat(read("eventFind", one)).containsExactly("event_20261124");
+    assertThat(read("eventFind", one + ", null")).containsExactly("event_20261124");
     assertThat(read("eventList", first)).containsExactly("event_20261124");
     assertThat(read("eventList", next)).containsExactly("event_20261124", "event_20261123");
     assertThat(read("eventListOfRule", first + ", '" + rule + "', null"))
@@ -383,8 +392,13 @@ class PgEventsPgTest {
     }
   }
 
+  /** Somebody from whom nothing is hidden. */
+  private static Viewer sees(OrganizationId organization) {
+    return new Viewer(organization, HiddenEvents.NONE);
+  }
+
   private List<EventId> only(Filter filter) {
-    return events.list(acme, filter, page()).items().stream().map(StoredEvent::id).toList();
+    return events.list(sees(acme), filter, page()).items().stream().map(StoredEvent::id).toList();
   }
 
   private static PageRequest page() {
@@ -393,7 +407,9 @@ class PgEventsPgTest {
 
   private List<List<EventId>> listed(OrganizationId organization, int size, Filter filter) {
     return StoreSamples.pages(
-            size, page -> events.list(organization, filter, page), event -> event.id().value())
+            size,
+            page -> events.list(sees(organization), filter, page),
+            event -> event.id().value())
         .stream()
         .map(page -> page.stream().map(StoredEvent::id).toList())
         .toList();

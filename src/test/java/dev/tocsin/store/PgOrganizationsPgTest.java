@@ -5,10 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.access.AccessKey;
 import dev.tocsin.access.AccessKeys;
+import dev.tocsin.access.Action;
 import dev.tocsin.access.Caller;
+import dev.tocsin.access.Kind;
+import dev.tocsin.access.NewAccessKey;
 import dev.tocsin.access.SecretHash;
+import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Statement;
+import dev.tocsin.api.Author;
+import dev.tocsin.api.PermissionPolicy;
+import dev.tocsin.api.ServiceUsers;
 import dev.tocsin.config.ConfigurationException;
 import dev.tocsin.config.DeclaredOrganization;
+import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.Ids;
@@ -16,6 +25,8 @@ import dev.tocsin.event.OrganizationId;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +46,9 @@ class PgOrganizationsPgTest {
           + "select o::text, o.xmin::text from organization o union all"
           + " select s::text, s.xmin::text from rule_set s union all"
           + " select u::text, u.xmin::text from service_user u union all"
-          + " select k::text, k.xmin::text from access_key k) as rows (r, x)";
+          + " select k::text, k.xmin::text from access_key k union all"
+          + " select p::text, p.xmin::text from permission_policy p union all"
+          + " select a::text, a.xmin::text from permission_policy_assignment a) as rows (r, x)";
 
   @RegisterExtension final PostgresFixture postgres = new PostgresFixture();
 
@@ -86,14 +99,99 @@ class PgOrganizationsPgTest {
 
     declare(
         new DeclaredOrganization(
-            ACME, "Acme 2", ZoneId.of("Europe/Paris"), List.of(user("ops", "new-key", "u"))));
+            ACME,
+            "Acme 2",
+            ZoneId.of("Europe/Paris"),
+            List.of(user("ops", "new-key", "u")),
+            List.of()));
     assertThat(postgres.value("select name || ' ' || time_zone from organization"))
         .isEqualTo("Acme 2 Europe/Paris");
-    assertThat(keys.find("new-key").orElseThrow().caller()).isEqualTo(ops);
+    assertThat(keys.find("new-key").orElseThrow().caller().serviceUser())
+        .isEqualTo(ops.serviceUser());
     assertThat(keys.find("ops-key")).isEmpty();
     assertThat(keys.find("dev-key")).isEmpty();
     assertThat(postgres.value("select string_agg(name, ',') from service_user")).isEqualTo("ops");
     assertThat(StoreSamples.version(postgres, ACME)).isEqualTo(7);
+  }
+
+  @Test
+  void a_service_user_may_do_what_his_declared_policies_say_and_nothing_after_they_are_gone() {
+    Policy readers =
+        new Policy(
+            "readers",
+            List.of(new Statement("allow", List.of("config:retrieve"), List.of("config:*"))));
+    Policy writers =
+        new Policy(
+            "readers",
+            List.of(new Statement("allow", List.of("config:create"), List.of("config:*"))));
+    declare(with(List.of(readers), List.of("readers")));
+    assertThat(permits(Action.CONFIG_RETRIEVE)).isTrue();
+    assertThat(permits(Action.CONFIG_CREATE)).isFalse();
+    String id = postgres.value("select id from permission_policy where name = 'readers'");
+
+    declare(with(List.of(writers), List.of("readers")));
+    assertThat(permits(Action.CONFIG_RETRIEVE)).isFalse();
+    assertThat(permits(Action.CONFIG_CREATE)).isTrue();
+    assertThat(
+            postgres.value(
+                "select id || ' ' || version from permission_policy where name = 'readers'"))
+        .isEqualTo(id + " 2");
+    declare(with(List.of(writers), List.of("readers", "administrator")));
+    assertThat(permits(Action.CONFIG_DELETE)).isTrue();
+    declare(with(List.of(), List.of("administrator")));
+    assertThat(permits(Action.CONFIG_DELETE)).isTrue();
+    assertThat(postgres.value("select string_agg(name, ',') from permission_policy"))
+        .isEqualTo("administrator");
+  }
+
+  @Test
+  void what_was_made_through_the_api_stays_whatever_the_files_say() {
+    declare(organization(ACME, "Acme", user("ops", "ops-key", "s")));
+    ServiceUserId made = new ServiceUserId(StoreSamples.id());
+    ServiceUsers users = new PgServiceUsers(postgres.database());
+    PgPermissionPolicies policies = new PgPermissionPolicies(postgres.database());
+    NewAccessKey key = NewAccessKey.Maker.of(HASHING, new Random(3)).make();
+    UUID policy = StoreSamples.id();
+    Author author = StoreSamples.author(ACME);
+    users.create(author, made, "ops");
+    users.createKey(author, made, key);
+    policies.create(
+        author,
+        policy,
+        new PermissionPolicy.Content("administrator", Policy.ADMINISTRATOR.statements()));
+    policies.assign(author, policy, made, StoreSamples.id());
+
+    declare(organization(ACME, "Acme"));
+    assertThat(keys.find("ops-key")).isEmpty();
+    assertThat(keys.find(key.key())).isPresent();
+    assertThat(
+            new PgHolders(postgres.database())
+                .find(ACME, made)
+                .orElseThrow()
+                .permissions()
+                .permit(Action.CONFIG_DELETE, Kind.EVENT))
+        .isTrue();
+    assertThatThrownBy(() -> declare(organization(ACME, "Acme", user("ci", key.key(), "s"))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(key.key() + " belongs to somebody else already");
+  }
+
+  private boolean permits(Action action) {
+    Caller ops = keys.find("ops-key").orElseThrow().caller();
+    return new PgHolders(postgres.database())
+        .find(ACME, ops.serviceUser())
+        .orElseThrow()
+        .permissions()
+        .permit(action, Kind.EVENT);
+  }
+
+  private static DeclaredOrganization with(List<Policy> policies, List<String> names) {
+    return new DeclaredOrganization(
+        ACME,
+        "Acme",
+        ZoneId.of("UTC"),
+        List.of(new ServiceUser("ops", "ops-key", "s", names)),
+        policies);
   }
 
   @Test
@@ -109,8 +207,8 @@ class PgOrganizationsPgTest {
   @Test
   void a_user_that_is_declared_twice_has_both_keys() {
     declare(organization(ACME, "Acme", user("ops", "a", "s"), user("ops", "b", "t")));
-    assertThat(keys.find("a").orElseThrow().caller())
-        .isEqualTo(keys.find("b").orElseThrow().caller());
+    assertThat(keys.find("a").orElseThrow().caller().serviceUser())
+        .isEqualTo(keys.find("b").orElseThrow().caller().serviceUser());
   }
 
   @Test
@@ -139,7 +237,7 @@ class PgOrganizationsPgTest {
     assertThatThrownBy(() ->
             declare(organization(BOLT, "Bolt", user("own", "own-key", "s"), user("ops", "k", "s"))))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("k belongs to")
+        .hasMessageContaining("k belongs to somebody else already, in")
         .hasMessageContaining("Acme (" + ACME + ")")
         .hasMessageContaining("Bolt (" + BOLT + ")");
     assertThat(postgres.value(ALL_ROWS)).isEqualTo(before);
@@ -186,7 +284,7 @@ class PgOrganizationsPgTest {
 
   private static DeclaredOrganization organization(
       OrganizationId id, String name, ServiceUser... users) {
-    return new DeclaredOrganization(id, name, ZoneId.of("UTC"), List.of(users));
+    return new DeclaredOrganization(id, name, ZoneId.of("UTC"), List.of(users), List.of());
   }
 
   private static ServiceUser user(String name, String accessKey, String secret) {

@@ -1,0 +1,18 @@
+package dev.tocsin.api;
+
+import dev.tocsin.access.HiddenEvents;
+import dev.tocsin.event.OrganizationId;
+import java.util.Objects;
+
+/** Whose events are read, and which of them the reader may not see: for him there are none such. */
+public record Viewer(OrganizationId organization, HiddenEvents hidden) {
+  public Viewer {
+    Objects.requireNonNull(organization);
+    Objects.requireNonNull(hidden);
+  }
+
+  /** Whoever makes a call. */
+  static Viewer of(Call call) {
+    return new Viewer(call.caller().organization(), call.permissions().hiddenEvents());
+  }
+}

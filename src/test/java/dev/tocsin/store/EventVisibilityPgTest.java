@@ -1,0 +1,363 @@
+package dev.tocsin.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.access.Permissions;
+import dev.tocsin.access.Statement;
+import dev.tocsin.api.Events;
+import dev.tocsin.api.Events.Filter;
+import dev.tocsin.api.Events.Period;
+import dev.tocsin.api.PageRequest;
+import dev.tocsin.api.Viewer;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.StoredEvent;
+import dev.tocsin.rule.RuleId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Random policies and events against a model that knows no SQL: of each event it notes the
+ * resources that a denial may name to hide it, spelled as statements spell them, and compares them
+ * as texts.
+ */
+class EventVisibilityPgTest {
+  private static final int ROUNDS = 60;
+  private static final int EVENTS = 120;
+  private static final Instant FIRST = Instant.parse("2026-11-22T01:00:00Z");
+  private static final List<String> ENTITIES =
+      List.of("product", "plan", "account", "bill", "compoundaggregation");
+  private static final List<String> IDS = List.of("x-1", "x-2", "X/3");
+  private static final UUID RULE = new UUID(0x0123456789AB7000L, 0x8000000000000001L);
+  private static final UUID OTHER_RULE = new UUID(0x0123456789AB7000L, 0x8000000000000002L);
+
+  @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
+
+  private final Random random = new Random(20261127);
+  private final List<Made> made = new ArrayList<>();
+  private OrganizationId acme;
+  private Database pool;
+  private Events events;
+
+  /**
+   * An event, oldest first.
+   *
+   * @param names what a denial may name to hide it, beside what hides all
+   * @param isReadable whether it can be told what it is about; else any denial hides it
+   * @param fired whether the rule fired on it
+   */
+  private record Made(
+      EventId id, String name, Set<String> names, boolean isReadable, boolean fired) {
+    boolean isHiddenBy(Set<String> denied) {
+      boolean isAll =
+          Stream.of("*", "config:*", "config:event/*", "config:event/item/*")
+              .anyMatch(denied::contains);
+      return isAll
+          || names.stream().anyMatch(denied::contains)
+          || (!isReadable && denied.stream().anyMatch(one -> !one.startsWith("measurements:")));
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    acme = StoreSamples.organization(postgres);
+    pool = postgres.open("events", PgEvents.SESSION);
+    events = new PgEvents(pool);
+    for (int i = 0; i < EVENTS; i++) {
+      makeEvent(i);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    pool.close();
+  }
+
+  @Test
+  void lists_look_ups_and_marks_show_what_the_model_shows() {
+    int hidden = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Statement> statements = statements();
+      Set<String> denied = denied(statements);
+      Viewer viewer = new Viewer(acme, Permissions.of(statements).hiddenEvents());
+      List<Made> visible = made.stream().filter(one -> !one.isHiddenBy(denied)).toList();
+      hidden += made.size() - visible.size();
+
+      int size = 1 + random.nextInt(20);
+      assertThat(listed(viewer, size, filter(null, List.of(), null)))
+          .as("page size %s, %s", size, statements)
+          .containsExactlyElementsOf(newestFirst(visible));
+      String name = made.get(random.nextInt(made.size())).name();
+      assertThat(listed(viewer, size, filter(name, List.of(), null)))
+          .as("%s, %s", name, statements)
+          .containsExactlyElementsOf(
+              newestFirst(visible.stream().filter(one -> one.name().equals(name)).toList()));
+      assertThat(listed(viewer, size, filter(null, List.of(), new RuleId(RULE))))
+          .as("of the rule, %s", statements)
+          .containsExactlyElementsOf(newestFirst(visible.stream().filter(Made::fired).toList()));
+      List<EventId> some =
+          made.stream().filter(one -> random.nextInt(4) == 0).map(Made::id).toList();
+      List<EventId> visibleOfSome =
+          newestFirst(visible.stream().filter(one -> some.contains(one.id())).toList());
+      assertThat(listed(viewer, size, filter(null, some, null)))
+          .as("of some, %s", statements)
+          .containsExactlyElementsOf(visibleOfSome);
+      assertThat(events.action(viewer, some, true, FIRST))
+          .as("marked, %s", statements)
+          .extracting(StoredEvent::id)
+          .containsExactlyElementsOf(visibleOfSome);
+      Made one = made.get(random.nextInt(made.size()));
+      assertThat(events.find(viewer, one.id()).isPresent())
+          .as("%s, %s", one, statements)
+          .isEqualTo(visible.contains(one));
+    }
+    assertThat(hidden)
+        .as("hidden in all")
+        .isBetween(ROUNDS * EVENTS / 10, ROUNDS * EVENTS * 9 / 10);
+  }
+
+  @Test
+  void a_hidden_event_is_not_marked_behind_its_readers_back() {
+    Viewer blind =
+        new Viewer(
+            acme,
+            Permissions.of(List.of(new Statement("deny", List.of("all"), List.of("*"))))
+                .hiddenEvents());
+    events.action(blind, made.stream().map(Made::id).toList(), true, FIRST);
+
+    assertThat(
+            postgres.value(
+                "select count(dt_actioned) from event where organization_id = '" + acme + "'"))
+        .isEqualTo("0");
+  }
+
+  private static List<EventId> newestFirst(List<Made> some) {
+    return some.reversed().stream().map(Made::id).toList();
+  }
+
+  /** The pages of a list, each checked to be full but the last. */
+  private List<EventId> listed(Viewer viewer, int size, Filter filter) {
+    return StoreSamples.pages(
+            size,
+            (PageRequest page) -> events.list(viewer, filter, page),
+            event -> event.id().value())
+        .stream()
+        .flatMap(List::stream)
+        .map(StoredEvent::id)
+        .toList();
+  }
+
+  private static Filter filter(@Nullable String name, List<EventId> ids, @Nullable RuleId rule) {
+    return new Filter(ids, name, null, null, null, rule, null, true, Period.ALWAYS);
+  }
+
+  private List<Statement> statements() {
+    List<Statement> statements = new ArrayList<>();
+    statements.add(new Statement("allow", List.of("all"), List.of("*")));
+    int more = 1 + random.nextInt(3);
+    for (int i = 0; i < more; i++) {
+      List<String> resources = new ArrayList<>();
+      int count = 1 + random.nextInt(3);
+      for (int j = 0; j < count; j++) {
+        resources.add(resource());
+      }
+      statements.add(
+          new Statement(
+              random.nextInt(4) == 0 ? "ALLOW" : "Deny",
+              List.of(one(List.of("all", "config:retrieve", "CONFIG_RETRIEVE", "config:update"))),
+              resources));
+    }
+    return statements;
+  }
+
+  private String resource() {
+    return switch (random.nextInt(24)) {
+      case 0 -> "config:event/*";
+      case 1 -> "config:notificationconfiguration/*";
+      case 2 -> "config:notificationconfiguration/item/" + RULE.toString().toUpperCase(Locale.ROOT);
+      case 3, 4, 5 -> "config:event/item/" + made.get(random.nextInt(made.size())).id();
+      case 6 -> "measurements:" + one(ENTITIES) + "/*";
+      case 7, 8, 9, 10 -> "config:" + one(ENTITIES) + "/*";
+      default -> "config:" + one(ENTITIES) + "/item/" + one(IDS);
+    };
+  }
+
+  /** What is denied to retrieve, spelled as {@link Made#names} is. */
+  private static Set<String> denied(List<Statement> statements) {
+    Set<String> denied = new TreeSet<>();
+    for (Statement statement : statements) {
+      if (statement.effect().equals("Deny")
+          && !statement.actions().equals(List.of("config:update"))) {
+        statement
+            .resources()
+            .forEach(
+                one -> denied.add(one.contains("/item/0123") ? one.toLowerCase(Locale.ROOT) : one));
+      }
+    }
+    return denied;
+  }
+
+  private <T> T one(List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private void makeEvent(int number) {
+    EventId id = new EventId(id(number));
+    switch (random.nextInt(10)) {
+      case 0, 1 -> notification(id);
+      case 2 -> failure(id);
+      case 3 -> {
+        insert(id, "dataexport.job.failure", "DataExportJobFailure", null, null, "{}");
+        made.add(new Made(id, "dataexport.job.failure", names(id, null, null, null), true, false));
+      }
+      default -> change(id);
+    }
+  }
+
+  private void change(EventId id) {
+    String entity = one(ENTITIES);
+    String resource = one(IDS);
+    String account = account(entity, resource);
+    String name =
+        random.nextInt(5) == 0
+            ? "scheduled." + entity + ".theEnd"
+            : "configuration." + entity + ".updated";
+    insert(
+        id,
+        name,
+        name.startsWith("s") ? "ScheduledEvent" : "ConfigurationEvent",
+        resource,
+        account,
+        "{}");
+    made.add(new Made(id, name, names(id, entity, resource, account), true, false));
+  }
+
+  /** Tells of a random event before it, which says whose it is. */
+  private void notification(EventId id) {
+    List<Made> causes =
+        made.stream()
+            .filter(one -> !one.name().startsWith("notification.") && !one.fired())
+            .toList();
+    if (causes.isEmpty()) {
+      change(id);
+      return;
+    }
+    Made cause = one(causes);
+    UUID rule = random.nextBoolean() ? RULE : OTHER_RULE;
+    String account = accountOf(cause);
+    insert(
+        id,
+        "notification.product.code",
+        "Notification",
+        rule.toString(),
+        account,
+        "{\"causeEventId\":\"" + cause.id() + "\",\"causeEventName\":\"" + cause.name() + "\"}");
+    if (rule.equals(RULE)) {
+      made.set(
+          made.indexOf(cause),
+          new Made(cause.id(), cause.name(), cause.names(), cause.isReadable(), true));
+      postgres.execute(
+          "insert into notification values ('%s', '%s', '%s', '%s', 'c', 'n', 1)"
+              .formatted(acme, cause.id(), RULE, id));
+    }
+    Set<String> names = names(id, "notificationconfiguration", rule.toString(), account);
+    names.addAll(cause.names());
+    made.add(new Made(id, "notification.product.code", names, cause.isReadable(), false));
+  }
+
+  /** The account that an event names, by what hides it. */
+  private @Nullable String accountOf(Made cause) {
+    String value = postgres.value("select account_id from event where id = '" + cause.id() + "'");
+    return value.equals("null") ? null : value;
+  }
+
+  private void failure(EventId id) {
+    String entity = one(ENTITIES);
+    String resource = one(IDS);
+    String account = account(entity, resource);
+    String subject =
+        "{\"id\":\""
+            + resource
+            + "\""
+            + (account == null ? "" : ",\"accountId\":\"" + account + "\"")
+            + "}";
+    String event = "\"eventName\":\"configuration." + entity + ".created\"";
+    int form = random.nextInt(4);
+    String original =
+        switch (form) {
+          case 0 -> "\"cut in the mid\"";
+          case 1 -> "{" + event + ",\"new\":{\"id\":\"\\u0000\"}}";
+          case 2 -> "{" + event + ",\"new\":7,\"old\":" + subject + "}";
+          default -> "{" + event + ",\"new\":" + subject + "}";
+        };
+    insert(
+        id,
+        "ingest.validation.failure",
+        "IngestValidationFailure",
+        null,
+        null,
+        "{\"code\":\"c\",\"original\":" + original + "}");
+    boolean isReadable = form > 1;
+    made.add(
+        new Made(
+            id,
+            "ingest.validation.failure",
+            isReadable ? names(id, entity, resource, account) : names(id, null, null, null),
+            isReadable,
+            false));
+  }
+
+  /** An account's events are its own. */
+  private @Nullable String account(String entity, String resource) {
+    return entity.equals("account") ? resource : random.nextBoolean() ? one(IDS) : null;
+  }
+
+  private static Set<String> names(
+      EventId id, @Nullable String entity, @Nullable String resource, @Nullable String account) {
+    Set<String> names = new TreeSet<>();
+    names.add("config:event/item/" + id);
+    if (entity != null) {
+      names.add("config:" + entity + "/*");
+      names.add("config:" + entity + "/item/" + resource);
+    }
+    if (account != null) {
+      names.add("config:account/item/" + account);
+    }
+    return names;
+  }
+
+  private void insert(
+      EventId id,
+      String name,
+      String type,
+      @Nullable String resource,
+      @Nullable String account,
+      String json) {
+    postgres.execute(
+        "insert into event (organization_id, id, event_name, event_type, event_time, resource_id,"
+            + " account_id, new) values ('%s', '%s', '%s', '%s', now(), %s, %s, '%s')"
+                .formatted(acme, id, name, type, text(resource), text(account), json));
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "null" : "'" + value + "'";
+  }
+
+  /** Over three days of partitions. */
+  private UUID id(int number) {
+    long millis = FIRST.plusSeconds(1_800L * number).toEpochMilli();
+    return new UUID(millis << 16 | 0x7000, Long.MIN_VALUE | acme.value().getLeastSignificantBits());
+  }
+}

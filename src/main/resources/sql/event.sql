@@ -6,7 +6,8 @@
 --
 -- $1 organization, $2 ids below this one, $3 rows, $4 event name, $5 category, $6 account,
 -- $7 resource, $8 whether those that were dealt with are wanted too, $9 ids from this one on, $10 what
--- is hidden from the reader; null when nothing is.
+-- is hidden from the reader; null when nothing is. Of a rule that is hidden, nobody learns on what it
+-- fired.
 
 -- name: eventList
 select
@@ -40,11 +41,14 @@ where e.organization_id = $1 and e.id < $2 and e.id >= $9 and e.id = any ($11::u
     e.resource_id, e.account_id, e.new))
   and ($12::uuid is null or exists (
     select from notification n where n.organization_id = $1 and n.cause_event_id = e.id
-      and n.notification_configuration_id = $12))
+      and n.notification_configuration_id = $12 and not coalesce(array['notificationconfiguration',
+        'notificationconfiguration/' || n.notification_configuration_id] && $10, false)))
   and ($13::text is null or exists (
     select from notification n where n.organization_id = $1 and n.cause_event_id = e.id
       and n.notification_configuration_id = (select c.id from notification_configuration c
-        where c.organization_id = $1 and c.code = $13)))
+        where c.organization_id = $1 and c.code = $13)
+      and not coalesce(array['notificationconfiguration',
+        'notificationconfiguration/' || n.notification_configuration_id] && $10, false)))
 order by e.id desc
 limit $3;
 
@@ -70,6 +74,8 @@ cross join lateral (
       account_id, event.new))
   limit 1) e
 where n.organization_id = $1 and n.cause_event_id < $2 and n.cause_event_id >= $9
+  and not coalesce(array['notificationconfiguration',
+    'notificationconfiguration/' || n.notification_configuration_id] && $10, false)
   and n.notification_configuration_id = (
     select coalesce($11::uuid, c.id)
     from (select 1) one

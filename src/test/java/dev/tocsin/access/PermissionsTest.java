@@ -9,7 +9,10 @@ import static dev.tocsin.access.Kind.WEBHOOK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.event.EventName;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +120,68 @@ class PermissionsTest {
     assertThat(hidden.hides(new EventName("configuration.plan.created"))).isFalse();
     assertThat(hidden.hides(new EventName("configuration.productline.created"))).isFalse();
     assertThat(new HiddenEvents(Set.of("*")).hides(new EventName("a.b.c"))).isTrue();
+  }
+
+  /**
+   * Random statements against the plainest model: of a question it writes down every spelling that
+   * covers it, and looks for them as texts.
+   */
+  @Test
+  void random_policies_come_to_what_the_plainest_model_says() {
+    Random random = new Random(20261127);
+    List<String> actions = List.of("all", "config:create", "config:retrieve", "config:update");
+    List<Kind> kinds = List.of(EVENT, WEBHOOK, NOTIFICATION_CONFIGURATION);
+    List<String> scopes = List.of("*", "item/*", "item/a", "item/b");
+    int permitted = 0;
+    for (int round = 0; round < 5_000; round++) {
+      List<Statement> statements = new ArrayList<>();
+      for (int i = 0; i < 1 + random.nextInt(4); i++) {
+        String resource =
+            switch (random.nextInt(10)) {
+              case 0 -> "*";
+              case 1 -> "config:*";
+              case 2 -> "measurements:*";
+              default ->
+                  "config:"
+                      + kinds.get(random.nextInt(3)).text()
+                      + "/"
+                      + scopes.get(random.nextInt(scopes.size()));
+            };
+        statements.add(
+            statement(
+                random.nextInt(3) == 0 ? "deny" : "allow",
+                actions.get(random.nextInt(actions.size())),
+                resource));
+      }
+      Permissions permissions = Permissions.of(statements);
+      Action action = List.of(CONFIG_CREATE, CONFIG_RETRIEVE).get(random.nextInt(2));
+      Kind kind = kinds.get(random.nextInt(3));
+      Set<String> whole =
+          Set.of(
+              "*", "config:*", "config:" + kind.text() + "/*", "config:" + kind.text() + "/item/*");
+      Set<String> ofItem = new HashSet<>(whole);
+      ofItem.add("config:" + kind.text() + "/item/a");
+
+      assertThat(permissions.permit(action, kind))
+          .as("%s %s %s", action, kind, statements)
+          .isEqualTo(
+              is("allow", statements, action, whole) && !is("deny", statements, action, whole));
+      boolean item =
+          is("allow", statements, action, ofItem) && !is("deny", statements, action, ofItem);
+      assertThat(permissions.permit(action, kind, "a"))
+          .as("%s %s a %s", action, kind, statements)
+          .isEqualTo(item);
+      permitted += item ? 1 : 0;
+    }
+    assertThat(permitted).isBetween(500, 4_500);
+  }
+
+  private static boolean is(
+      String effect, List<Statement> statements, Action action, Set<String> resources) {
+    return statements.stream()
+        .filter(one -> one.effect().equals(effect))
+        .filter(one -> Set.of("all", action.text()).contains(one.actions().getFirst()))
+        .anyMatch(one -> resources.contains(one.resources().getFirst()));
   }
 
   private static Permissions of(Statement... statements) {

@@ -360,6 +360,10 @@ class PgEventsPgTest {
     assertThat(read("eventFind", one + ", null")).containsExactly("event_20261124");
     assertThat(read("eventList", first)).containsExactly("event_20261124");
     assertThat(read("eventList", next)).containsExactly("event_20261124", "event_20261123");
+    String hidden = "array['plan', 'account/none', 'event/none']";
+    assertThat(read("eventList", first.replaceFirst("null$", hidden)))
+        .as("from whom some is hidden")
+        .containsExactly("event_20261124");
     assertThat(read("eventListOfRule", first + ", '" + rule + "', null"))
         .containsExactly("notification_20261124", "event_20261124");
   }

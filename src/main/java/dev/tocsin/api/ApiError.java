@@ -53,14 +53,16 @@ public record ApiError(
   }
 
   /** What the caller changes is declared in a file, or built in. */
-  static ApiError managed() {
+  static ApiError declaredInFile() {
     return of(
-        400, "managed", "it is declared in a configuration file or built in, and read-only here");
+        400,
+        "declared_in_file",
+        "it is declared in a configuration file or built in, and read-only here");
   }
 
   /** There are as many of these as there may be. */
-  static ApiError full(int most) {
-    return of(400, "too_many", "there are " + most + " already, and may not be more");
+  static ApiError limitReached(int most) {
+    return of(400, "limit_reached", "there are " + most + " already, and may not be more");
   }
 
   /** The caller changes a version that is not the current one, or did not say which. */

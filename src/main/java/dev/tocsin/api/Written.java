@@ -28,7 +28,7 @@ public sealed interface Written<T> {
   }
 
   /** A file declares the resource, or it is built in; nothing changed. */
-  record Managed<T>() implements Written<T> {}
+  record DeclaredInFile<T>() implements Written<T> {}
 
   /**
    * There are as many as there may be; nothing changed.

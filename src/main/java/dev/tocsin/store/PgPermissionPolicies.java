@@ -75,7 +75,9 @@ public final class PgPermissionPolicies implements PermissionPolicies {
   private Written<PermissionPolicy> notChanged(Author author, UUID id) {
     return find(author.organization(), id)
         .<Written<PermissionPolicy>>map(now ->
-            now.managed() ? new Written.Managed<>() : new Written.Stale<>(now.audit().version()))
+            now.managed()
+                ? new Written.DeclaredInFile<>()
+                : new Written.Stale<>(now.audit().version()))
         .orElseGet(Written.Missing::new);
   }
 

@@ -72,7 +72,9 @@ public final class PgServiceUsers implements ServiceUsers {
   private Written<ServiceUser> notChanged(Author author, ServiceUserId id) {
     return find(author.organization(), id)
         .<Written<ServiceUser>>map(now ->
-            now.managed() ? new Written.Managed<>() : new Written.Stale<>(now.audit().version()))
+            now.managed()
+                ? new Written.DeclaredInFile<>()
+                : new Written.Stale<>(now.audit().version()))
         .orElseGet(Written.Missing::new);
   }
 

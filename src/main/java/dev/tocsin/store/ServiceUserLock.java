@@ -23,7 +23,7 @@ final class ServiceUserLock {
       return Optional.of(new Written.Missing<>());
     }
     return user.get().getBoolean("managed")
-        ? Optional.of(new Written.Managed<>())
+        ? Optional.of(new Written.DeclaredInFile<>())
         : Optional.empty();
   }
 }

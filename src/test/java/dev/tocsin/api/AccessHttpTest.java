@@ -129,7 +129,7 @@ class AccessHttpTest {
             acme.delete(user + "/accesskeys/acme-key"),
             acme.post(policy + "/removefromserviceuser", principal(ACME.serviceUser().value())))) {
       assertThat(refused.statusCode()).isEqualTo(400);
-      assertThat(parsed(refused).getString("code")).isEqualTo("managed");
+      assertThat(parsed(refused).getString("code")).isEqualTo("declared_in_file");
     }
   }
 

@@ -114,7 +114,7 @@ final class MemoryAccess implements AccessKeys, Holders {
     if (found.isEmpty()) {
       return Optional.of(new Written.Missing<>());
     }
-    return found.get().managed() ? Optional.of(new Written.Managed<>()) : Optional.empty();
+    return found.get().managed() ? Optional.of(new Written.DeclaredInFile<>()) : Optional.empty();
   }
 
   /** The service users. */
@@ -244,7 +244,7 @@ final class MemoryAccess implements AccessKeys, Holders {
     public Written<PermissionPolicy> update(
         Author author, UUID id, long version, PermissionPolicy.Content content) {
       return isManaged(author, id)
-          ? new Written.Managed<>()
+          ? new Written.DeclaredInFile<>()
           : saved(
               policies.change(
                   author,
@@ -257,7 +257,7 @@ final class MemoryAccess implements AccessKeys, Holders {
     public Written<PermissionPolicy> delete(Author author, UUID id) {
       synchronized (MemoryAccess.this) {
         if (isManaged(author, id)) {
-          return new Written.Managed<>();
+          return new Written.DeclaredInFile<>();
         }
         assigned.removeIf(one -> one.assignment().policy().equals(id));
         return saved(policies.delete(author, id));

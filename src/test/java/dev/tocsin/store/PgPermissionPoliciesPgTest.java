@@ -116,16 +116,16 @@ class PgPermissionPoliciesPgTest {
     postgres.execute("update permission_policy set managed = true where id = '" + id + "'");
 
     assertThat(policies.update(editor(acme), id, 1, NO_PRODUCTS))
-        .isEqualTo(new Written.Managed<>());
-    assertThat(policies.delete(editor(acme), id)).isEqualTo(new Written.Managed<>());
+        .isEqualTo(new Written.DeclaredInFile<>());
+    assertThat(policies.delete(editor(acme), id)).isEqualTo(new Written.DeclaredInFile<>());
     assertThat(policies.find(acme, id).orElseThrow().managed()).isTrue();
     assertThat(policies.assign(author(acme), id, user, StoreSamples.id()))
         .as("anybody may have it")
         .isInstanceOf(Written.Saved.class);
     postgres.execute("update service_user set managed = true where id = '" + user + "'");
-    assertThat(policies.unassign(author(acme), id, user)).isEqualTo(new Written.Managed<>());
+    assertThat(policies.unassign(author(acme), id, user)).isEqualTo(new Written.DeclaredInFile<>());
     assertThat(policies.assign(author(acme), id, user, StoreSamples.id()))
-        .isEqualTo(new Written.Managed<>());
+        .isEqualTo(new Written.DeclaredInFile<>());
   }
 
   @Test

@@ -147,10 +147,12 @@ class PgServiceUsersPgTest {
     users.createKey(author(acme), id, made);
     postgres.execute("update service_user set managed = true where id = '" + id + "'");
 
-    assertThat(users.update(editor(acme), id, 1, "x")).isEqualTo(new Written.Managed<>());
-    assertThat(users.delete(editor(acme), id)).isEqualTo(new Written.Managed<>());
-    assertThat(users.createKey(editor(acme), id, MAKER.make())).isEqualTo(new Written.Managed<>());
-    assertThat(users.deleteKey(editor(acme), id, made.key())).isEqualTo(new Written.Managed<>());
+    assertThat(users.update(editor(acme), id, 1, "x")).isEqualTo(new Written.DeclaredInFile<>());
+    assertThat(users.delete(editor(acme), id)).isEqualTo(new Written.DeclaredInFile<>());
+    assertThat(users.createKey(editor(acme), id, MAKER.make()))
+        .isEqualTo(new Written.DeclaredInFile<>());
+    assertThat(users.deleteKey(editor(acme), id, made.key()))
+        .isEqualTo(new Written.DeclaredInFile<>());
     assertThat(users.keys(acme, id).orElseThrow()).hasSize(1);
   }
 

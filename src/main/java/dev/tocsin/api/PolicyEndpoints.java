@@ -105,6 +105,11 @@ final class PolicyEndpoints {
     if (policy == null || principal == null) {
       return ApiError.missing();
     }
+    ApiError refusal =
+        Need.update(Kind.SERVICE_USER).refusal(call.permissions(), principal.toString());
+    if (refusal != null) {
+      return refusal;
+    }
     Author author = resources.author(call);
     Written<PolicyAssignment> written = change.of(author, policy, new ServiceUserId(principal));
     changed.accept(author.organization());

@@ -114,6 +114,31 @@ class RightsHttpTest {
   }
 
   @Test
+  void a_policy_is_given_to_those_only_whom_the_giver_may_change() {
+    String user = parsed(acme.post("serviceusers", json("{'name':'ci'}"))).getString("id");
+    String other = parsed(acme.post("serviceusers", json("{'name':'cd'}"))).getString("id");
+    JsonArray policies = parsed(acme.get("permissionpolicies")).getJsonArray("data");
+    String path = "permissionpolicies/" + policies.getJsonObject(0).getString("id");
+    ApiClient giver =
+        caller(
+            ADMINISTRATOR, statement("deny", "config:update", "config:serviceuser/item/" + user));
+
+    for (String call : List.of("/addtoserviceuser", "/removefromserviceuser")) {
+      assertThat(parsed(giver.post(path + call, json("{'principalId':'" + user + "'}"))))
+          .isEqualTo(
+              new JsonObject()
+                  .put(
+                      "message",
+                      "the policies of the service user do not permit config:update on"
+                          + " config:serviceuser/item/"
+                          + user)
+                  .put("code", "not_permitted"));
+      assertThat(giver.post(path + call, json("{'principalId':'" + other + "'}")).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   void a_denied_item_is_left_out_of_full_pages_and_cannot_be_reached() {
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 7; i++) {

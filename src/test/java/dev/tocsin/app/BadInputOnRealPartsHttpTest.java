@@ -62,6 +62,10 @@ class BadInputOnRealPartsHttpTest {
         || (select md5(coalesce(string_agg(t::text, '' order by id), '')) from notification_configuration t)
         || (select md5(coalesce(string_agg(t::text, '' order by id), '')) from webhook t)
         || (select md5(coalesce(string_agg(t::text, '' order by id), '')) from integration_configuration t)
+        || (select md5(coalesce(string_agg(t::text, '' order by id), '')) from permission_policy t)
+        || (select md5(coalesce(string_agg(t::text, '' order by id), '')) from permission_policy_assignment t)
+        || (select md5(coalesce(string_agg(t::text, '' order by id), '')) from service_user t)
+        || (select md5(coalesce(string_agg(t::text, '' order by access_key), '')) from access_key t)
         || (select string_agg(version::text, ',' order by organization_id) from rule_set)
       """;
 

@@ -232,7 +232,7 @@ create table event (
 
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
--- found any more; the failure of an item is hidden as the item would be, and when it cannot be read.
+-- found any more, a failure also with the rule, the link or the webhook it names; the failure of an item is hidden as the item would be, and when it cannot be read.
 create function event_about_others_is_hidden(hidden text[], organization uuid, event_id uuid,
     event_type text, resource_id text, account_id text, payload json)
   returns boolean language plpgsql stable as $$
@@ -253,10 +253,17 @@ begin
       resource_id := subject ->> 'id';
       account_id := case entity when 'account' then resource_id else subject ->> 'accountId' end;
     end if;
-  else
-    entity := case event_type when 'Notification' then 'notificationconfiguration'
-      else 'integrationconfiguration' end;
+  elsif event_type = 'Notification' then
+    entity := 'notificationconfiguration';
     cause := uuid_or_null(payload ->> 'causeEventId');
+  else
+    entity := 'integrationconfiguration';
+    resource_id := payload ->> 'integrationConfigId';
+    cause := uuid_or_null(payload ->> 'eventId');
+    if array['notificationconfiguration', 'notificationconfiguration/' || (payload ->> 'notificationId'),
+        'webhook', 'webhook/' || (payload ->> 'destinationId')] && hidden then
+      return true;
+    end if;
   end if;
   if array['*', 'event/' || event_id, entity, entity || '/' || resource_id,
       'account/' || account_id] && hidden then

@@ -41,6 +41,9 @@ class EventVisibilityPgTest {
       List.of("product", "plan", "account", "bill", "compoundaggregation");
   private static final List<String> IDS = List.of("x-1", "x-2", "X/3");
   private static final UUID RULE = new UUID(0x0123456789AB7000L, 0x8000000000000001L);
+  private static final String LINK = new UUID(0x0123456789AB7000L, 0x8000000000000003L).toString();
+  private static final String WEBHOOK =
+      new UUID(0x0123456789AB7000L, 0x8000000000000004L).toString();
   private static final UUID OTHER_RULE = new UUID(0x0123456789AB7000L, 0x8000000000000002L);
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
@@ -191,7 +194,12 @@ class EventVisibilityPgTest {
   }
 
   private String resource() {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(30)) {
+      case 24 -> "config:integrationconfiguration/*";
+      case 25 -> "config:integrationconfiguration/item/" + LINK;
+      case 26 -> "config:webhook/*";
+      case 27 -> "config:webhook/item/" + WEBHOOK;
+      case 28 -> "config:notificationconfiguration/item/" + OTHER_RULE;
       case 0 -> "config:event/*";
       case 1 -> "config:notificationconfiguration/*";
       case 2 -> "config:notificationconfiguration/item/" + RULE.toString().toUpperCase(Locale.ROOT);
@@ -226,6 +234,7 @@ class EventVisibilityPgTest {
     switch (random.nextInt(10)) {
       case 0, 1 -> notification(id);
       case 2 -> failure(id);
+      case 4 -> deliveryFailure(id);
       case 3 -> {
         insert(id, "dataexport.job.failure", "DataExportJobFailure", null, null, "{}");
         made.add(new Made(id, "dataexport.job.failure", names(id, null, null, null), true, false));
@@ -283,6 +292,30 @@ class EventVisibilityPgTest {
     Set<String> names = names(id, "notificationconfiguration", rule.toString(), account);
     names.addAll(cause.names());
     made.add(new Made(id, "notification.product.code", names, cause.isReadable(), false));
+  }
+
+  /** Names the rule, the link and the webhook, and the event that the rule fired on. */
+  private void deliveryFailure(EventId id) {
+    List<Made> causes = made.stream().filter(one -> one.name().startsWith("conf")).toList();
+    if (causes.isEmpty()) {
+      change(id);
+      return;
+    }
+    Made cause = one(causes);
+    String account = accountOf(cause);
+    insert(
+        id,
+        "integration.perform.error",
+        "IntegrationEvent",
+        null,
+        account,
+        "{\"integrationConfigId\":\"%s\",\"destinationId\":\"%s\",\"notificationId\":\"%s\",\"eventId\":\"%s\"}"
+            .formatted(LINK, WEBHOOK, OTHER_RULE, cause.id()));
+    Set<String> names = names(id, "integrationconfiguration", LINK, account);
+    names.addAll(names(id, "notificationconfiguration", OTHER_RULE.toString(), null));
+    names.addAll(names(id, "webhook", WEBHOOK, null));
+    names.addAll(cause.names());
+    made.add(new Made(id, "integration.perform.error", names, true, false));
   }
 
   /** The account that an event names, by what hides it. */

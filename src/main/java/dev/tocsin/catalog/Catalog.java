@@ -10,35 +10,53 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event types every organization has: three for each entity (created, updated, deleted), and
- * those that tell of failures and data exports. Names are m3ter's; {@code catalog/entities.json}
- * lists the entities with their fields.
+ * The event types an organization has. All have three for each entity (created, updated, deleted),
+ * and those that tell of failures and data exports: names are m3ter's; {@code
+ * catalog/entities.json} lists the entities with their fields. An organization may have entities of
+ * its own, and names that its scheduled event configurations made event types. If its catalog is
+ * open, events of any other name are accepted too.
  */
 public final class Catalog {
   /** What the server itself raises when an event's content is wrong. */
   public static final EventName INGEST_VALIDATION_FAILURE =
       new EventName("ingest.validation.failure");
 
-  private final Map<EventName, EventType> types;
-  private final Set<String> names;
+  /** What names begin with that only the server gives. */
+  static final Set<String> RESERVED_FAMILIES =
+      Set.of("ingest", "dataexport", "integration", ScheduledName.FAMILY, "notification");
 
-  private Catalog(Map<EventName, EventType> types) {
-    this.types = Map.copyOf(types);
-    this.names = types.keySet().stream().map(EventName::value).collect(Collectors.toSet());
+  /** What an open catalog takes for a name. */
+  private static final Pattern OPEN_NAME =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9_:/-]*(\\.[A-Za-z0-9_:/-]+)*");
+
+  private static final int OPEN_NAME_LENGTH_MAX = 200;
+
+  private final Map<EventName, EventType> shared;
+  private final Map<EventName, EventType> own;
+  private final CatalogAdditions additions;
+
+  private Catalog(
+      Map<EventName, EventType> shared, Map<EventName, EventType> own, CatalogAdditions additions) {
+    this.shared = shared;
+    this.own = Map.copyOf(own);
+    this.additions = additions;
   }
 
   /** The catalog that comes with the server. */
   public static Catalog system() {
     Map<EventName, EventType> types = new HashMap<>();
-    entities().forEach((entity, known) -> addEntity(types, entity, (Map<?, ?>) known));
+    entities().forEach((entity, known) -> addSystemEntity(types, entity, (Map<?, ?>) known));
     addFact(types, INGEST_VALIDATION_FAILURE, Category.INGEST_VALIDATION_FAILURE);
     addFact(types, new EventName("dataexport.job.failure"), Category.DATA_EXPORT_JOB_FAILURE);
     addFact(types, new EventName("dataexport.job.success"), Category.DATA_EXPORT_JOB_SUCCESS);
@@ -48,12 +66,44 @@ public final class Catalog {
         }) {
       addFact(types, new EventName("integration." + error + ".error"), Category.INTEGRATION);
     }
-    return new Catalog(types);
+    return new Catalog(
+        Map.copyOf(types), Map.of(), new CatalogAdditions(0, false, List.of(), List.of()));
+  }
+
+  /** What the server brings, with what an organization adds. */
+  public Catalog with(CatalogAdditions organizations) {
+    Map<EventName, EventType> types = new HashMap<>();
+    organizations.entities().forEach(entity -> addCustomEntity(types, entity));
+    Catalog entities = new Catalog(shared, types, organizations);
+    Map<EventName, EventType> all = new HashMap<>(types);
+    organizations
+        .scheduled()
+        .forEach(scheduled -> all.put(scheduled.name(), entities.scheduled(scheduled)));
+    return new Catalog(shared, all, organizations);
+  }
+
+  /** Which of the organization's catalogs this is; 0 when it is none of them. */
+  public long version() {
+    return additions.version();
   }
 
   /** The event type of this name, if there is one. */
   public @Nullable EventType find(EventName name) {
-    return types.get(name);
+    EventType type = shared.get(name);
+    if (type == null) {
+      type = own.get(name);
+    }
+    return type == null && additions.open() && isOpenName(name.value())
+        ? EventType.fact(name, Category.CUSTOM)
+        : type;
+  }
+
+  /** What an entity is named, no event is: fields are learned by the one name or the other. */
+  private boolean isOpenName(String name) {
+    return name.length() <= OPEN_NAME_LENGTH_MAX
+        && OPEN_NAME.matcher(name).matches()
+        && !RESERVED_FAMILIES.contains(name.split("\\.", 2)[0])
+        && (name.indexOf('.') >= 0 || changeOf(name) == null);
   }
 
   /**
@@ -62,12 +112,63 @@ public final class Catalog {
    * @param quoted the name as the message is to show it
    */
   public String unknown(EventName name, String quoted) {
+    List<String> names = types().map(type -> type.name().value()).toList();
     return "no event type is named " + quoted + Nearest.suggestion(name.value(), names);
   }
 
-  /** Every event type. */
+  /** Every event type; of those that only an open catalog has, none. */
   public Collection<EventType> all() {
-    return types.values();
+    return types().toList();
+  }
+
+  private Stream<EventType> types() {
+    return Stream.concat(shared.values().stream(), own.values().stream());
+  }
+
+  /** The names of all entities. */
+  public Set<String> entityNames() {
+    return types()
+        .map(EventType::entity)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The fields of an entity that hold dates; null when there is no such entity. */
+  public @Nullable Set<String> dateFields(String entity) {
+    EventType change = changeOf(entity);
+    return change == null ? null : change.dateFields();
+  }
+
+  /** The event types that are made of a date of an entity. */
+  public List<ScheduledName> scheduledOf(String entity) {
+    return additions.scheduled().stream()
+        .filter(scheduled -> scheduled.entity().equals(entity))
+        .toList();
+  }
+
+  /** Whether an entity that every organization has is named so, be it with other capitals. */
+  boolean isSystemEntity(String name) {
+    return shared.values().stream().anyMatch(type -> name.equalsIgnoreCase(type.entity()));
+  }
+
+  /** Any type that tells of a change of an entity: all have the same fields. */
+  private @Nullable EventType changeOf(String entity) {
+    return types()
+        .filter(type -> type.transition() != Transition.NONE && entity.equals(type.entity()))
+        .findAny()
+        .orElse(null);
+  }
+
+  private EventType scheduled(ScheduledName scheduled) {
+    EventType change = changeOf(scheduled.entity());
+    return new EventType(
+        scheduled.name(),
+        Category.SCHEDULED,
+        scheduled.entity(),
+        Transition.NONE,
+        change == null ? Map.of() : change.fields(),
+        change == null ? Set.of() : change.dateFields(),
+        change != null && change.described());
   }
 
   private static Map<String, @Nullable Object> entities() {
@@ -79,7 +180,8 @@ public final class Catalog {
     }
   }
 
-  private static void addEntity(Map<EventName, EventType> types, String entity, Map<?, ?> known) {
+  private static void addSystemEntity(
+      Map<EventName, EventType> types, String entity, Map<?, ?> known) {
     String stem = (String) Objects.requireNonNull(known.get("events"));
     Category category = stem.startsWith("billing.") ? Category.BILLING : Category.CONFIGURATION;
     Map<String, FieldType> fields = fields((Map<?, ?>) Objects.requireNonNull(known.get("fields")));
@@ -87,11 +189,44 @@ public final class Catalog {
         fields.keySet().stream()
             .filter(field -> Objects.requireNonNull(fields.get(field)).isDate())
             .collect(Collectors.toUnmodifiableSet());
-    for (Transition transition :
-        new Transition[] {Transition.CREATED, Transition.UPDATED, Transition.DELETED}) {
-      EventName name = new EventName(stem + "." + transition.name().toLowerCase(Locale.ROOT));
-      types.put(name, new EventType(name, category, entity, transition, fields, dates));
-    }
+    changes(stem)
+        .forEach((transition, name) ->
+            types.put(
+                name,
+                new EventType(
+                    name, category, entity, transition, fields, dates, !fields.isEmpty())));
+  }
+
+  /** Of its fields only the id and the declared ones are known until events are seen. */
+  private static void addCustomEntity(Map<EventName, EventType> types, CustomEntity entity) {
+    Map<String, FieldType> fields = new HashMap<>(Map.of("id", FieldType.STRING));
+    entity.dateFields().forEach(field -> fields.put(field, FieldType.DATE_TIME));
+    changes(entity.stem())
+        .forEach((transition, name) ->
+            types.put(
+                name,
+                new EventType(
+                    name,
+                    Category.CUSTOM,
+                    entity.name(),
+                    transition,
+                    fields,
+                    entity.dates(),
+                    false)));
+  }
+
+  /** The names of an entity's events. */
+  public static List<String> eventNames(CustomEntity entity) {
+    return changes(entity.stem()).values().stream().map(EventName::value).sorted().toList();
+  }
+
+  private static Map<Transition, EventName> changes(String stem) {
+    return Stream.of(Transition.CREATED, Transition.UPDATED, Transition.DELETED)
+        .collect(
+            Collectors.toMap(
+                transition -> transition,
+                transition ->
+                    new EventName(stem + "." + transition.name().toLowerCase(Locale.ROOT))));
   }
 
   private static Map<String, FieldType> fields(Map<?, ?> known) {
@@ -103,6 +238,6 @@ public final class Catalog {
   }
 
   private static void addFact(Map<EventName, EventType> types, EventName name, Category category) {
-    types.put(name, new EventType(name, category, null, Transition.NONE, Map.of(), Set.of()));
+    types.put(name, EventType.fact(name, category));
   }
 }

@@ -51,7 +51,7 @@ final class Judge {
     EventId id = identify(pending);
     Payload before = event.before();
     Judged.@Nullable Assumption assumption = null;
-    EntityRef entity = event.entity();
+    EntityRef entity = event.changed();
     if (entity != null) {
       EntityKey key = new EntityKey(pending.organization(), entity);
       event = states.inOrder(key, event);

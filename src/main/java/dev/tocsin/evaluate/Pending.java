@@ -46,7 +46,7 @@ final class Pending {
 
   /** What no other event may share while this one is being committed: its entity, its key. */
   Stream<Object> claims() {
-    return Stream.<@Nullable Object>of(event.entity(), event.key()).filter(Objects::nonNull);
+    return Stream.<@Nullable Object>of(event.changed(), event.key()).filter(Objects::nonNull);
   }
 
   int bytes() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param time when the change happened; truncated to microseconds, which is what is stored
  * @param timing whether that is what the sender says or when it arrived
  * @param entity null for an event that is about no entity, such as a failure
- * @param transition what happened to the entity
+ * @param transition what happened to the entity; {@link Transition#NONE} when nothing did
  * @param after the new state; null for a deletion
  * @param before the old state as sent; null when it was not sent, or there was none
  */
@@ -48,6 +48,11 @@ public record IncomingEvent(
         ? this
         : new IncomingEvent(
             key, name, category, moment, timing, entity, transition, accountId, after, before);
+  }
+
+  /** The entity whose state the event changes; null when it changes none. */
+  public @Nullable EntityRef changed() {
+    return transition == Transition.NONE ? null : entity;
   }
 
   /** Whether the old state, which the sender left out, is to be taken from the entity's store. */

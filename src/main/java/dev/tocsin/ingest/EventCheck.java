@@ -2,6 +2,7 @@ package dev.tocsin.ingest;
 
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
+import dev.tocsin.event.Category;
 import dev.tocsin.event.DateText;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventName;
@@ -27,8 +28,14 @@ final class EventCheck {
 
   private final Catalog catalog;
 
+  /** Checks by the catalog of the organization whose items they are. */
   EventCheck(Catalog catalog) {
     this.catalog = catalog;
+  }
+
+  /** Whether the event type of an item is in the catalog. */
+  boolean knows(RawItem item) {
+    return catalog.find(new EventName(item.name())) != null;
   }
 
   /**
@@ -84,6 +91,13 @@ final class EventCheck {
 
   private static void requireSides(
       EventType type, @Nullable Payload after, @Nullable Payload before) throws Fault {
+    if (type.category() == Category.CUSTOM && type.entity() == null) {
+      // Nobody said what such events are: they may be about what is, or about what was.
+      if (after == null && before == null) {
+        throw new Fault("missing_new", type.name() + " must have new or old");
+      }
+      return;
+    }
     boolean needsOld = type.transition() == Transition.DELETED;
     if (needsOld && before == null) {
       throw new Fault("missing_old", type.name() + " must have old");

@@ -21,14 +21,15 @@ final class KnownKinds {
     this.type = type;
   }
 
-  /** What a field of a type holds, if it holds anything. */
-  static Kind of(FieldType type) {
+  /** What a field of a type can hold. */
+  static Set<Kind> of(FieldType type) {
     return switch (type) {
-      case STRING, DATE, DATE_TIME -> Kind.TEXT;
-      case INT, LONG, DOUBLE -> Kind.NUMBER;
-      case BOOLEAN -> Kind.BOOLEAN;
-      case MAP -> Kind.OBJECT;
-      case ARRAY -> Kind.ARRAY;
+      case STRING, DATE, DATE_TIME -> Set.of(Kind.TEXT);
+      case INT, LONG, DOUBLE -> Set.of(Kind.NUMBER);
+      case BOOLEAN -> Set.of(Kind.BOOLEAN);
+      case MAP -> Set.of(Kind.OBJECT);
+      case ARRAY -> Set.of(Kind.ARRAY);
+      case ANY -> Kind.ANY;
     };
   }
 
@@ -100,8 +101,13 @@ final class KnownKinds {
     if (path.side() == gone()) {
       return Set.of();
     }
-    FieldType known = path.steps().size() == 1 ? type.fields().get(path.steps().getFirst()) : null;
-    return known == null ? Kind.ANY : Set.of(of(known));
+    FieldType known = type.fields().get(String.join(".", path.steps()));
+    return known == null || hasDot(path) ? Kind.ANY : of(known);
+  }
+
+  /** Whether a step has a dot in its name: known paths have dots between steps only. */
+  private static boolean hasDot(FieldPath path) {
+    return path.steps().stream().anyMatch(step -> step.indexOf('.') >= 0);
   }
 
   private static boolean canBeNull(Node node) {

@@ -78,21 +78,61 @@ final class Reviewer {
     String name = steps.getFirst();
     FieldType fieldType = type.fields().get(name);
     if (fieldType == null) {
-      if (!type.fields().isEmpty() && !name.equals(ORGANIZATION_FIELD)) {
+      if (type.described() && !name.equals(ORGANIZATION_FIELD)) {
+        warnOfUnknown("", steps.getFirst(), span);
+      }
+    } else if (steps.size() > 1) {
+      checkBelow(side, steps, span);
+    }
+  }
+
+  /** The steps that lead into objects: what an object is known to have was all seen in events. */
+  private void checkBelow(Side side, List<String> steps, Span span) {
+    String path = steps.getFirst();
+    for (String name : steps.subList(1, steps.size())) {
+      FieldType above = type.fields().get(path);
+      if (above == null || above == FieldType.ANY) {
+        return;
+      }
+      if (above != FieldType.MAP) {
         warn(
             span,
-            "%s is not known to have a field '%s'%s"
+            "%s.%s is %s, so that nothing below it can be reached"
                 .formatted(
-                    type.entity(),
-                    Characters.shown(name, NAME_LENGTH_MAX),
-                    Nearest.suggestion(name, type.fields().keySet())));
+                    side == Side.NEW ? "new" : "old", path, Kind.words(KnownKinds.of(above))));
+        return;
       }
-    } else if (steps.size() > 1 && fieldType != FieldType.MAP) {
-      warn(
-          span,
-          "%s.%s is %s, so that nothing below it can be reached"
-              .formatted(side == Side.NEW ? "new" : "old", name, KnownKinds.of(fieldType).words()));
+      String below = path + ".";
+      if (!type.fields().containsKey(below + name)) {
+        if (type.fields().keySet().stream().anyMatch(field -> field.startsWith(below))) {
+          warnOfUnknown(below, name, span);
+        }
+        return;
+      }
+      path = below + name;
     }
+  }
+
+  /**
+   * Warns of a field that events are not known to have.
+   *
+   * @param before the path of the object it would be in, with a dot; empty for the state itself
+   */
+  private void warnOfUnknown(String before, String name, Span span) {
+    List<String> siblings =
+        type.fields().keySet().stream()
+            .filter(field -> field.startsWith(before))
+            .map(field -> field.substring(before.length()))
+            .filter(field -> field.indexOf('.') < 0)
+            .toList();
+    warn(
+        span,
+        "%s is not known to have a field '%s%s'%s"
+            .formatted(
+                type.entity() == null ? type.name() : type.entity(),
+                before,
+                Characters.shown(name, NAME_LENGTH_MAX),
+                Nearest.suggestion(name, siblings)));
   }
 
   private void check(Node.Comparing comparing) {

@@ -75,13 +75,13 @@ final class CommitInput {
     for (int i = 0; i < size; i++) {
       Judged judged = events.get(i);
       IncomingEvent event = judged.event();
-      EntityRef entity = event.entity();
+      EntityRef entity = event.changed();
       organizations[i] = judged.organization().value();
       ids[i] = judged.id().value();
       names[i] = event.name().value();
       types[i] = event.category().text();
       times[i] = event.time().atOffset(ZoneOffset.UTC);
-      resources[i] = entity == null ? null : entity.id();
+      resources[i] = event.entity() == null ? null : event.entity().id();
       accounts[i] = event.accountId();
       after[i] = json(event.after());
       before[i] = json(judged.before());

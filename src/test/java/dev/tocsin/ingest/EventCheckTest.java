@@ -3,11 +3,19 @@ package dev.tocsin.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.CatalogAdditions;
+import dev.tocsin.catalog.CustomEntity;
+import dev.tocsin.catalog.ScheduledName;
+import dev.tocsin.event.Category;
+import dev.tocsin.event.EntityRef;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.IncomingEvent.Timing;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,6 +40,70 @@ class EventCheckTest {
     } else {
       assertThat(checked).isEqualTo(one.bad());
     }
+  }
+
+  @Test
+  void a_custom_entitys_dates_are_checked_on_both_sides() {
+    EventCheck lead =
+        check(
+            new CatalogAdditions(
+                1, false, List.of(new CustomEntity("Lead", "crm", List.of("wonDate"))), List.of()));
+    String dated =
+        "{'eventName':'crm.lead.updated','new':{'id':'l','wonDate':'%s'},'old':{'wonDate':%s}}";
+
+    assertThat(lead.check(item(dated.formatted("2026-11-23", "null")), NOW))
+        .isInstanceOfSatisfying(
+            Checked.Good.class,
+            good -> assertThat(good.event().category()).isEqualTo(Category.CUSTOM));
+    assertThat(lead.check(item(dated.formatted("soon", "null")), NOW))
+        .isEqualTo(
+            new Checked.Bad(
+                "bad_date",
+                "new.wonDate must be a date (2026-11-23) or a date and time with offset"));
+    assertThat(lead.check(item(dated.formatted("2026-11-23", "7")), NOW))
+        .isEqualTo(
+            new Checked.Bad(
+                "bad_date",
+                "old.wonDate must be a date (2026-11-23) or a date and time with offset"));
+  }
+
+  @Test
+  void an_open_catalog_takes_events_of_any_name_with_a_state_on_either_side() {
+    EventCheck open = check(new CatalogAdditions(1, true, List.of(), List.of()));
+
+    assertThat(open.check(item("{'eventName':'signup','new':{}}"), NOW))
+        .isInstanceOf(Checked.Good.class);
+    assertThat(open.check(item("{'eventName':'crm.lead.deleted','old':{'id':'l'}}"), NOW))
+        .isInstanceOfSatisfying(
+            Checked.Good.class, good -> assertThat(good.event().entity()).isNull());
+    assertThat(open.check(item("{'eventName':'signup'}"), NOW))
+        .isEqualTo(new Checked.Bad("missing_new", "signup must have new or old"));
+    assertThat(open.check(item("{'eventName':'configuration.commitment.created'}"), NOW))
+        .isEqualTo(
+            new Checked.Bad("missing_new", "configuration.commitment.created must have new"));
+  }
+
+  @Test
+  void a_scheduled_event_is_about_its_entity_and_changes_nothing_of_it() {
+    ScheduledName near = new ScheduledName(new EventName("scheduled.bill.near"), "Bill", "endDate");
+    EventCheck scheduled = check(new CatalogAdditions(1, false, List.of(), List.of(near)));
+
+    assertThat(scheduled.check(item("{'eventName':'scheduled.bill.near','new':{'id':'b1'}}"), NOW))
+        .isInstanceOfSatisfying(
+            Checked.Good.class,
+            good -> {
+              assertThat(good.event().entity()).isEqualTo(new EntityRef("Bill", "b1"));
+              assertThat(good.event().changed()).isNull();
+              assertThat(good.event().category()).isEqualTo(Category.SCHEDULED);
+            });
+  }
+
+  private static EventCheck check(CatalogAdditions additions) {
+    return new EventCheck(Catalog.system().with(additions));
+  }
+
+  private static RawItem item(String json) {
+    return new EventCheckCase("", new JsonObject().put("text", json.replace('\'', '"'))).item();
   }
 
   private static JsonObject told(IncomingEvent event) {

@@ -3,9 +3,14 @@ package dev.tocsin.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.EventType;
+import dev.tocsin.catalog.FieldType;
+import dev.tocsin.catalog.LearnedField;
 import dev.tocsin.event.EventName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,12 +142,49 @@ class WarningsTest {
         .hasSize(50);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "new.discovered > 5 | ",
+        "new.discovered > \"x\" | 1:16 this can never be true: a number is compared with a text",
+        "new.mixed > \"x\" AND new.mixed > 5 | ",
+        "new.mixed.inner == 1 | ",
+        "new.customFields.tier == 1 | 1:23 this can never be true: a text is compared with a number",
+        "new.customFields.teir == \"gold\" | 1:1 Commitment is not known to have a field 'customFields.teir', did you mean tier?",
+        "new.customFields.tier.name == 1 | 1:1 new.customFields.tier is a text, so that nothing below it can be reached",
+        "new.customFields.deep.er.still == 1 | ",
+        "new.discovred > 5 | 1:1 Commitment is not known to have a field 'discovred', did you mean discovered?"
+      })
+  void what_was_learned_is_known(String calculation, @Nullable String warning) {
+    EventType type =
+        found("configuration.commitment.updated")
+            .with(
+                List.of(
+                    learned("discovered", FieldType.INT),
+                    learned("mixed", FieldType.ANY),
+                    learned("customFields.tier", FieldType.STRING),
+                    learned("customFields.deep", FieldType.MAP)));
+    assertThat(warnings(calculation, type))
+        .isEqualTo(warning == null ? List.of() : List.of(warning));
+  }
+
+  private static LearnedField learned(String path, FieldType type) {
+    return new LearnedField("Commitment", path, type, Instant.EPOCH, Instant.EPOCH);
+  }
+
+  private static EventType found(String eventName) {
+    return Objects.requireNonNull(CATALOG.find(new EventName(eventName)));
+  }
+
   private static List<String> warnings(String text, String eventName) {
+    return warnings(text, found(eventName));
+  }
+
+  private static List<String> warnings(String text, EventType type) {
     return switch (Calculations.parse(text, CalculationLimits.DEFAULTS)) {
       case Parsed.Valid(ParsedCalculation calculation) ->
-          calculation
-              .warnings(Objects.requireNonNull(CATALOG.find(new EventName(eventName))))
-              .stream()
+          calculation.warnings(type).stream()
               .map(one -> "%d:%d %s".formatted(one.line(), one.column(), one.message()))
               .toList();
       case Parsed.Invalid(List<Problem> problems) -> throw new AssertionError(text + problems);

@@ -6,11 +6,15 @@
 -- can be distributed by organization. Ids are version 7 UUIDs: they sort by creation, and tables
 -- partitioned by day are partitioned on them, so that a look-up by id touches one partition.
 
+-- catalog_version is that of the organization's event types (see custom_entity), open_catalog
+-- whether events of any other name are accepted too.
 create table organization (
-  id          uuid primary key,
-  name        text not null,
-  time_zone   text not null,
-  dt_created  timestamptz not null,
+  id               uuid primary key,
+  name             text not null,
+  time_zone        text not null,
+  dt_created       timestamptz not null,
+  catalog_version  bigint not null default 1,
+  open_catalog     boolean not null default false,
   constraint organization_name_is_set check (name <> '')
 );
 
@@ -213,6 +217,80 @@ create index integration_configuration_by_webhook
   on integration_configuration (organization_id, webhook_id);
 create index integration_configuration_by_rule
   on integration_configuration (organization_id, rule_id);
+
+-- Entities that an organization has besides those of the system: each makes three event types. Names
+-- are ASCII; two that differ in capitals only would have the same event types. One that a file
+-- declares is changed by that file alone.
+create table custom_entity (
+  organization_id   uuid not null references organization (id) on delete cascade,
+  name_key          text not null generated always as (lower(name)) stored,
+  name              text not null,
+  family            text not null,
+  date_fields       text[] not null,
+  declared          boolean not null,
+  version           bigint not null,
+  dt_created        timestamptz not null,
+  dt_last_modified  timestamptz not null,
+  created_by        text not null,
+  last_modified_by  text not null,
+  primary key (organization_id, name_key),
+  constraint custom_entity_version_is_positive check (version > 0)
+);
+
+-- Each makes its name an event type. entity and field are checked when it is written, and then kept
+-- though the entity may go.
+create table scheduled_event_configuration (
+  organization_id   uuid not null references organization (id) on delete cascade,
+  id                uuid not null,
+  name              text not null,
+  entity            text not null,
+  field             text not null,
+  offset_days       int not null,
+  version           bigint not null,
+  dt_created        timestamptz not null,
+  dt_last_modified  timestamptz not null,
+  created_by        text not null,
+  last_modified_by  text not null,
+  primary key (organization_id, id),
+  constraint scheduled_event_configuration_name_is_unique unique (organization_id, name),
+  constraint scheduled_event_configuration_version_is_positive check (version > 0)
+);
+
+-- What every statement that changes an organization's event types calls in its RETURNING: makes
+-- another version of its catalog, and answers it. Nodes ask for the version before they refuse a
+-- name, so the name is known everywhere once the statement is committed. Changes of one organization
+-- take turns by its row; so a statement that adds one, and says how many there may be, sees all there
+-- are with the one it just wrote, and is refused if that is too many.
+create function catalog_change(
+    tenant uuid, entities_max int default null, scheduled_max int default null)
+  returns bigint language plpgsql volatile as $$
+declare
+  increased bigint;
+begin
+  update organization set catalog_version = catalog_version + 1 where id = tenant
+    returning catalog_version into strict increased;
+  if (select count(*) from custom_entity where organization_id = tenant) > entities_max
+    or (select count(*) from scheduled_event_configuration where organization_id = tenant)
+      > scheduled_max then
+    raise exception 'the catalog is full' using errcode = 'TC001';
+  end if;
+  return increased;
+end $$;
+
+-- Fields that events were seen to have. subject is the entity, or the event name, when the event
+-- changes no entity. kinds has a bit for each kind of value that was seen: 1 text, 2 true or false,
+-- 4 integers of 32 bits, 8 of 64, 16 other numbers, 32 object, 64 array. A page keeps room for
+-- updates, since all there is to change is when a field was last seen.
+create table learned_field (
+  organization_id  uuid not null references organization (id) on delete cascade,
+  subject          text not null,
+  field            text not null,
+  kinds            int not null,
+  first_seen       timestamptz not null,
+  last_seen        timestamptz not null,
+  primary key (organization_id, subject, field),
+  constraint learned_field_has_a_kind check (kinds between 1 and 127)
+) with (fillfactor = 70);
 
 -- Partitioned by day of creation, which is in the id. new and old are json, not jsonb: kept as
 -- received, and written at half the cost.

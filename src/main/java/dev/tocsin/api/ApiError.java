@@ -52,23 +52,28 @@ public record ApiError(
     return of(400, "code_taken", "another one has the code \"" + code + "\"");
   }
 
-  /** What the caller changes is declared in a file, or built in. */
-  static ApiError declaredInFile() {
-    return of(
-        400,
-        "declared_in_file",
-        "it is declared in a configuration file or built in, and read-only here");
-  }
-
-  /** There are as many of these as there may be. */
-  static ApiError limitReached(int most) {
-    return of(400, "limit_reached", "there are " + most + " already, and may not be more");
-  }
-
   /** The caller changes a version that is not the current one, or did not say which. */
   static ApiError staleVersion(long current) {
     return of(
         400, "stale_version", "version must be the one that is replaced, which is now " + current);
+  }
+
+  /** Why a change was refused. */
+  static ApiError of(Written.Refused<?> refused) {
+    return switch (refused) {
+      case Written.Missing<?>() -> missing();
+      case Written.Stale<?>(long current) -> staleVersion(current);
+      case Written.CodeTaken<?>(String code) -> codeTaken(code);
+      case Written.NameTaken<?>(String name) ->
+          of(400, "name_taken", "another one has the name \"" + name + "\"");
+      case Written.Full<?>(int most) ->
+          of(400, "limit_reached", "there are " + most + " already, and may not be more");
+      case Written.DeclaredInFile<?>() ->
+          of(
+              400,
+              "declared_in_file",
+              "it is declared in a configuration file or built in, and read-only here");
+    };
   }
 
   /** The caller may not do this. */

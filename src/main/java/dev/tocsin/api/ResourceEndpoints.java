@@ -159,11 +159,7 @@ final class ResourceEndpoints {
         yield shown(changed, append);
       }
       case Written.Saved<T>(T changed) -> shown(changed, append);
-      case Written.DeclaredInFile<T>() -> ApiError.declaredInFile();
-      case Written.Full<T>(int most) -> ApiError.limitReached(most);
-      case Written.Missing<T>() -> ApiError.missing();
-      case Written.Stale<T>(long current) -> ApiError.staleVersion(current);
-      case Written.CodeTaken<T>(String code) -> ApiError.codeTaken(code);
+      case Written.Refused<T> refused -> ApiError.of(refused);
     };
   }
 

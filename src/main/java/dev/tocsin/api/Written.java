@@ -27,26 +27,36 @@ public sealed interface Written<T> {
     }
   }
 
-  /** A file declares the resource, or it is built in; nothing changed. */
-  record DeclaredInFile<T>() implements Written<T> {}
+  /** Nothing changed. */
+  sealed interface Refused<T> extends Written<T> {}
 
-  /**
-   * There are as many as there may be; nothing changed.
-   *
-   * @param most how many that is
-   */
-  record Full<T>(int most) implements Written<T> {}
+  /** There is no such resource in the organization. */
+  record Missing<T>() implements Refused<T> {}
 
-  /** There is no such resource in the organization; nothing changed. */
-  record Missing<T>() implements Written<T> {}
+  /** Somebody else changed the resource first. */
+  record Stale<T>(long currentVersion) implements Refused<T> {}
 
-  /** Somebody else changed the resource first; nothing changed. */
-  record Stale<T>(long currentVersion) implements Written<T> {}
-
-  /** Another resource of the organization has this code; nothing changed. */
-  record CodeTaken<T>(String code) implements Written<T> {
+  /** Another resource of the organization has this code. */
+  record CodeTaken<T>(String code) implements Refused<T> {
     public CodeTaken {
       Objects.requireNonNull(code);
     }
   }
+
+  /** Another resource of the organization has this name. */
+  record NameTaken<T>(String name) implements Refused<T> {
+    public NameTaken {
+      Objects.requireNonNull(name);
+    }
+  }
+
+  /**
+   * There are as many as there may be.
+   *
+   * @param most how many that is
+   */
+  record Full<T>(int most) implements Refused<T> {}
+
+  /** A file declares the resource, or it is built in. */
+  record DeclaredInFile<T>() implements Refused<T> {}
 }

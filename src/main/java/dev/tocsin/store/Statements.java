@@ -20,16 +20,20 @@ public final class Statements {
   private static final List<String> FILES =
       List.of(
           "access_key",
+          "catalog",
+          "custom_entity",
           "entity_state",
           "event",
           "integration_configuration",
           "integration_run",
+          "learned_field",
           "ledger",
           "notification_configuration",
           "organization",
           "partition",
           "permission_policy",
           "rule_set",
+          "scheduled_event_configuration",
           "server_key",
           "service_user",
           "webhook");

@@ -1,0 +1,83 @@
+-- Entities that organizations have besides those of the system. Statements that change one answer
+-- the row only if they changed it; the rule set's version is that of the moment, since they change no
+-- rule.
+
+-- name: customEntityList
+select name, family, date_fields, declared, version, dt_created, dt_last_modified, created_by,
+  last_modified_by
+from custom_entity
+where organization_id = $1
+order by name_key;
+
+-- $2 the name, whatever its capitals.
+-- name: customEntityFind
+select name, family, date_fields, declared, version, dt_created, dt_last_modified, created_by,
+  last_modified_by
+from custom_entity
+where organization_id = $1 and name_key = lower($2);
+
+-- name: customEntityCreate
+insert into custom_entity (organization_id, name, family, date_fields, declared, version,
+  dt_created, dt_last_modified, created_by, last_modified_by)
+values ($1, $2, $3, $4, false, 1, $6, $6, $5, $5)
+on conflict do nothing
+returning name, family, date_fields, declared, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, catalog_change(organization_id, entities_max => $7) as catalog_version,
+  (select r.version from rule_set r where r.organization_id = $1) as rule_set_version;
+
+-- name: customEntityUpdate
+update custom_entity
+set family = $3, date_fields = $4, version = version + 1, last_modified_by = $5,
+  dt_last_modified = $6
+where organization_id = $1 and name = $2 and version = $7 and not declared
+returning name, family, date_fields, declared, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, catalog_change(organization_id) as catalog_version,
+  (select r.version from rule_set r where r.organization_id = $1) as rule_set_version;
+
+-- What was learned of it goes with it.
+-- name: customEntityDelete
+with gone as (
+  delete from custom_entity
+  where organization_id = $1 and name = $2 and not declared
+  returning name, family, date_fields, declared, version, dt_created, dt_last_modified, created_by,
+    last_modified_by, catalog_change(organization_id) as catalog_version,
+    (select r.version from rule_set r where r.organization_id = $1) as rule_set_version
+),
+forgotten as (
+  delete from learned_field
+  where organization_id = $1 and subject in (select name from gone)
+)
+select * from gone;
+
+-- Makes the declared entities of an organization those that its file declares; nothing is written
+-- where nothing differs. What a file declares takes the place of one that was made by the API.
+-- $2-$3 names and families, $4 date fields, each joined by commas; $5 who, $6 when.
+-- name: customEntitiesDeclare
+with declared as materialized (
+  select d.name, d.family, string_to_array(d.dates, ',') as date_fields
+  from unnest($2::text[], $3::text[], $4::text[]) as d (name, family, dates)
+),
+removed as (
+  delete from custom_entity e
+  where e.organization_id = $1 and e.declared
+    and e.name_key not in (select lower(name) from declared)
+  returning e.name
+),
+forgotten as (
+  delete from learned_field
+  where organization_id = $1 and subject in (select name from removed)
+),
+written as (
+  insert into custom_entity as e (organization_id, name, family, date_fields, declared, version,
+    dt_created, dt_last_modified, created_by, last_modified_by)
+  select $1, name, family, date_fields, true, 1, $6, $6, $5, $5 from declared
+  on conflict (organization_id, name_key) do update
+    set name = excluded.name, family = excluded.family, date_fields = excluded.date_fields,
+      declared = true, version = e.version + 1, last_modified_by = excluded.last_modified_by,
+      dt_last_modified = excluded.dt_last_modified
+    where (e.name, e.family, e.date_fields, e.declared)
+      is distinct from (excluded.name, excluded.family, excluded.date_fields, true)
+  returning e.name
+)
+update organization set catalog_version = catalog_version + 1
+where id = $1 and (exists (select from removed) or exists (select from written));

@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.access.Statement;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.event.OrganizationId;
 import java.time.ZoneId;
 import java.util.List;
@@ -11,7 +12,8 @@ public record DeclaredOrganization(
     String name,
     ZoneId timeZone,
     List<ServiceUser> serviceUsers,
-    List<Policy> policies) {
+    List<Policy> policies,
+    Catalog catalog) {
   public DeclaredOrganization {
     serviceUsers = List.copyOf(serviceUsers);
     policies = List.copyOf(policies);
@@ -25,6 +27,20 @@ public record DeclaredOrganization(
 
     public Policy {
       statements = List.copyOf(statements);
+    }
+  }
+
+  /**
+   * The event types it has besides those of the system.
+   *
+   * @param open whether events of any other name are accepted too
+   */
+  public record Catalog(boolean open, List<CustomEntity> entities) {
+    /** None. */
+    public static final Catalog OF_THE_SYSTEM = new Catalog(false, List.of());
+
+    public Catalog {
+      entities = List.copyOf(entities);
     }
   }
 

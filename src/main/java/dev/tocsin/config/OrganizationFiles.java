@@ -2,6 +2,8 @@ package dev.tocsin.config;
 
 import dev.tocsin.access.Vocabulary;
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.CatalogAdditions;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.event.OrganizationId;
@@ -24,14 +26,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads {@code organizations/*.yaml}: an organization a file, with its service users and policies.
+ * Reads {@code organizations/*.yaml}: an organization a file, with its service users, policies and
+ * entities.
  */
 public final class OrganizationFiles {
   /** Longest name or key, in characters. */
   static final int TEXT_LENGTH_MAX = 100;
 
   private static final List<String> NOT_YET =
-      List.of("entities", "webhooks", "notifications", "scheduledEvents");
+      List.of("webhooks", "notifications", "scheduledEvents");
+
+  private static final Set<String> CATALOGS = Set.of("open", "closed");
 
   private static final Pattern UUID_FORM =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -39,8 +44,7 @@ public final class OrganizationFiles {
   /** What a user name of HTTP's Basic scheme may be (RFC 7617), without what clients escape. */
   private static final Pattern ACCESS_KEY = Pattern.compile("[!-9;-~]+");
 
-  /** What may stand in policies, the same for all organizations. */
-  private final Vocabulary vocabulary = Vocabulary.of(Catalog.system());
+  private static final Catalog SYSTEM = Catalog.system();
 
   private final Map<String, String> environment;
   private final List<Problem> problems;
@@ -116,15 +120,27 @@ public final class OrganizationFiles {
       }
     }
     YamlMap about = root.map("organization");
-    List<Policy> policies = new PolicySection(vocabulary).read(root.maps("policies"));
+    boolean open = isOpen(about);
+    List<CustomEntity> entities = DeclaredEntities.read(root.maps("entities"));
+    List<Policy> policies = new PolicySection(vocabulary(entities)).read(root.maps("policies"));
     List<ServiceUser> users =
         serviceUsers(root.maps("serviceUsers"), PolicySection.names(policies));
     root.refuseOthers();
     DeclaredOrganization organization =
         new DeclaredOrganization(
-            id(about), about.text("name", TEXT_LENGTH_MAX), zone(about), users, policies);
+            id(about),
+            about.text("name", TEXT_LENGTH_MAX),
+            zone(about),
+            users,
+            policies,
+            new DeclaredOrganization.Catalog(open, entities));
     about.refuseOthers();
     return organization;
+  }
+
+  /** What may stand in the policies of an organization that has these entities. */
+  private static Vocabulary vocabulary(List<CustomEntity> entities) {
+    return Vocabulary.of(SYSTEM.with(new CatalogAdditions(0, false, entities, List.of())));
   }
 
   private OrganizationId id(YamlMap about) {
@@ -153,6 +169,15 @@ public final class OrganizationFiles {
               + Nearest.suggestion(text, ZoneId.getAvailableZoneIds()));
       return ZoneOffset.UTC;
     }
+  }
+
+  private static boolean isOpen(YamlMap about) {
+    String catalog = about.optionalText("catalog", TEXT_LENGTH_MAX, "closed");
+    if (!CATALOGS.contains(catalog)) {
+      about.problem(
+          "catalog", "open or closed was expected" + Nearest.suggestion(catalog, CATALOGS));
+    }
+    return catalog.equals("open");
   }
 
   private List<ServiceUser> serviceUsers(List<YamlMap> users, Set<String> policies) {

@@ -1,6 +1,7 @@
 package dev.tocsin.store;
 
 import dev.tocsin.access.SecretHash;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.config.ConfigurationException;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Policy;
@@ -22,6 +23,9 @@ import javax.crypto.SecretKey;
 
 /** Organizations in PostgreSQL, as the configuration files declare them. */
 public final class PgOrganizations {
+  /** Who made what a file declares. */
+  private static final String DECLARING = "system";
+
   private final Database database;
   private final Ids ids;
   private final InstantSource clock;
@@ -42,11 +46,12 @@ public final class PgOrganizations {
 
   /**
    * Makes the database say what the files say, in one transaction: organizations with name and time
-   * zone, and of what is managed exactly those service users, access keys and permission policies
-   * that are declared for them, beside the policy that is built in. A service user keeps its id
-   * while its name is declared; one that is declared twice has both access keys and all policies.
-   * What was made through the API stays as it is. Repeating it changes nothing, and nodes that
-   * start at once take turns.
+   * zone, exactly those entities that are declared for them, and of what is managed exactly those
+   * service users, access keys and permission policies, beside the policy that is built in. A
+   * service user keeps its id while its name is declared; one that is declared twice has both
+   * access keys and all policies. What was made through the API stays as it is, but for an entity
+   * whose name is declared now. Repeating it changes nothing, and nodes that start at once take
+   * turns.
    *
    * <p>An organization that no file declares any more stays as it is, its service users and access
    * keys with it: to remove a file is not to delete an organization. To shut its callers out,
@@ -63,6 +68,8 @@ public final class PgOrganizations {
       organizations.forEach(declared -> {
         session.run("organizationDeclare", about(declared, now));
         session.run("organizationBegin", Tuple.of(declared.id().value()));
+        session.run("catalogDeclare", Tuple.of(declared.id().value(), declared.catalog().open()));
+        session.run("customEntitiesDeclare", entities(declared, now));
         session.run(
             "accessKeysRemoveOthers", others(declared, texts(declared, ServiceUser::accessKey)));
       });
@@ -87,6 +94,19 @@ public final class PgOrganizations {
 
   private static Tuple about(DeclaredOrganization declared, OffsetDateTime now) {
     return Tuple.of(declared.id().value(), declared.name(), declared.timeZone().getId(), now);
+  }
+
+  private static Tuple entities(DeclaredOrganization declared, OffsetDateTime now) {
+    List<CustomEntity> entities = declared.catalog().entities();
+    return Tuple.of(declared.id().value())
+        .addValue(entities.stream().map(CustomEntity::name).toArray(String[]::new))
+        .addValue(entities.stream().map(CustomEntity::family).toArray(String[]::new))
+        .addValue(
+            entities.stream()
+                .map(entity -> String.join(",", entity.dateFields()))
+                .toArray(String[]::new))
+        .addValue(DECLARING)
+        .addValue(now);
   }
 
   private static Tuple others(DeclaredOrganization declared, String[] declaredOnes) {

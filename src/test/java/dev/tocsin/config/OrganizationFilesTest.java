@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tocsin.access.Statement;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import io.vertx.core.Vertx;
@@ -104,6 +105,25 @@ class OrganizationFilesTest {
                         List.of("config:product/*", "config:plan/item/p")))));
     assertThat(acme.serviceUsers().getFirst().policies())
         .containsExactly("readers", "administrator");
+  }
+
+  @Test
+  void policies_may_name_the_entities_of_their_file() throws IOException {
+    write(
+        "acme.yaml",
+        """
+        organization: { id: %s, name: Acme }
+        entities:
+          - { name: Lead, family: crm }
+        policies:
+          - name: no-leads
+            permissionPolicy:
+              - { effect: deny, action: [all], resource: ["config:lead/*"] }
+        """
+            .formatted(ID));
+
+    assertThat(read(Map.of()).getFirst().policies().getFirst().statements())
+        .containsExactly(new Statement("deny", List.of("all"), List.of("config:lead/*")));
   }
 
   @Test
@@ -238,6 +258,60 @@ class OrganizationFilesTest {
             "b.yaml:1: organization.name: a text was expected",
             "c.yaml:2: this is not YAML, expected the node content, but found '<stream end>'")
         .noneMatch(problem -> problem.contains("hunter2"));
+  }
+
+  @Test
+  void a_file_declares_entities_and_an_open_catalog() throws IOException {
+    write(
+        "acme.yaml",
+        "organization: { id: "
+            + ID
+            + """
+            , name: Acme, catalog: open }
+            entities:
+              - { name: Lead, family: crm, dateFields: [wonDate, lostDate] }
+              - { name: Visit, family: configuration }
+            """);
+
+    DeclaredOrganization.Catalog catalog = read(Map.of()).getFirst().catalog();
+    assertThat(catalog.open()).isTrue();
+    assertThat(catalog.entities())
+        .containsExactly(
+            new CustomEntity("Lead", "crm", List.of("lostDate", "wonDate")),
+            new CustomEntity("Visit", "configuration", List.of()));
+  }
+
+  @Test
+  void what_is_wrong_with_entities_is_said_at_once() throws IOException {
+    write(
+        "a.yaml",
+        "organization: { id: "
+            + ID
+            + """
+            , name: Acme, catalog: opne }
+            entities:
+              - { name: lead, family: Crm }
+              - { name: Bill, family: scheduled, dateFields: [a-b] }
+              - { name: Visit, family: crm, dateFields: [id, x, x] }
+              - { name: ViSit, famliy: crm }
+            """);
+
+    assertThat(problems())
+        .containsExactlyInAnyOrder(
+            "a.yaml:1: organization.catalog: open or closed was expected, did you mean open?",
+            "a.yaml:3: entities.name: must be a capital letter, then letters and digits, 80 at"
+                + " most, such as Lead",
+            "a.yaml:3: entities.family: must be a small letter, then small letters and digits, 80"
+                + " at most, such as crm",
+            "a.yaml:4: entities.name: is the name of an entity that every organization has",
+            "a.yaml:4: entities.family: must not be that of events that the server raises itself",
+            "a.yaml:4: entities.dateFields: each must be the name of a field: a letter or _, then"
+                + " letters, digits and _, 80 at most",
+            "a.yaml:5: entities.dateFields: x stands twice",
+            "a.yaml:5: entities.dateFields: id is the entity's id, and no date",
+            "a.yaml:6: entities.name: is used already, in a.yaml:5",
+            "a.yaml:6: entities.family: a text was expected",
+            "a.yaml:6: entities.famliy: there is no such key, did you mean family?");
   }
 
   @Test

@@ -13,8 +13,11 @@ import dev.tocsin.access.SecretHash;
 import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Statement;
 import dev.tocsin.api.Author;
+import dev.tocsin.api.EntityDeclaration;
 import dev.tocsin.api.PermissionPolicy;
 import dev.tocsin.api.ServiceUsers;
+import dev.tocsin.api.Written;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.config.ConfigurationException;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Policy;
@@ -46,6 +49,7 @@ class PgOrganizationsPgTest {
           + "select o::text, o.xmin::text from organization o union all"
           + " select s::text, s.xmin::text from rule_set s union all"
           + " select u::text, u.xmin::text from service_user u union all"
+          + " select e::text, e.xmin::text from custom_entity e union all"
           + " select k::text, k.xmin::text from access_key k union all"
           + " select p::text, p.xmin::text from permission_policy p union all"
           + " select a::text, a.xmin::text from permission_policy_assignment a) as rows (r, x)";
@@ -103,7 +107,8 @@ class PgOrganizationsPgTest {
             "Acme 2",
             ZoneId.of("Europe/Paris"),
             List.of(user("ops", "new-key", "u")),
-            List.of()));
+            List.of(),
+            DeclaredOrganization.Catalog.OF_THE_SYSTEM));
     assertThat(postgres.value("select name || ' ' || time_zone from organization"))
         .isEqualTo("Acme 2 Europe/Paris");
     assertThat(keys.find("new-key").orElseThrow().caller().serviceUser())
@@ -191,7 +196,8 @@ class PgOrganizationsPgTest {
         "Acme",
         ZoneId.of("UTC"),
         List.of(new ServiceUser("ops", "ops-key", "s", names)),
-        policies);
+        policies,
+        DeclaredOrganization.Catalog.OF_THE_SYSTEM);
   }
 
   @Test
@@ -256,6 +262,78 @@ class PgOrganizationsPgTest {
   }
 
   @Test
+  void declared_entities_are_made_changed_and_removed_as_the_file_says() {
+    PgCustomEntities entities = new PgCustomEntities(postgres.database(), 1);
+    declare(withEntities(lead("wonDate"), new CustomEntity("Visit", "crm", List.of())));
+
+    assertThat(entities.list(ACME)).hasSize(2).allMatch(EntityDeclaration::inFile);
+    assertThat(catalogVersion()).isEqualTo(2);
+    String before = postgres.value(ALL_ROWS);
+    declare(withEntities(lead("wonDate"), new CustomEntity("Visit", "crm", List.of())));
+    assertThat(postgres.value(ALL_ROWS)).isEqualTo(before);
+
+    declare(withEntities(lead("lostDate", "wonDate")));
+    EntityDeclaration changed = entities.list(ACME).getFirst();
+    assertThat(entities.list(ACME)).hasSize(1);
+    assertThat(changed.entity()).isEqualTo(lead("wonDate", "lostDate"));
+    assertThat(changed.audit().version()).isEqualTo(2);
+    assertThat(catalogVersion()).isEqualTo(3);
+    assertThat(entities.update(StoreSamples.author(ACME), lead(), 2))
+        .isEqualTo(new Written.DeclaredInFile<>());
+    assertThat(entities.delete(StoreSamples.author(ACME), "Lead"))
+        .isEqualTo(new Written.DeclaredInFile<>());
+  }
+
+  @Test
+  void what_a_file_declares_takes_the_place_of_what_was_made_and_leaves_the_rest() {
+    PgCustomEntities entities = new PgCustomEntities(postgres.database(), 5);
+    declare(organization(ACME, "Acme"));
+    entities.create(StoreSamples.author(ACME), lead());
+    entities.create(StoreSamples.author(ACME), new CustomEntity("Visit", "crm", List.of()));
+
+    declare(withEntities(new CustomEntity("LEAD", "sales", List.of())));
+
+    assertThat(entities.list(ACME))
+        .extracting(one -> one.entity().name() + " " + one.inFile())
+        .containsExactly("LEAD true", "Visit false");
+  }
+
+  @Test
+  void an_open_catalog_is_a_version_of_its_own_once() {
+    DeclaredOrganization open =
+        new DeclaredOrganization(
+            ACME,
+            "Acme",
+            ZoneId.of("UTC"),
+            List.of(),
+            List.of(),
+            new DeclaredOrganization.Catalog(true, List.of()));
+    declare(open);
+    declare(open);
+
+    assertThat(postgres.value("select open_catalog from organization")).isEqualTo("t");
+    assertThat(catalogVersion()).isEqualTo(2);
+  }
+
+  private long catalogVersion() {
+    return Long.parseLong(postgres.value("select catalog_version from organization"));
+  }
+
+  private static CustomEntity lead(String... dateFields) {
+    return new CustomEntity("Lead", "crm", List.of(dateFields));
+  }
+
+  private static DeclaredOrganization withEntities(CustomEntity... entities) {
+    return new DeclaredOrganization(
+        ACME,
+        "Acme",
+        ZoneId.of("UTC"),
+        List.of(),
+        List.of(),
+        new DeclaredOrganization.Catalog(false, List.of(entities)));
+  }
+
+  @Test
   void nodes_that_start_at_once_agree() throws Exception {
     CyclicBarrier together = new CyclicBarrier(3);
     List<Future<?>> starts = new ArrayList<>();
@@ -284,7 +362,13 @@ class PgOrganizationsPgTest {
 
   private static DeclaredOrganization organization(
       OrganizationId id, String name, ServiceUser... users) {
-    return new DeclaredOrganization(id, name, ZoneId.of("UTC"), List.of(users), List.of());
+    return new DeclaredOrganization(
+        id,
+        name,
+        ZoneId.of("UTC"),
+        List.of(users),
+        List.of(),
+        DeclaredOrganization.Catalog.OF_THE_SYSTEM);
   }
 
   private static ServiceUser user(String name, String accessKey, String secret) {

@@ -6,7 +6,8 @@ import dev.tocsin.access.Rights;
 import dev.tocsin.access.Tokens;
 import dev.tocsin.access.Vocabulary;
 import dev.tocsin.bus.Bus;
-import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.HeldCatalogs;
+import dev.tocsin.catalog.LearnedFields;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Flow;
@@ -44,6 +45,9 @@ public final class Api {
       NotificationConfigurations notifications,
       Webhooks webhooks,
       IntegrationConfigurations integrations,
+      CustomEntities entities,
+      ScheduledEventConfigurations scheduledEvents,
+      LearnedFields learnedFields,
       PermissionPolicies policies,
       ServiceUsers serviceUsers) {
     public Stores {
@@ -51,6 +55,9 @@ public final class Api {
       Objects.requireNonNull(notifications);
       Objects.requireNonNull(webhooks);
       Objects.requireNonNull(integrations);
+      Objects.requireNonNull(entities);
+      Objects.requireNonNull(scheduledEvents);
+      Objects.requireNonNull(learnedFields);
       Objects.requireNonNull(policies);
       Objects.requireNonNull(serviceUsers);
     }
@@ -80,7 +87,7 @@ public final class Api {
       ApiSettings settings,
       Stores stores,
       Access access,
-      Catalog catalog,
+      HeldCatalogs catalogs,
       Bus bus,
       Machine machine,
       Operations operations) {
@@ -110,7 +117,7 @@ public final class Api {
             desk,
             room,
             new IngestRoute(bus, room, settings),
-            endpoints(settings, stores, access, catalog, bus, machine),
+            endpoints(settings, stores, access, catalogs, bus, machine),
             failures,
             settings);
   }
@@ -119,34 +126,42 @@ public final class Api {
       ApiSettings settings,
       Stores stores,
       Access access,
-      Catalog catalog,
+      HeldCatalogs held,
       Bus bus,
       Machine machine) {
     ResourceEndpoints resources =
         new ResourceEndpoints(
             machine.ids(), machine.clock(), changed -> bus.publish(Flow.RULES_CHANGED, changed));
-    NotificationJson rules = new NotificationJson(catalog, settings.calculations());
-    List<Endpoint> endpoints = new ArrayList<>(new CatalogEndpoints(catalog).all());
+    OrganizationCatalogs catalogs =
+        new OrganizationCatalogs(held, stores.learnedFields(), machine.meters());
+    NotificationJson rules = new NotificationJson(catalogs, settings.calculations());
+    List<Endpoint> endpoints = new ArrayList<>(new CatalogEndpoints(catalogs).all());
+    endpoints.addAll(new EntityEndpoints(stores.entities(), catalogs, machine.clock()).all());
+    endpoints.addAll(resources.of(new ScheduledEventResource(stores.scheduledEvents(), catalogs)));
     endpoints.addAll(new EventEndpoints(stores.events(), machine.clock()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
     endpoints.add(
-        new EvaluateEndpoint(stores.events(), catalog, settings.calculations(), machine.clock())
+        new EvaluateEndpoint(stores.events(), catalogs, settings.calculations(), machine.clock())
             .endpoint());
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(new IntegrationEndpoints(stores.integrations()).all());
     endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
-    endpoints.addAll(accessEndpoints(stores, access, resources, catalog, machine.ids()));
+    endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, machine.ids()));
     return endpoints;
   }
 
   private static List<Endpoint> accessEndpoints(
-      Stores stores, Access access, ResourceEndpoints resources, Catalog catalog, Ids ids) {
+      Stores stores,
+      Access access,
+      ResourceEndpoints resources,
+      OrganizationCatalogs catalogs,
+      Ids ids) {
     Consumer<OrganizationId> changed =
         organization -> {
           access.keys().forget(organization);
           access.rights().forget(organization);
         };
-    PolicyJson json = new PolicyJson(Vocabulary.of(catalog));
+    PolicyJson json = new PolicyJson(organization -> Vocabulary.of(catalogs.of(organization)));
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(resources.of(new PolicyResource(stores.policies(), json, changed)));
     endpoints.addAll(new PolicyEndpoints(stores.policies(), resources, ids, changed).all());

@@ -8,6 +8,7 @@ import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.JsonValues;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.CalculationLimits;
@@ -36,13 +37,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvaluateEndpoint {
   private final Events store;
-  private final Catalog catalog;
+  private final OrganizationCatalogs catalogs;
   private final CalculationLimits limits;
   private final InstantSource clock;
 
-  EvaluateEndpoint(Events store, Catalog catalog, CalculationLimits limits, InstantSource clock) {
+  EvaluateEndpoint(
+      Events store, OrganizationCatalogs catalogs, CalculationLimits limits, InstantSource clock) {
     this.store = store;
-    this.catalog = catalog;
+    this.catalogs = catalogs;
     this.limits = limits;
     this.clock = clock;
   }
@@ -61,18 +63,23 @@ final class EvaluateEndpoint {
   private Answer evaluate(Call call) {
     return switch (Body.parse(call.body())) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
-      case Reading.Good<JsonProperties>(JsonProperties properties) ->
-          switch (Trial.read(properties, catalog, clock.instant())) {
-            case Reading.Bad<Trial>(ApiError error) -> error;
-            case Reading.Good<Trial>(Trial trial) ->
-                find(call, trial.subject())
-                    .map(found -> answer(trial, found))
-                    .orElse(ApiError.missing());
-          };
+      case Reading.Good<JsonProperties>(JsonProperties properties) -> evaluate(call, properties);
     };
   }
 
-  private Optional<Case> find(Call call, Subject subject) {
+  private Answer evaluate(Call call, JsonProperties properties) {
+    OrganizationId organization = call.caller().organization();
+    Catalog catalog = catalogs.of(organization);
+    return switch (Trial.read(properties, catalog, clock.instant())) {
+      case Reading.Bad<Trial>(ApiError error) -> error;
+      case Reading.Good<Trial>(Trial trial) ->
+          find(call, catalog, trial.subject())
+              .map(found -> answer(organization, trial, found))
+              .orElse(ApiError.missing());
+    };
+  }
+
+  private Optional<Case> find(Call call, Catalog catalog, Subject subject) {
     return switch (subject) {
       case Subject.Nothing() -> Optional.of(new Case(null, null));
       case Subject.OfType(EventType type) -> Optional.of(new Case(type, null));
@@ -101,12 +108,13 @@ final class EvaluateEndpoint {
     }
   }
 
-  private Answer answer(Trial trial, Case found) {
+  private Answer answer(OrganizationId organization, Trial trial, Case found) {
     return switch (Calculations.parse(trial.calculation(), limits)) {
       case Parsed.Invalid(List<Problem> problems) -> refused(problems);
       case Parsed.Valid(ParsedCalculation calculation) -> {
         EventType type = found.type();
-        List<Warning> warnings = type == null ? List.of() : calculation.warnings(type);
+        List<Warning> warnings =
+            type == null ? List.of() : calculation.warnings(catalogs.described(organization, type));
         Change change = found.change();
         yield change == null
             ? read(warnings)

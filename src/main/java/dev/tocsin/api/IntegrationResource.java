@@ -53,7 +53,8 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   }
 
   @Override
-  public Reading<Content> read(JsonProperties properties, Purpose purpose) {
+  public Reading<Content> read(
+      OrganizationId organization, JsonProperties properties, Purpose purpose) {
     return IntegrationJson.read(properties);
   }
 

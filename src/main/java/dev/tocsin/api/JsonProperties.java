@@ -180,6 +180,30 @@ final class JsonProperties {
     return ids;
   }
 
+  /** Texts that may be missing. */
+  List<String> texts(String name, int most, int lengthMax) {
+    Object value = values.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> items) || items.size() > most) {
+      flaw(name, "must be an array of at most " + most + " texts");
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object item : items) {
+      if (!(item instanceof String text) || text.length() > lengthMax || !Texts.isStorable(text)) {
+        flaws.add(
+            new Flaw.InBody(
+                at(name) + "/" + texts.size(),
+                "must be a text of at most " + lengthMax + " characters, none of them NUL"));
+        return List.of();
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
   /** A whole number that may be missing. */
   @Nullable Long wholeNumber(String name) {
     Object value = values.get(name);

@@ -4,6 +4,7 @@ import dev.tocsin.api.NotificationConfiguration.Content;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.EventName;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Parsed;
@@ -18,19 +19,19 @@ final class NotificationJson {
   static final int DESCRIPTION_LENGTH_MAX = 2_000;
   static final int EVENT_NAME_LENGTH_MAX = 200;
 
-  private final Catalog catalog;
+  private final OrganizationCatalogs catalogs;
   private final CalculationLimits limits;
 
-  NotificationJson(Catalog catalog, CalculationLimits limits) {
-    this.catalog = catalog;
+  NotificationJson(OrganizationCatalogs catalogs, CalculationLimits limits) {
+    this.catalogs = catalogs;
     this.limits = limits;
   }
 
-  Reading<Content> read(JsonProperties properties) {
+  Reading<Content> read(OrganizationId organization, JsonProperties properties) {
     String name = properties.text("name", NAME_LENGTH_MAX);
     String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
     String code = properties.text("code", CODE_LENGTH_MAX);
-    EventName eventName = eventName(properties);
+    EventName eventName = eventName(organization, properties);
     boolean active = properties.flag("active", true);
     boolean always = properties.flag("alwaysFireEvent", false);
     // How long it may be is one of the limits of calculations.
@@ -44,11 +45,14 @@ final class NotificationJson {
         () -> new Content(code, name, description, eventName, active, always, calculation));
   }
 
-  private EventName eventName(JsonProperties properties) {
+  private EventName eventName(OrganizationId organization, JsonProperties properties) {
     String text = properties.text("eventName", EVENT_NAME_LENGTH_MAX);
     EventName name = new EventName(text);
-    if (!text.isBlank() && catalog.find(name) == null) {
-      properties.flaw("eventName", catalog.unknown(name, '"' + text + '"'));
+    if (!text.isBlank()) {
+      Catalog catalog = catalogs.of(organization);
+      if (catalog.find(name) == null) {
+        properties.flaw("eventName", catalog.unknown(name, '"' + text + '"'));
+      }
     }
     return name;
   }
@@ -74,16 +78,19 @@ final class NotificationJson {
   }
 
   /** Appends it with {@code warnings} of its calculation, if there are any. */
-  void appendSaved(JsonText out, NotificationConfiguration configuration) {
+  void appendSaved(
+      OrganizationId organization, JsonText out, NotificationConfiguration configuration) {
     appendMembers(out.open(), configuration);
-    ExplanationJson.appendWarnings(out, warnings(configuration.content()));
+    ExplanationJson.appendWarnings(out, warnings(organization, configuration.content()));
     out.close();
   }
 
-  private List<Warning> warnings(Content content) {
-    EventType type = catalog.find(content.eventName());
+  private List<Warning> warnings(OrganizationId organization, Content content) {
+    if (content.calculation() == null) {
+      return List.of();
+    }
+    EventType type = catalogs.described(organization, content.eventName());
     return type != null
-            && content.calculation() != null
             && Calculations.parse(content.calculation(), limits) instanceof Parsed.Valid valid
         ? valid.calculation().warnings(type)
         : List.of();

@@ -45,8 +45,9 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   }
 
   @Override
-  public void appendSaved(JsonText out, NotificationConfiguration resource) {
-    json.appendSaved(out, resource);
+  public void appendSaved(
+      OrganizationId organization, JsonText out, NotificationConfiguration resource) {
+    json.appendSaved(organization, out, resource);
   }
 
   @Override
@@ -61,8 +62,9 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   }
 
   @Override
-  public Reading<Content> read(JsonProperties properties, Purpose purpose) {
-    return json.read(properties);
+  public Reading<Content> read(
+      OrganizationId organization, JsonProperties properties, Purpose purpose) {
+    return json.read(organization, properties);
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.tocsin.api;
 import dev.tocsin.access.Statement;
 import dev.tocsin.access.Vocabulary;
 import dev.tocsin.api.PermissionPolicy.Content;
+import dev.tocsin.event.OrganizationId;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads and writes permission policies in m3ter's form. */
 final class PolicyJson {
@@ -16,17 +18,23 @@ final class PolicyJson {
 
   static final int TEXT_LENGTH_MAX = 300;
 
-  private final Vocabulary vocabulary;
+  private final Function<OrganizationId, Vocabulary> vocabularies;
 
-  PolicyJson(Vocabulary vocabulary) {
-    this.vocabulary = vocabulary;
+  /**
+   * Policies in JSON.
+   *
+   * @param vocabularies what may stand in the statements of an organization
+   */
+  PolicyJson(Function<OrganizationId, Vocabulary> vocabularies) {
+    this.vocabularies = vocabularies;
   }
 
-  Reading<Content> read(JsonProperties properties) {
+  Reading<Content> read(OrganizationId organization, JsonProperties properties) {
+    Vocabulary vocabulary = vocabularies.apply(organization);
     String name = properties.text("name", NAME_LENGTH_MAX);
     List<Statement> statements =
         properties.objects("permissionPolicy", STATEMENTS_MAX).stream()
-            .map(this::statement)
+            .map(statement -> statement(vocabulary, statement))
             .toList();
     int resources = statements.stream().mapToInt(one -> one.resources().size()).sum();
     if (resources > RESOURCES_MAX) {
@@ -37,7 +45,7 @@ final class PolicyJson {
     return properties.result(() -> new Content(name, statements));
   }
 
-  private Statement statement(JsonProperties properties) {
+  private static Statement statement(Vocabulary vocabulary, JsonProperties properties) {
     String effect = properties.text("effect", TEXT_LENGTH_MAX);
     String flaw = effect.isBlank() ? null : vocabulary.flawOfEffect(effect);
     if (flaw != null) {

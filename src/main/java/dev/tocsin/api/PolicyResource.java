@@ -60,8 +60,9 @@ final class PolicyResource implements Resource<PermissionPolicy, Content> {
   }
 
   @Override
-  public Reading<Content> read(JsonProperties properties, Purpose purpose) {
-    return json.read(properties);
+  public Reading<Content> read(
+      OrganizationId organization, JsonProperties properties, Purpose purpose) {
+    return json.read(organization, properties);
   }
 
   @Override

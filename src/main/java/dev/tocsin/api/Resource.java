@@ -39,15 +39,15 @@ interface Resource<T, D> {
    * Appends the resource as its author is shown it who just saved it: with what else is to be said
    * of it.
    */
-  default void appendSaved(JsonText out, T resource) {
+  default void appendSaved(OrganizationId organization, JsonText out, T resource) {
     append(out, resource);
   }
 
   /** Reads the filters of a list; what is wrong with them, the query keeps. */
   Listing<T> listing(Query query);
 
-  /** Reads a draft. */
-  Reading<D> read(JsonProperties properties, Purpose purpose);
+  /** Reads a draft of somebody of the organization. */
+  Reading<D> read(OrganizationId organization, JsonProperties properties, Purpose purpose);
 
   Optional<T> find(OrganizationId organization, UUID id);
 

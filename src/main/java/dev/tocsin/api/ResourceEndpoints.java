@@ -93,7 +93,7 @@ final class ResourceEndpoints {
     return switch (Body.parse(call.body())) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) ->
-          switch (resource.read(properties, Resource.Purpose.CREATE)) {
+          switch (resource.read(organization(call), properties, Resource.Purpose.CREATE)) {
             case Reading.Bad<D>(ApiError error) -> error;
             case Reading.Good<D>(D draft) ->
                 saved(resource, call, resource.create(author(call), ids.next(), draft));
@@ -110,7 +110,7 @@ final class ResourceEndpoints {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         Long version = properties.wholeNumber("version");
-        yield switch (resource.read(properties, Resource.Purpose.REPLACE)) {
+        yield switch (resource.read(organization(call), properties, Resource.Purpose.REPLACE)) {
           case Reading.Bad<D>(ApiError error) -> error;
           case Reading.Good<D>(D draft) -> replace(resource, call, id, version, draft);
         };
@@ -144,7 +144,8 @@ final class ResourceEndpoints {
   }
 
   private <T, D> Answer saved(Resource<T, D> resource, Call call, Written<T> written) {
-    return written(call, written, resource::appendSaved);
+    return written(
+        call, written, (out, saved) -> resource.appendSaved(organization(call), out, saved));
   }
 
   private <T, D> Answer written(Resource<T, D> resource, Call call, Written<T> written) {

@@ -63,7 +63,8 @@ final class ServiceUserResource implements Resource<ServiceUser, String> {
   }
 
   @Override
-  public Reading<String> read(JsonProperties properties, Purpose purpose) {
+  public Reading<String> read(
+      OrganizationId organization, JsonProperties properties, Purpose purpose) {
     String name = properties.text("name", NAME_LENGTH_MAX);
     return properties.result(() -> name);
   }

@@ -58,7 +58,8 @@ final class WebhookResource implements Resource<Webhook, WebhookDraft> {
   }
 
   @Override
-  public Reading<WebhookDraft> read(JsonProperties properties, Purpose purpose) {
+  public Reading<WebhookDraft> read(
+      OrganizationId organization, JsonProperties properties, Purpose purpose) {
     return WebhookJson.read(properties, purpose);
   }
 

@@ -5,6 +5,7 @@ import dev.tocsin.config.Settings;
 import dev.tocsin.deliver.DeliverSettings;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.ingest.IngestSettings;
+import dev.tocsin.ingest.LearnSettings;
 import dev.tocsin.store.Database;
 import dev.tocsin.webhook.SenderSettings;
 import java.time.Duration;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
 /** What the operator wrote, as each stage takes it. */
 final class StageSettings {
   private static final Duration COMMIT_WITHIN = Duration.ofSeconds(5);
+
+  /** Some milliseconds of a statement beside all others. */
+  private static final int LEARNED_BATCH_MAX = 1_000;
 
   private StageSettings() {}
 
@@ -26,6 +30,19 @@ final class StageSettings {
         ingest.organizationInFlightEventsMax(),
         ingest.answerWithin(),
         ingest.retryAfter());
+  }
+
+  static LearnSettings learning(Settings settings) {
+    Settings.Catalog catalog = settings.catalog();
+    return new LearnSettings(
+        catalog.learnedFieldsMax(),
+        catalog.learnedShapesMax(),
+        catalog.learnedDepthMax(),
+        catalog.learnedPathLengthMax(),
+        catalog.learnedPendingMax(),
+        LEARNED_BATCH_MAX,
+        catalog.learnedRememberedMax(),
+        catalog.seenEvery());
   }
 
   static EvaluateSettings evaluate(Settings settings) {

@@ -9,6 +9,7 @@ import dev.tocsin.api.ApiVerticle;
 import dev.tocsin.api.Operations;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.config.Settings;
 import dev.tocsin.deliver.Courier;
 import dev.tocsin.deliver.DeliverSettings;
@@ -27,21 +28,28 @@ import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunsLeased;
 import dev.tocsin.ingest.Admission;
+import dev.tocsin.ingest.FieldLearner;
 import dev.tocsin.ingest.Ingest;
 import dev.tocsin.ingest.IngestVerticle;
+import dev.tocsin.ingest.LearnSweep;
+import dev.tocsin.ingest.LearnVerticle;
 import dev.tocsin.rule.CompiledTier;
 import dev.tocsin.store.CredentialsSeal;
 import dev.tocsin.store.PgAccessKeys;
+import dev.tocsin.store.PgCatalogs;
+import dev.tocsin.store.PgCustomEntities;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEntityStates;
 import dev.tocsin.store.PgEvents;
 import dev.tocsin.store.PgHolders;
 import dev.tocsin.store.PgIntegrationConfigurations;
+import dev.tocsin.store.PgLearnedFields;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PgNotificationConfigurations;
 import dev.tocsin.store.PgPartitions;
 import dev.tocsin.store.PgPermissionPolicies;
 import dev.tocsin.store.PgRuleSets;
+import dev.tocsin.store.PgScheduledEventConfigurations;
 import dev.tocsin.store.PgServiceUsers;
 import dev.tocsin.store.PgWebhooks;
 import dev.tocsin.webhook.AddressCheck;
@@ -78,7 +86,8 @@ final class Stages {
   private final SecureRandom random;
   private final Bus bus;
   private final CredentialsSeal seal;
-  private final Catalog catalog = Catalog.system();
+  private final HeldCatalogs catalogs;
+  private final PgLearnedFields learnedFields;
   private final UUID node;
 
   Stages(
@@ -99,6 +108,18 @@ final class Stages {
     this.bus = Bus.of(deployments.vertx(), Flow.MESSAGES);
     this.seal = new CredentialsSeal(keys.credentials(), random);
     this.node = pools.ids().next();
+    this.catalogs =
+        new HeldCatalogs(
+            Catalog.system(),
+            new PgCatalogs(pools.shared()),
+            work -> Thread.ofVirtual().name("catalogs").start(work),
+            settings.catalog().heldMax(),
+            meters);
+    this.learnedFields =
+        new PgLearnedFields(
+            pools.shared(),
+            settings.catalog().learnedFieldsMax(),
+            settings.catalog().learnedFieldsPerTypeMax());
   }
 
   /** What this node is called where it leases something; a new name with each start. */
@@ -208,6 +229,13 @@ final class Stages {
 
   private void ingest(int evaluators) {
     Admission admission = new Admission(StageSettings.ingest(settings), meters);
+    FieldLearner learner = new FieldLearner(StageSettings.learning(settings), meters);
+    deployments.deploy(
+        "learn",
+        new LearnVerticle(
+            new LearnSweep(learner, learnedFields, meters), settings.catalog().learnEvery()));
+    deployments.deploy(
+        "catalogs", new CatalogVerticle(catalogs, settings.catalog().refreshEvery()));
     deployments.deploy(
         "ingest",
         StageSettings.instances(0),
@@ -216,7 +244,13 @@ final class Stages {
             new IngestVerticle(
                 bus,
                 new Ingest(
-                    StageSettings.ingest(settings), catalog, admission, pools.clock(), meters),
+                    StageSettings.ingest(settings),
+                    catalogs,
+                    admission,
+                    learner,
+                    pools.clock(),
+                    meters),
+                catalogs,
                 evaluators,
                 settings.ingest().answerWithin().plus(GRACE)));
   }
@@ -230,10 +264,14 @@ final class Stages {
                 new PgNotificationConfigurations(pools.shared()),
                 new PgWebhooks(pools.shared(), seal),
                 new PgIntegrationConfigurations(pools.shared()),
+                new PgCustomEntities(pools.shared(), settings.catalog().entitiesMax()),
+                new PgScheduledEventConfigurations(
+                    pools.shared(), settings.catalog().scheduledEventsMax()),
+                learnedFields,
                 new PgPermissionPolicies(pools.shared()),
                 new PgServiceUsers(pools.shared())),
             access(),
-            catalog,
+            catalogs,
             bus,
             new Api.Machine(pools.ids(), pools.clock(), meters),
             new Operations(readiness::missing, meters::scrape));

@@ -25,6 +25,7 @@ public record Settings(
     Postgres postgres,
     Ingest ingest,
     Evaluate evaluate,
+    Catalog catalog,
     Duration idempotencyWindow,
     int partitionDaysAhead,
     Delivery delivery,
@@ -47,6 +48,7 @@ public record Settings(
                 postgres,
                 ingest,
                 evaluate,
+                catalog,
                 "idempotencyWindow=" + idempotencyWindow,
                 "partitionDaysAhead=" + partitionDaysAhead,
                 delivery,
@@ -93,6 +95,22 @@ public record Settings(
       int commitBesideFrom,
       int actorsMax,
       Duration unavailablePause) {}
+
+  /** Bounds of what organizations add to their event types, and of what is learned of them. */
+  public record Catalog(
+      int entitiesMax,
+      int scheduledEventsMax,
+      int heldMax,
+      Duration refreshEvery,
+      int learnedFieldsMax,
+      int learnedFieldsPerTypeMax,
+      int learnedDepthMax,
+      int learnedPathLengthMax,
+      int learnedShapesMax,
+      int learnedRememberedMax,
+      int learnedPendingMax,
+      Duration learnEvery,
+      Duration seenEvery) {}
 
   /** Bounds and pace of delivery; instances 0 is one for each processor. */
   public record Delivery(

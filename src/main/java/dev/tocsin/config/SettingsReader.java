@@ -150,6 +150,7 @@ public final class SettingsReader {
         postgres(postgres),
         ingest(section("ingest")),
         evaluate(section("evaluate")),
+        catalog(section("catalog")),
         section("idempotency")
             .duration("window", Duration.ofDays(28), Duration.ofHours(1), Duration.ofDays(366)),
         section("events").integer("partitionDaysAhead", 7, 1, 60),
@@ -212,6 +213,25 @@ public final class SettingsReader {
             Duration.ofMillis(200),
             Duration.ofMillis(10),
             Duration.ofMinutes(1)));
+  }
+
+  private static Settings.Catalog catalog(Section catalog) {
+    return new Settings.Catalog(
+        catalog.integer("entitiesMax", 200, 0, 10_000),
+        catalog.integer("scheduledEventsMax", 200, 0, 10_000),
+        catalog.integer("heldMax", 10_000, 1, 10_000_000),
+        catalog.duration(
+            "refreshEvery", Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMinutes(10)),
+        catalog.integer("learnedFieldsMax", 5_000, 0, 100_000),
+        catalog.integer("learnedFieldsPerTypeMax", 500, 0, 100_000),
+        catalog.integer("learnedDepthMax", 5, 1, 64),
+        catalog.integer("learnedPathLengthMax", 200, 1, 1_000),
+        catalog.integer("learnedShapesMax", 1_000, 1, 1_000_000),
+        catalog.integer("learnedRememberedMax", 500_000, 1, 100_000_000),
+        catalog.integer("learnedPendingMax", 10_000, 1, 1_000_000),
+        catalog.duration(
+            "learnEvery", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(10)),
+        catalog.duration("seenEvery", Duration.ofHours(1), Duration.ofMinutes(1), DAY));
   }
 
   private static Settings.Delivery delivery(Section delivery) {

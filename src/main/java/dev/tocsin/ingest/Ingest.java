@@ -1,6 +1,7 @@
 package dev.tocsin.ingest;
 
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.BodyReceived;
@@ -22,27 +23,30 @@ import java.util.List;
 public final class Ingest {
   private final IngestSettings settings;
   private final BatchReader reader;
-  private final EventCheck check;
+  private final HeldCatalogs catalogs;
   private final Admission admission;
   private final InstantSource clock;
+  private final FieldLearner learner;
   private final Counter rejectedItems;
   private final Counter malformed;
 
   /**
    * Ingest with its bounds.
    *
-   * @param admission shared by every instance on this node
+   * @param catalogs shared by every instance on this node, as are the admission and the learner
    */
   public Ingest(
       IngestSettings settings,
-      Catalog catalog,
+      HeldCatalogs catalogs,
       Admission admission,
+      FieldLearner learner,
       InstantSource clock,
       MeterRegistry meters) {
     this.settings = settings;
     this.reader = new BatchReader(settings.batchEventsMax(), settings.eventBytesMax());
-    this.check = new EventCheck(catalog);
+    this.catalogs = catalogs;
     this.admission = admission;
+    this.learner = learner;
     this.clock = clock;
     this.rejectedItems = meters.counter("tocsin.ingest.rejected");
     this.malformed = meters.counter("tocsin.ingest.malformed");
@@ -53,8 +57,19 @@ public final class Ingest {
     /** Answer it; nothing of it is stored. */
     record Refuse(IngestAnswer answer) implements Step {}
 
-    /** Have its events judged and stored, then answer it with {@link Ingest#answer}. */
-    record Submit(EventsAccepted events, List<Checked> checked, int bytes) implements Step {}
+    /**
+     * Ask for the organization's current catalog, and {@linkplain Ingest#resume go on} with it: the
+     * one that is held lacks an event type.
+     */
+    record LookUp(OrganizationId organization, List<RawItem> items, int bytes) implements Step {}
+
+    /**
+     * Have its events judged and stored, then answer it with {@link Ingest#answer}.
+     *
+     * @param catalog the version of the catalog they were checked by
+     */
+    record Submit(EventsAccepted events, List<Checked> checked, int bytes, long catalog)
+        implements Step {}
   }
 
   /** Reads and checks a request, and admits it if there is room. */
@@ -68,25 +83,38 @@ public final class Ingest {
         malformed.increment();
         yield new Step.Refuse(new IngestAnswer.TooLarge(large.message()));
       }
-      case BatchReading.Items read ->
-          admit(received.organization(), read.items(), received.body().length);
+      case BatchReading.Items read -> begin(received, read.items());
     };
   }
 
-  /** Takes room last: nothing after it can fail, so that no room is ever lost. */
-  private Step admit(OrganizationId organization, List<RawItem> items, int bytes) {
-    Step.Submit submit = submission(organization, items, bytes);
-    Scope full = admission.enter(organization, items.size(), bytes);
+  /** A name that is held is good; one that is not may just not be held yet. */
+  private Step begin(BodyReceived received, List<RawItem> items) {
+    OrganizationId organization = received.organization();
+    Catalog held = catalogs.held(organization);
+    EventCheck check = new EventCheck(held);
+    Step.LookUp request = new Step.LookUp(organization, items, received.body().length);
+    return items.stream().allMatch(check::knows) ? resume(request, held) : request;
+  }
+
+  /**
+   * Checks the items of a request by a catalog and admits it. Takes room last: nothing after it can
+   * fail, so that no room is ever lost.
+   */
+  Step resume(Step.LookUp request, Catalog catalog) {
+    OrganizationId organization = request.organization();
+    Step.Submit submit = submission(request, catalog);
+    Scope full = admission.enter(organization, request.items().size(), request.bytes());
     return full == null
         ? submit
         : new Step.Refuse(new IngestAnswer.Busy(full, settings.retryAfter()));
   }
 
-  private Step.Submit submission(OrganizationId organization, List<RawItem> items, int bytes) {
+  private Step.Submit submission(Step.LookUp request, Catalog catalog) {
+    EventCheck check = new EventCheck(catalog);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    List<Checked> checked = new ArrayList<>(items.size());
-    List<IncomingEvent> events = new ArrayList<>(items.size());
-    for (RawItem item : items) {
+    List<Checked> checked = new ArrayList<>(request.items().size());
+    List<IncomingEvent> events = new ArrayList<>(request.items().size());
+    for (RawItem item : request.items()) {
       Checked result = check.check(item, now);
       checked.add(result);
       events.add(
@@ -96,8 +124,8 @@ public final class Ingest {
           });
     }
     EventsAccepted accepted =
-        new EventsAccepted(organization, events, now.plus(settings.answerWithin()));
-    return new Step.Submit(accepted, checked, bytes);
+        new EventsAccepted(request.organization(), events, now.plus(settings.answerWithin()));
+    return new Step.Submit(accepted, checked, request.bytes(), catalog.version());
   }
 
   /** Gives back the room that a submitted request took, whatever came of it. */
@@ -128,6 +156,20 @@ public final class Ingest {
     }
     rejectedItems.increment(rejected.size());
     return new IngestAnswer.Processed(accepted, rejected);
+  }
+
+  /**
+   * Learns from what is stored, once its client is answered. What an event of ours is like that
+   * tells of a rejection, is nothing to learn.
+   */
+  void learn(Step.Submit submitted, List<Settlement> settlements) {
+    Instant now = clock.instant();
+    for (int index = 0; index < settlements.size(); index++) {
+      if (settlements.get(index) instanceof Settlement.Stored
+          && submitted.checked().get(index) instanceof Checked.Good(IncomingEvent event)) {
+        learner.learn(submitted.events().organization(), submitted.catalog(), event, now);
+      }
+    }
   }
 
   /** What the client is told when nobody knows what came of its events. */

@@ -11,6 +11,7 @@ import dev.tocsin.access.Statement;
 import dev.tocsin.access.Tokens;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Ids;
@@ -23,9 +24,11 @@ import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.RulesChanged;
 import dev.tocsin.flow.Settlement;
 import dev.tocsin.ingest.Admission;
+import dev.tocsin.ingest.FieldLearner;
 import dev.tocsin.ingest.Ingest;
 import dev.tocsin.ingest.IngestSettings;
 import dev.tocsin.ingest.IngestVerticle;
+import dev.tocsin.ingest.LearnSamples;
 import dev.tocsin.rule.CalculationLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -70,6 +73,10 @@ final class ApiFixture implements AutoCloseable {
   final MemoryWebhooks webhooks;
   final MemoryIntegrationConfigurations integrations;
   final MemoryAccess access = new MemoryAccess();
+  final MemoryCatalogs catalogs;
+  final MemoryLearnedFields learnedFields = new MemoryLearnedFields();
+  final HeldCatalogs held;
+  final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
@@ -84,6 +91,8 @@ final class ApiFixture implements AutoCloseable {
     notifications = new MemoryNotificationConfigurations(ruleSetVersion);
     webhooks = new MemoryWebhooks(ruleSetVersion);
     integrations = new MemoryIntegrationConfigurations(ruleSetVersion);
+    catalogs = new MemoryCatalogs(ruleSetVersion);
+    held = new HeldCatalogs(Catalog.system(), catalogs, Runnable::run, 100, meters);
   }
 
   /** A running API with room for everything. */
@@ -120,7 +129,7 @@ final class ApiFixture implements AutoCloseable {
   private void deploy(ApiSettings settings, UnaryOperator<Api.Stores> changed) {
     bus.consume(Flow.RULES_CHANGED, rulesChanged::add);
     bus.answer(Flow.EVENTS_ACCEPTED.of(0), this::settle);
-    await(vertx.deployVerticle(new IngestVerticle(bus, ingest(), 1, Duration.ofSeconds(20))));
+    await(vertx.deployVerticle(new IngestVerticle(bus, ingest(), held, 1, Duration.ofSeconds(20))));
     permit(ACME, ADMINISTRATOR);
     permit(BOLT, ADMINISTRATOR);
     Api.Stores stores =
@@ -129,6 +138,9 @@ final class ApiFixture implements AutoCloseable {
             notifications,
             webhooks,
             integrations,
+            catalogs.entities,
+            catalogs.scheduled,
+            learnedFields,
             access.policies(),
             access.serviceUsers());
     Api made =
@@ -140,7 +152,7 @@ final class ApiFixture implements AutoCloseable {
                 tokens,
                 new Rights(access, LookUpLimits.DEFAULTS),
                 NewAccessKey.Maker.of(KEY, new Random(4))),
-            Catalog.system(),
+            held,
             bus,
             new Api.Machine(ids, this::now, meters),
             new Operations(() -> List.copyOf(missing), () -> "tocsin_up 1.0\n"));
@@ -162,8 +174,7 @@ final class ApiFixture implements AutoCloseable {
             10_000,
             Duration.ofSeconds(20),
             Duration.ofSeconds(1));
-    return new Ingest(
-        settings, Catalog.system(), new Admission(settings, meters), this::now, meters);
+    return new Ingest(settings, held, new Admission(settings, meters), learner, this::now, meters);
   }
 
   /** Stores every event, and lets nothing fire. */
@@ -218,6 +229,7 @@ final class ApiFixture implements AutoCloseable {
         webhooks.contents(),
         integrations.contents(),
         access.contents(),
+        catalogs.contents(),
         "rule set " + ruleSetVersion);
   }
 

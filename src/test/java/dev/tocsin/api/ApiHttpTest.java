@@ -318,6 +318,9 @@ class ApiHttpTest {
                     stores.notifications(),
                     stores.webhooks(),
                     stores.integrations(),
+                    stores.entities(),
+                    stores.scheduledEvents(),
+                    stores.learnedFields(),
                     stores.policies(),
                     stores.serviceUsers())));
   }

@@ -79,7 +79,7 @@ final class MemoryResources<T> {
   }
 
   synchronized String contents() {
-    return stored.toString();
+    return stored.values().stream().filter(all -> !all.isEmpty()).toList().toString();
   }
 
   record Changing<T>(T before, Audit audit) {}

@@ -11,6 +11,8 @@ import dev.tocsin.access.Caller;
 import dev.tocsin.access.Kind;
 import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Statement;
+import dev.tocsin.catalog.FieldType;
+import dev.tocsin.catalog.LearnedField;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -238,6 +240,70 @@ class RightsHttpTest {
             parsed(ci.get("events/fields?eventName=configuration.product.created"))
                 .getString("message"))
         .isEqualTo("eventName: no event type is named \"configuration.product.created\"");
+  }
+
+  @Test
+  void an_entity_of_an_organization_is_denied_in_policies_like_any_other() {
+    String lead = "{'family':'crm'}";
+    assertThat(
+            parsed(acme.post("permissionpolicies", policy("config:lead/*"))).getString("message"))
+        .contains("no type of resource is named lead");
+    acme.put("catalog/entities/Lead", json(lead));
+    assertThat(acme.post("permissionpolicies", policy("config:lead/*")).statusCode())
+        .isEqualTo(200);
+    acme.put("catalog/entities/Visit", json(lead));
+    String hidden = event("crm.lead.created", "x-1", null);
+    String visit = event("crm.visit.created", "x-1", null);
+    api.learnedFields.put(
+        ACME.organization(), learned("Lead"), learned("Visit"), learned("crm.lead.created"));
+    ApiClient ci = caller(ADMINISTRATOR, statement("deny", "config:retrieve", "config:lead/*"));
+
+    assertThat(ids(parsed(ci.get("events")))).containsExactly(visit);
+    assertThat(ci.get("events/" + hidden).statusCode()).isEqualTo(404);
+    assertThat(parsed(acme.get("catalog/fields")).getJsonArray("data")).hasSize(3);
+    assertThat(parsed(ci.get("catalog/fields")).getJsonArray("data"))
+        .extracting(field -> ((JsonObject) field).getString("entity"))
+        .containsExactly("Visit");
+    assertThat(parsed(ci.get("catalog/fields?entity=Lead")).getJsonArray("data")).isEmpty();
+    assertThat(parsed(ci.get("catalog/fields?eventName=crm.lead.created")).getString("message"))
+        .isEqualTo("eventName: no event type is named \"crm.lead.created\"");
+  }
+
+  @Test
+  void entities_are_named_in_rights_by_their_names() {
+    acme.put("catalog/entities/Lead", json("{'family':'crm'}"));
+    acme.put("catalog/entities/Visit", json("{'family':'crm'}"));
+    ApiClient ci =
+        caller(
+            ADMINISTRATOR,
+            statement("deny", "all", "config:customentity/item/Lead"),
+            statement("deny", "config:create", "config:customentity/*"));
+
+    assertThat(parsed(ci.get("catalog/entities")).getJsonArray("data"))
+        .extracting(one -> ((JsonObject) one).getString("name"))
+        .containsExactly("Visit");
+    assertThat(ci.get("catalog/entities/Lead").statusCode()).isEqualTo(403);
+    assertThat(ci.put("catalog/entities/Lead", json("{'family':'crm','version':1}")).statusCode())
+        .isEqualTo(403);
+    assertThat(ci.put("catalog/entities/Visit", json("{'family':'a','version':1}")).statusCode())
+        .isEqualTo(200);
+    assertThat(
+            parsed(ci.put("catalog/entities/Call", json("{'family':'crm'}"))).getString("message"))
+        .isEqualTo(
+            "the policies of the service user do not permit config:create on"
+                + " config:customentity/item/Call");
+    assertThat(acme.get("catalog/entities/Call").statusCode()).isEqualTo(404);
+  }
+
+  private static String policy(String resource) {
+    return json(
+        "{'name':'p','permissionPolicy':[{'effect':'deny','action':['all'],'resource':['"
+            + resource
+            + "']}]}");
+  }
+
+  private LearnedField learned(String subject) {
+    return new LearnedField(subject, "tier", FieldType.STRING, api.now(), api.now());
   }
 
   @Test

@@ -67,6 +67,9 @@ class BadInputOnRealPartsHttpTest {
         || (select md5(coalesce(string_agg(t::text, '' order by id), '')) from service_user t)
         || (select md5(coalesce(string_agg(t::text, '' order by access_key), '')) from access_key t)
         || (select string_agg(version::text, ',' order by organization_id) from rule_set)
+        || (select string_agg(catalog_version::text, ',' order by id) from organization)
+        || (select count(*) from custom_entity)
+        || (select count(*) from scheduled_event_configuration)
       """;
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();

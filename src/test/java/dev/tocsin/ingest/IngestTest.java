@@ -3,6 +3,11 @@ package dev.tocsin.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.CatalogAdditions;
+import dev.tocsin.catalog.CustomEntity;
+import dev.tocsin.catalog.FieldType;
+import dev.tocsin.catalog.HeldCatalogs;
+import dev.tocsin.event.Category;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.IncomingEvent;
@@ -35,13 +40,23 @@ class IngestTest {
   private static final OrganizationId BOLT = new OrganizationId(new UUID(0, 2));
   private static final String GOOD =
       "{\"id\":\"e1\",\"eventName\":\"configuration.commitment.updated\",\"new\":{\"id\":\"c1\"}}";
+  private static final String LEAD =
+      "{\"eventName\":\"crm.lead.created\",\"new\":{\"id\":\"l1\",\"wonDate\":\"2026-11-23\"}}";
   private static final String UNKNOWN = "{\"id\":\"e2\",\"eventName\":\"no.such\"}";
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final IngestSettings settings =
       new IngestSettings(3, 256 << 10, 4, 1 << 20, 3, ANSWER_WITHIN, RETRY_AFTER);
+  private final HeldCatalogs catalogs =
+      new HeldCatalogs(Catalog.system(), this::changed, Runnable::run, 10, meters);
+  private final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);
   private final Ingest ingest =
-      new Ingest(settings, Catalog.system(), new Admission(settings, meters), () -> NOW, meters);
+      new Ingest(settings, catalogs, new Admission(settings, meters), learner, () -> NOW, meters);
+  private @Nullable CatalogAdditions additions;
+
+  private Map<OrganizationId, CatalogAdditions> changed(Map<OrganizationId, Long> held) {
+    return additions == null ? Map.of() : Map.of(ACME, additions);
+  }
 
   @Test
   void a_good_event_is_submitted_with_the_time_to_the_microsecond() {
@@ -179,6 +194,37 @@ class IngestTest {
   }
 
   @Test
+  void a_name_that_is_held_is_not_looked_up_and_one_that_is_not_is_before_it_is_refused() {
+    additions =
+        new CatalogAdditions(
+            2, false, List.of(new CustomEntity("Lead", "crm", List.of("wonDate"))), List.of());
+
+    assertThat(submitted(GOOD).checked()).hasOnlyElementsOfType(Checked.Good.class);
+    assertThat(meters.counter("tocsin.catalog.lookups").count()).isZero();
+    Ingest.Step.Submit lead = submitted(LEAD);
+    assertThat(lead.events().events().getFirst().category()).isEqualTo(Category.CUSTOM);
+    assertThat(lead.catalog()).isEqualTo(2);
+    submitted(LEAD);
+    assertThat(meters.counter("tocsin.catalog.lookups").count()).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_stored_is_learned_from_and_what_is_rejected_or_repeated_is_not() {
+    EventId id = new EventId(new UUID(0x7000, 1));
+    Ingest.Step.Submit submit = submitted(batch(GOOD, LEAD, GOOD));
+
+    ingest.learn(
+        submit,
+        List.of(
+            new Settlement.Stored(id, List.of()),
+            new Settlement.Stored(id, List.of()),
+            new Settlement.Duplicate(id, List.of())));
+
+    assertThat(learner.take())
+        .containsExactly(new SeenField(ACME, "Commitment", "id", FieldType.STRING, NOW));
+  }
+
+  @Test
   void one_unsettled_event_makes_the_whole_request_unavailable() {
     Ingest.Step.Submit submit = submitted(batch(GOOD, GOOD));
 
@@ -195,6 +241,7 @@ class IngestTest {
     return switch (receive(ACME, body)) {
       case Ingest.Step.Submit submit -> submit;
       case Ingest.Step.Refuse refuse -> throw new AssertionError(refuse.answer());
+      case Ingest.Step.LookUp lookUp -> throw new AssertionError(lookUp);
     };
   }
 
@@ -202,11 +249,16 @@ class IngestTest {
     return switch (receive(organization, body)) {
       case Ingest.Step.Submit submit -> throw new AssertionError(submit);
       case Ingest.Step.Refuse refuse -> refuse.answer();
+      case Ingest.Step.LookUp lookUp -> throw new AssertionError(lookUp);
     };
   }
 
   private Ingest.Step receive(OrganizationId organization, String body) {
-    return ingest.receive(new BodyReceived(organization, body.getBytes(StandardCharsets.UTF_8)));
+    Ingest.Step step =
+        ingest.receive(new BodyReceived(organization, body.getBytes(StandardCharsets.UTF_8)));
+    return step instanceof Ingest.Step.LookUp lookUp
+        ? ingest.resume(lookUp, catalogs.current(organization).join())
+        : step;
   }
 
   private double gauge(String name) {

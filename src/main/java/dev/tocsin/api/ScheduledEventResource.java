@@ -1,0 +1,77 @@
+package dev.tocsin.api;
+
+import dev.tocsin.access.Kind;
+import dev.tocsin.api.ScheduledEventConfiguration.Content;
+import dev.tocsin.event.OrganizationId;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Scheduled event configurations, at {@code scheduledevents/configurations}. */
+final class ScheduledEventResource implements Resource<ScheduledEventConfiguration, Content> {
+  private final ScheduledEventConfigurations store;
+  private final OrganizationCatalogs catalogs;
+
+  ScheduledEventResource(ScheduledEventConfigurations store, OrganizationCatalogs catalogs) {
+    this.store = store;
+    this.catalogs = catalogs;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.SCHEDULED_EVENT_CONFIGURATION;
+  }
+
+  @Override
+  public String path() {
+    return "scheduledevents/configurations";
+  }
+
+  @Override
+  public int pageSizeMax() {
+    return 100;
+  }
+
+  @Override
+  public UUID idOf(ScheduledEventConfiguration resource) {
+    return resource.id();
+  }
+
+  @Override
+  public void append(JsonText out, ScheduledEventConfiguration resource) {
+    ScheduledEventJson.append(out, resource);
+  }
+
+  @Override
+  public Listing<ScheduledEventConfiguration> listing(Query query) {
+    List<UUID> ids = query.ids("ids");
+    return (organization, page) -> store.list(organization, ids, page);
+  }
+
+  @Override
+  public Reading<Content> read(
+      OrganizationId organization, JsonProperties properties, Purpose purpose) {
+    return ScheduledEventJson.read(catalogs.of(organization), properties);
+  }
+
+  @Override
+  public Optional<ScheduledEventConfiguration> find(OrganizationId organization, UUID id) {
+    return store.find(organization, id);
+  }
+
+  @Override
+  public Written<ScheduledEventConfiguration> create(Author author, UUID id, Content draft) {
+    return catalogs.followed(author.organization(), store.create(author, id, draft));
+  }
+
+  @Override
+  public Written<ScheduledEventConfiguration> update(
+      Author author, UUID id, long version, Content draft) {
+    return catalogs.followed(author.organization(), store.update(author, id, version, draft));
+  }
+
+  @Override
+  public Written<ScheduledEventConfiguration> delete(Author author, UUID id) {
+    return catalogs.followed(author.organization(), store.delete(author, id));
+  }
+}

@@ -158,6 +158,25 @@ create table notification_configuration (
   constraint notification_configuration_version_is_positive check (version > 0)
 );
 
+-- What a rule did on a day (UTC's). Nodes add to it every second or so, of the rules that did
+-- anything; the key and the index never change, so an update stays in its page. Goes with its rule.
+create table rule_day (
+  organization_id                uuid not null,
+  notification_configuration_id  uuid not null,
+  day                            date not null,
+  evaluated                      bigint not null,
+  fired                          bigint not null,
+  errors                         bigint not null,
+  last_error                     text,
+  last_error_event_id            uuid,
+  dt_last_error                  timestamptz,
+  primary key (organization_id, notification_configuration_id, day),
+  foreign key (organization_id, notification_configuration_id)
+    references notification_configuration (organization_id, id) on delete cascade,
+  constraint rule_day_tells_its_error check ((errors = 0) = (dt_last_error is null))
+) with (fillfactor = 70);
+create index rule_day_by_day on rule_day (day);
+
 -- credentials_sealed is the api key and the secrets, encrypted by the server before they get here.
 create table webhook (
   organization_id     uuid not null references organization (id) on delete cascade,

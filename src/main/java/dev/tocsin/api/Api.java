@@ -45,6 +45,7 @@ public final class Api {
       NotificationConfigurations notifications,
       Webhooks webhooks,
       IntegrationConfigurations integrations,
+      RuleStatuses ruleStatuses,
       CustomEntities entities,
       ScheduledEventConfigurations scheduledEvents,
       LearnedFields learnedFields,
@@ -55,6 +56,7 @@ public final class Api {
       Objects.requireNonNull(notifications);
       Objects.requireNonNull(webhooks);
       Objects.requireNonNull(integrations);
+      Objects.requireNonNull(ruleStatuses);
       Objects.requireNonNull(entities);
       Objects.requireNonNull(scheduledEvents);
       Objects.requireNonNull(learnedFields);
@@ -140,6 +142,7 @@ public final class Api {
     endpoints.addAll(resources.of(new ScheduledEventResource(stores.scheduledEvents(), catalogs)));
     endpoints.addAll(new EventEndpoints(stores.events(), machine.clock()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
+    endpoints.add(new StatusEndpoint(stores.ruleStatuses(), machine.clock()).endpoint());
     endpoints.add(
         new EvaluateEndpoint(stores.events(), catalogs, settings.calculations(), machine.clock())
             .endpoint());

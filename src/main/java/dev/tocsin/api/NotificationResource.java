@@ -11,6 +11,8 @@ import java.util.UUID;
 
 /** Notification configurations, at {@code notifications/configurations}. */
 final class NotificationResource implements Resource<NotificationConfiguration, Content> {
+  static final String PATH = "notifications/configurations";
+
   private final NotificationConfigurations store;
   private final NotificationJson json;
 
@@ -26,7 +28,7 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
 
   @Override
   public String path() {
-    return "notifications/configurations";
+    return PATH;
   }
 
   @Override

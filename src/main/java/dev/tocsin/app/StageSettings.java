@@ -53,6 +53,8 @@ final class StageSettings {
         evaluate.commitsMax(),
         evaluate.commitBesideFrom(),
         evaluate.actorsMax(),
+        evaluate.countsMax(),
+        evaluate.countsBatch(),
         evaluate.unavailablePause());
   }
 

@@ -21,9 +21,11 @@ import dev.tocsin.deliver.SweepVerticle;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.evaluate.EvaluateVerticle;
 import dev.tocsin.evaluate.GroupCommit;
+import dev.tocsin.evaluate.RuleCountWriter;
 import dev.tocsin.evaluate.RuleLoader;
 import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.PartitionSweep;
+import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunsLeased;
@@ -48,6 +50,7 @@ import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PgNotificationConfigurations;
 import dev.tocsin.store.PgPartitions;
 import dev.tocsin.store.PgPermissionPolicies;
+import dev.tocsin.store.PgRuleDays;
 import dev.tocsin.store.PgRuleSets;
 import dev.tocsin.store.PgScheduledEventConfigurations;
 import dev.tocsin.store.PgServiceUsers;
@@ -148,7 +151,8 @@ final class Stages {
         new PartitionSweep(
             new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead());
     sweep.runOnce();
-    deployments.deploy("expire", new ExpireVerticle(sweep, SWEEP_PARTITIONS_EVERY));
+    RuleDaySweep days = new RuleDaySweep(new PgRuleDays(pools.shared()), pools.clock());
+    deployments.deploy("expire", new ExpireVerticle(sweep, days, SWEEP_PARTITIONS_EVERY));
   }
 
   private void deliver(int instances) {
@@ -211,20 +215,27 @@ final class Stages {
         "evaluate",
         instances,
         ThreadingModel.VIRTUAL_THREAD,
-        instance ->
-            new EvaluateVerticle(
-                instance,
-                bus,
-                GroupCommit.over(
-                    limits,
-                    states,
-                    ledger,
-                    runs -> handOver(runs, couriers),
-                    pools.ids(),
-                    pools.clock(),
-                    meters),
-                rules,
-                limits.unavailablePause()));
+        instance -> {
+          GroupCommit groupCommit =
+              GroupCommit.over(
+                  limits,
+                  states,
+                  ledger,
+                  runs -> handOver(runs, couriers),
+                  pools.ids(),
+                  pools.clock(),
+                  meters);
+          return new EvaluateVerticle(
+              instance,
+              bus,
+              groupCommit,
+              rules,
+              new RuleCountWriter(
+                  groupCommit,
+                  new PgRuleDays(pools.shared()),
+                  limits,
+                  settings.evaluate().countsEvery()));
+        });
   }
 
   private void ingest(int evaluators) {
@@ -264,6 +275,7 @@ final class Stages {
                 new PgNotificationConfigurations(pools.shared()),
                 new PgWebhooks(pools.shared(), seal),
                 new PgIntegrationConfigurations(pools.shared()),
+                new PgRuleDays(pools.shared()),
                 new PgCustomEntities(pools.shared(), settings.catalog().entitiesMax()),
                 new PgScheduledEventConfigurations(
                     pools.shared(), settings.catalog().scheduledEventsMax()),

@@ -94,6 +94,9 @@ public record Settings(
       int commitsMax,
       int commitBesideFrom,
       int actorsMax,
+      Duration countsEvery,
+      int countsMax,
+      int countsBatch,
       Duration unavailablePause) {}
 
   /** Bounds of what organizations add to their event types, and of what is learned of them. */

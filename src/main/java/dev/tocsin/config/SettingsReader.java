@@ -209,6 +209,10 @@ public final class SettingsReader {
         evaluate.integer("commitBesideFrom", 100, 1, 10_000),
         evaluate.integer("actorsMax", 10_000, 1, 10_000_000),
         evaluate.duration(
+            "countsEvery", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(1)),
+        evaluate.integer("countsMax", 200_000, 1, 10_000_000),
+        evaluate.integer("countsBatch", 1_000, 1, 10_000),
+        evaluate.duration(
             "unavailablePause",
             Duration.ofMillis(200),
             Duration.ofMillis(10),

@@ -11,6 +11,8 @@ import java.util.Objects;
  * @param commitsMax most commits under way at once
  * @param commitBesideFrom how many events must wait before a commit begins beside another
  * @param actorsMax most organizations whose rules are kept in memory while they have no events
+ * @param countsMax most rules and days of which an instance holds counts that are not written yet
+ * @param countsBatch most of these that are written at once
  * @param unavailablePause how long to wait before trying again when the store cannot be reached
  */
 public record EvaluateSettings(
@@ -19,6 +21,8 @@ public record EvaluateSettings(
     int commitsMax,
     int commitBesideFrom,
     int actorsMax,
+    int countsMax,
+    int countsBatch,
     Duration unavailablePause) {
   public EvaluateSettings {
     Objects.requireNonNull(unavailablePause);
@@ -26,7 +30,9 @@ public record EvaluateSettings(
         || commitBytesMax < 1
         || actorsMax < 1
         || commitsMax < 1
-        || commitBesideFrom < 1) {
+        || commitBesideFrom < 1
+        || countsMax < 1
+        || countsBatch < 1) {
       throw new IllegalArgumentException("limits of evaluate must be positive");
     }
   }

@@ -7,7 +7,6 @@ import dev.tocsin.flow.Flow;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,23 +18,24 @@ public final class EvaluateVerticle extends VerticleBase {
   private final Bus bus;
   private final GroupCommit groupCommit;
   private final RuleLoader rules;
-  private final Duration pause;
+  private final RuleCountWriter counts;
   private boolean stopping;
 
   /** The instance that senders address by this number; it pauses while the store is away. */
   public EvaluateVerticle(
-      int instance, Bus bus, GroupCommit groupCommit, RuleLoader rules, Duration pause) {
+      int instance, Bus bus, GroupCommit groupCommit, RuleLoader rules, RuleCountWriter counts) {
     this.instance = instance;
     this.bus = bus;
     this.groupCommit = groupCommit;
     this.rules = rules;
-    this.pause = pause;
+    this.counts = counts;
   }
 
   @Override
   public Future<?> start() {
     bus.answer(Flow.EVENTS_ACCEPTED.of(instance), this::accept);
     bus.consume(Flow.RULES_CHANGED, groupCommit::rulesChanged);
+    vertx.setPeriodic(counts.every().toMillis(), timer -> counts.runOnce());
     return Future.succeededFuture();
   }
 
@@ -60,7 +60,7 @@ public final class EvaluateVerticle extends VerticleBase {
       log.error("evaluate failed instance={}", instance, e);
     }
     if (interrupted) {
-      vertx.setTimer(pause.toMillis(), timer -> wake());
+      vertx.setTimer(groupCommit.pause().toMillis(), timer -> wake());
     }
   }
 
@@ -77,6 +77,7 @@ public final class EvaluateVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopping = true;
+    counts.runOnce();
     log.info("evaluate stopped instance={} abandoned={}", instance, groupCommit.abandon());
     return Future.succeededFuture();
   }

@@ -57,7 +57,7 @@ final class Evaluator {
         .failed()
         .forEach(failure -> failures.add(organization, failure.rule(), id, failure.outcome()));
     List<Firing> firings = matches.fired().stream().map(this::firing).toList();
-    return new Judged(organization, id, event, before, assumption, firings);
+    return new Judged(organization, id, event, before, assumption, firings, matches.failed());
   }
 
   private Firing firing(Rule rule) {

@@ -11,6 +11,7 @@ import dev.tocsin.flow.Settlement;
 import dev.tocsin.flow.Settlement.Fired;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class GroupCommit {
   private final Judge judge;
   private final Ledger ledger;
   private final Settler settler;
+  private final RuleTally tally;
   private final InstantSource clock;
   private final Timer follow;
   private int runs;
@@ -72,9 +74,10 @@ public final class GroupCommit {
       InstantSource clock,
       MeterRegistry meters) {
     Judge judge = new Judge(new Evaluator(ids, clock, meters), entityStates);
-    Settler settler = new Settler(ledger, handover, meters);
+    RuleTally tally = new RuleTally(settings.countsMax(), clock, meters);
+    Settler settler = new Settler(ledger, handover, tally, meters);
     Timer follow = meters.timer("tocsin.rules.follow");
-    return new GroupCommit(settings, judge, ledger, settler, clock, follow);
+    return new GroupCommit(settings, judge, ledger, settler, tally, clock, follow);
   }
 
   private GroupCommit(
@@ -82,10 +85,12 @@ public final class GroupCommit {
       Judge judge,
       Ledger ledger,
       Settler settler,
+      RuleTally tally,
       InstantSource clock,
       Timer follow) {
     this.settings = settings;
-    this.actors = new OrganizationActors(settings.actorsMax());
+    this.actors = new OrganizationActors(settings.actorsMax(), tally);
+    this.tally = tally;
     this.judge = judge;
     this.ledger = ledger;
     this.settler = settler;
@@ -101,6 +106,11 @@ public final class GroupCommit {
    * @param interrupted whether the store could not be reached, so that the next round should wait
    */
   public record Round(int taken, int putBack, boolean interrupted) {}
+
+  /** How long to wait when the store could not be reached. */
+  Duration pause() {
+    return settings.unavailablePause();
+  }
 
   /** Queues a request; the answer is called from a later round. */
   public void submit(EventsAccepted accepted, Consumer<EventsSettled> answer) {
@@ -135,6 +145,20 @@ public final class GroupCommit {
     if (actor != null) {
       actor.outdateRulesBefore(changed.version());
     }
+  }
+
+  /**
+   * What rules did since that was last taken, of at most so many rules and days; those that remain
+   * are taken next.
+   */
+  List<RuleCounts> takeCounts(int max) {
+    actors.count();
+    return tally.take(max);
+  }
+
+  /** Takes counts back that could not be written down. */
+  void keepCounts(List<RuleCounts> counts) {
+    counts.forEach(tally::add);
   }
 
   /** Settles everything that waits as not done, for a server that stops. */

@@ -6,6 +6,7 @@ import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.RunId;
+import dev.tocsin.rule.index.Matches;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the old state that rules saw: as sent, or filled in from the entity's stored state
  * @param assumption what the judgement takes for granted about the entity; null when it takes
  *     nothing for granted
+ * @param failures the rules that could not be computed
  */
 public record Judged(
     OrganizationId organization,
@@ -23,12 +25,14 @@ public record Judged(
     IncomingEvent event,
     @Nullable Payload before,
     @Nullable Assumption assumption,
-    List<Firing> firings) {
+    List<Firing> firings,
+    List<Matches.Failure<Rule>> failures) {
   public Judged {
     Objects.requireNonNull(organization);
     Objects.requireNonNull(id);
     Objects.requireNonNull(event);
     firings = List.copyOf(firings);
+    failures = List.copyOf(failures);
   }
 
   /**

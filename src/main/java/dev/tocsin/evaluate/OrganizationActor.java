@@ -86,12 +86,20 @@ final class OrganizationActor {
     return rulesAreCurrent ? rules : null;
   }
 
+  /** Adds to a tally how often the rules did not fire since that was done last. */
+  void count(RuleTally tally) {
+    if (rules != null) {
+      tally.missed(id, rules);
+    }
+  }
+
   RulesWanted rulesWanted() {
     OptionalLong since = rules == null ? OptionalLong.empty() : OptionalLong.of(rules.version());
     return new RulesWanted(id, since, overtaken);
   }
 
-  void follow(RuleSet current) {
+  void follow(RuleSet current, RuleTally tally) {
+    count(tally);
     rules = current;
     rulesAreCurrent = true;
     overtaken = false;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrganizationActors {
   private final int idleMax;
+  private final RuleTally tally;
   // In order of last use, so that the first idle one is the one least likely to be missed.
   private final Map<OrganizationId, OrganizationActor> actors =
       new LinkedHashMap<>(16, 0.75f, true);
@@ -32,8 +33,20 @@ final class OrganizationActors {
   private final Set<OrganizationActor> aside = new LinkedHashSet<>();
   private final Set<OrganizationActor> heldUp = new LinkedHashSet<>();
 
-  OrganizationActors(int idleMax) {
+  /**
+   * No actors yet.
+   *
+   * @param idleMax most that are kept in memory while they have no events
+   * @param tally told how often rules did not fire before they are given up
+   */
+  OrganizationActors(int idleMax, RuleTally tally) {
     this.idleMax = idleMax;
+    this.tally = tally;
+  }
+
+  /** Adds to the tally how often the rules of all did not fire. */
+  void count() {
+    actors.values().forEach(actor -> actor.count(tally));
   }
 
   /** The actor of an organization, if it has one here. */
@@ -88,7 +101,7 @@ final class OrganizationActors {
     actor.loading(false);
     return switch (loaded) {
       case Loaded.Found found -> {
-        actor.follow(found.rules());
+        actor.follow(found.rules(), tally);
         replace(actor);
         yield List.of();
       }
@@ -235,6 +248,7 @@ final class OrganizationActors {
     while (actors.size() > idleMax && eldest.hasNext()) {
       OrganizationActor actor = eldest.next();
       if (actor.isIdle() && !actor.isLoading() && !actor.hasClaims()) {
+        actor.count(tally);
         eldest.remove();
       } else {
         break;

@@ -4,6 +4,7 @@ import dev.tocsin.event.Change;
 import dev.tocsin.event.EventName;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.rule.index.Matches;
+import dev.tocsin.rule.index.Misses;
 import dev.tocsin.rule.index.RuleIndex;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Everything that decides over an organization's events, as of one version, and ready to do so: the
@@ -23,6 +25,7 @@ public final class RuleSet {
 
   private final Map<RuleId, Listening> rules = new LinkedHashMap<>();
   private final Map<EventName, RuleIndex<Rule>> indexes = new HashMap<>();
+  private final Misses<Rule> misses = new Misses<>();
   private long version;
 
   /** An active rule, and the events it listens to. */
@@ -45,7 +48,7 @@ public final class RuleSet {
       removeFrom(old.eventName(), rule.id());
     }
     indexes
-        .computeIfAbsent(added.eventName(), name -> new RuleIndex<>())
+        .computeIfAbsent(added.eventName(), name -> new RuleIndex<>(misses))
         .put(rule.id(), rule, rule.calculation());
   }
 
@@ -82,6 +85,11 @@ public final class RuleSet {
   /** The active rules, in the order in which they came. */
   public List<Listening> rules() {
     return List.copyOf(rules.values());
+  }
+
+  /** Tells how often each rule was computed and did not fire, since that was last asked. */
+  void takeMisses(ObjIntConsumer<Rule> each) {
+    misses.take(each);
   }
 
   /** What fires on an event, in the order of the rules' ids: the same on every node. */

@@ -19,13 +19,15 @@ import java.util.Map;
 final class Settler {
   private final Ledger ledger;
   private final Handover handover;
+  private final RuleTally tally;
   private final Counter stored;
   private final Counter duplicates;
   private final Counter stale;
 
-  Settler(Ledger ledger, Handover handover, MeterRegistry meters) {
+  Settler(Ledger ledger, Handover handover, RuleTally tally, MeterRegistry meters) {
     this.ledger = ledger;
     this.handover = handover;
+    this.tally = tally;
     this.stored = meters.counter("tocsin.events.stored");
     this.duplicates = meters.counter("tocsin.events.duplicate");
     this.stale = meters.counter("tocsin.events.stale");
@@ -44,6 +46,7 @@ final class Settler {
       switch (committed.verdicts().get(i)) {
         case Verdict.Stored s -> {
           stored.increment();
+          tally.settled(decided.judged());
           begin(decided.judged(), committed.leaseEnd(), runs);
           pending.stored(new Settlement.Stored(decided.judged().id(), fired(decided.judged())));
         }

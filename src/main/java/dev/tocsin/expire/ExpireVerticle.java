@@ -6,11 +6,12 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the partition sweep now and then, on a virtual-thread context. */
+/** Runs the sweeps now and then, on a virtual-thread context. */
 public final class ExpireVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(ExpireVerticle.class);
 
-  private final PartitionSweep sweep;
+  private final PartitionSweep partitions;
+  private final RuleDaySweep ruleDays;
   private final Duration every;
 
   /**
@@ -18,22 +19,28 @@ public final class ExpireVerticle extends VerticleBase {
    *
    * @param every how often to look; days lie ahead, so hours are often enough
    */
-  public ExpireVerticle(PartitionSweep sweep, Duration every) {
-    this.sweep = sweep;
+  public ExpireVerticle(PartitionSweep partitions, RuleDaySweep ruleDays, Duration every) {
+    this.partitions = partitions;
+    this.ruleDays = ruleDays;
     this.every = every;
   }
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(every.toMillis(), timer -> sweep());
+    vertx.setPeriodic(
+        every.toMillis(),
+        timer -> {
+          sweep("partition", partitions::runOnce);
+          sweep("rule day", ruleDays::runOnce);
+        });
     return Future.succeededFuture();
   }
 
-  private void sweep() {
+  private void sweep(String what, Runnable sweep) {
     try {
-      sweep.runOnce();
+      sweep.run();
     } catch (RuntimeException e) {
-      log.error("partition sweep failed, next try in {}", every, e);
+      log.error("{} sweep failed, next try in {}", what, every, e);
     }
   }
 }

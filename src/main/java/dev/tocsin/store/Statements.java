@@ -32,6 +32,7 @@ public final class Statements {
           "organization",
           "partition",
           "permission_policy",
+          "rule_day",
           "rule_set",
           "scheduled_event_configuration",
           "server_key",

@@ -77,6 +77,7 @@ final class ApiFixture implements AutoCloseable {
   final MemoryLearnedFields learnedFields = new MemoryLearnedFields();
   final HeldCatalogs held;
   final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);
+  final MemoryRuleStatuses ruleStatuses;
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
@@ -93,6 +94,7 @@ final class ApiFixture implements AutoCloseable {
     integrations = new MemoryIntegrationConfigurations(ruleSetVersion);
     catalogs = new MemoryCatalogs(ruleSetVersion);
     held = new HeldCatalogs(Catalog.system(), catalogs, Runnable::run, 100, meters);
+    ruleStatuses = new MemoryRuleStatuses(notifications);
   }
 
   /** A running API with room for everything. */
@@ -138,6 +140,7 @@ final class ApiFixture implements AutoCloseable {
             notifications,
             webhooks,
             integrations,
+            ruleStatuses,
             catalogs.entities,
             catalogs.scheduled,
             learnedFields,

@@ -256,7 +256,14 @@ class GroupCommitTest {
   void rules_are_not_read_again_for_a_state_that_changed_since_it_was_read() {
     store.put(ACME, rules(1));
     Judged ofAnotherNode =
-        new Judged(ACME, new EventId(new UUID(9, 9)), update(null, "c1", 9), null, null, List.of());
+        new Judged(
+            ACME,
+            new EventId(new UUID(9, 9)),
+            update(null, "c1", 9),
+            null,
+            null,
+            List.of(),
+            List.of());
     ledger.next(commit -> {
       store.commit(List.of(ofAnotherNode), Map.of(ACME, 1L), Set.of());
       commit.run();
@@ -686,7 +693,7 @@ class GroupCommitTest {
 
   private GroupCommit groupCommit(int commitEventsMax) {
     return GroupCommit.over(
-        new EvaluateSettings(commitEventsMax, 1 << 20, 2, 3, 100, Duration.ofMillis(1)),
+        new EvaluateSettings(commitEventsMax, 1 << 20, 2, 3, 100, 100, 10, Duration.ofMillis(1)),
         store,
         ledger,
         handedOver::addAll,

@@ -475,7 +475,9 @@ class PgEventsPgTest {
     assertThat(
             ledger
                 .commit(
-                    List.of(new Judged(organization, id, event, event.before(), null, firings)),
+                    List.of(
+                        new Judged(
+                            organization, id, event, event.before(), null, firings, List.of())),
                     Map.of(organization, StoreSamples.version(postgres, organization)),
                     Set.of())
                 .verdicts())

@@ -307,7 +307,8 @@ class RuleSetChangePgTest {
             Long.toString(judgedBy),
             Samples.payload("{}"),
             null);
-    return new Judged(organization, new EventId(StoreSamples.id()), event, null, null, List.of());
+    return new Judged(
+        organization, new EventId(StoreSamples.id()), event, null, null, List.of(), List.of());
   }
 
   private static Ledger ledger(Database database) {

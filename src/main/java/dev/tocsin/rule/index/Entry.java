@@ -13,6 +13,7 @@ final class Entry<R> {
   private final @Nullable Calculation calculation;
   private final boolean overlapping;
   private List<Posting<R>> postings = List.of();
+  private int misses;
 
   /**
    * An entry that is nowhere yet.
@@ -38,6 +39,17 @@ final class Entry<R> {
 
   Outcome evaluate(Change change) {
     return calculation == null ? Outcome.of(true) : calculation.evaluate(change);
+  }
+
+  /** Counts that it was computed and did not fire; how often, since that was last taken. */
+  int countMiss() {
+    return ++misses;
+  }
+
+  int takeMisses() {
+    int taken = misses;
+    misses = 0;
+    return taken;
   }
 
   boolean isOverlapping() {

@@ -16,14 +16,16 @@ final class Hits<R> {
   }
 
   private final Change change;
+  private final Misses<R> misses;
   private final @Nullable Object[] values;
   private final List<R> fired = new ArrayList<>();
   private final List<Matches.Failure<R>> failures = new ArrayList<>(0);
   private @Nullable Set<Entry<R>> seen;
   private int evaluated;
 
-  Hits(Change change, int fields) {
+  Hits(Change change, int fields, Misses<R> misses) {
     this.change = change;
+    this.misses = misses;
     this.values = new Object[fields];
   }
 
@@ -66,8 +68,11 @@ final class Hits<R> {
     evaluated++;
     switch (posting.entry().evaluate(change)) {
       case Outcome.Fires _ -> fired.add(posting.rule());
-      case Outcome.DoesNotFire _ -> {}
-      case Outcome.Failed failed -> failures.add(new Matches.Failure<>(posting.rule(), failed));
+      case Outcome.DoesNotFire _ -> misses.add(posting.entry());
+      case Outcome.Failed failed -> {
+        failures.add(new Matches.Failure<>(posting.rule(), failed));
+        misses.add(posting.entry());
+      }
     }
   }
 

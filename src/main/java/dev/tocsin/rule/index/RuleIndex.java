@@ -37,11 +37,22 @@ public final class RuleIndex<R> {
   private final Map<RuleId, Entry<R>> entries = new HashMap<>();
   private final IndexedFields<R> fields = new IndexedFields<>();
   private final Bucket<R> ofNoValue = new Bucket<>();
+  private final Misses<R> misses;
   private long nextSequence;
+
+  /** An index that counts for itself. */
+  public RuleIndex() {
+    this(new Misses<>());
+  }
+
+  /** An index that counts, perhaps together with others, how often its rules miss. */
+  public RuleIndex(Misses<R> misses) {
+    this.misses = misses;
+  }
 
   /** What fires on a change; looks at no other rule than it has to. */
   public Matches<R> matching(Change change) {
-    Hits<R> hits = new Hits<>(change, fields.size());
+    Hits<R> hits = new Hits<>(change, fields.size(), misses);
     fields.collect(hits);
     ofNoValue.collect(hits);
     return hits.result();

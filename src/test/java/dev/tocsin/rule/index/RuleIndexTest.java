@@ -13,7 +13,9 @@ import dev.tocsin.rule.Problem;
 import dev.tocsin.rule.RuleId;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,26 @@ class RuleIndexTest {
     assertMatches("{'a':5.000}", 0, "new.a == 5", "5 == new.a");
     assertMatches("{'a':'5'}", 0, "new.a == \"5\"");
     assertMatches("{'a':[5],'b':{'a':5}}", 0);
+  }
+
+  @Test
+  void a_rule_misses_when_it_is_computed_and_does_not_fire() {
+    Misses<String> misses = new Misses<>();
+    RuleIndex<String> counting = new RuleIndex<>(misses);
+    for (String text :
+        List.of("new.a == 5", "new.a == 6", "new.a + 0 == 5", "new.b == 1 OR new.c == 1")) {
+      counting.put(id(text), text, calculation(text));
+    }
+    counting.matching(change("{'a':5}", "{}"));
+    counting.matching(change("{'a':6,'b':1,'c':1}", "{}"));
+    counting.remove(id("new.a + 0 == 5"));
+
+    Map<String, Integer> counted = new HashMap<>();
+    misses.take(counted::put);
+    assertThat(counted).isEqualTo(Map.of("new.a + 0 == 5", 1));
+    counted.clear();
+    misses.take(counted::put);
+    assertThat(counted).isEmpty();
   }
 
   @Test

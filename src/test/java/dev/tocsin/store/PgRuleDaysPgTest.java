@@ -1,0 +1,151 @@
+package dev.tocsin.store;
+
+import static dev.tocsin.store.StoreSamples.author;
+import static dev.tocsin.store.StoreSamples.rule;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.api.RuleDay;
+import dev.tocsin.evaluate.RuleCounts;
+import dev.tocsin.evaluate.RuleCounts.LastError;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PgRuleDaysPgTest {
+  private static final LocalDate TODAY = LocalDate.parse("2026-11-23");
+  private static final EventId EVENT = new EventId(new UUID(7, 7));
+
+  @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
+
+  private OrganizationId acme;
+  private RuleId near;
+  private PgRuleDays days;
+
+  @BeforeEach
+  void open() {
+    acme = StoreSamples.organization(postgres);
+    near = createRule(acme);
+    days = new PgRuleDays(postgres.database());
+  }
+
+  @Test
+  void what_is_added_is_added_to_what_there_is() {
+    LastError first = error("first", 1);
+    LastError second = error("second", 2);
+    days.add(
+        List.of(counts(near, TODAY, 3, 1, 1, second), counts(near, yesterday(), 5, 0, 0, null)));
+    days.add(List.of(counts(near, TODAY, 4, 2, 2, first)));
+    days.add(List.of(counts(near, TODAY, 1, 0, 0, null)));
+
+    assertThat(find(yesterday()))
+        .as("the earlier error came later, and is not the last")
+        .containsExactly(
+            new RuleDay(
+                TODAY, 8, 3, 3, new RuleDay.LastError("second", EVENT.value(), second.occurred())),
+            new RuleDay(yesterday(), 5, 0, 0, null));
+    assertThat(find(TODAY)).hasSize(1);
+  }
+
+  @Test
+  void a_rule_without_counts_is_known_and_another_organizations_is_not() {
+    assertThat(find(TODAY)).isEmpty();
+    OrganizationId bolt = StoreSamples.organization(postgres);
+    assertThat(days.find(bolt, near, TODAY)).isEmpty();
+    assertThat(days.find(acme, new RuleId(StoreSamples.id()), TODAY)).isEmpty();
+  }
+
+  @Test
+  void a_deleted_rule_takes_its_counts_along_and_none_are_added_to_it() {
+    RuleId other = createRule(acme);
+    days.add(List.of(counts(near, TODAY, 3, 1, 0, null)));
+    new PgNotificationConfigurations(postgres.database()).delete(author(acme), near);
+
+    days.add(List.of(counts(near, TODAY, 3, 1, 0, null), counts(other, TODAY, 1, 0, 0, null)));
+
+    assertThat(days.find(acme, near, TODAY)).isEmpty();
+    assertThat(days.find(acme, other, TODAY).orElseThrow()).hasSize(1);
+    assertThat(
+            postgres.value(
+                "select count(*) from rule_day where notification_configuration_id = '"
+                    + near
+                    + "'"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void two_nodes_that_add_at_the_same_time_lose_nothing_and_do_not_wait_for_each_other() {
+    List<RuleId> rules = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rules.add(createRule(acme));
+    }
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      List<CompletableFuture<Void>> nodes = new ArrayList<>();
+      for (List<RuleId> order : List.of(rules, rules.reversed())) {
+        nodes.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < 20; i++) {
+                    days.add(
+                        order.stream().map(rule -> counts(rule, TODAY, 1, 0, 0, null)).toList());
+                  }
+                },
+                threads));
+      }
+      nodes.forEach(CompletableFuture::join);
+    }
+    assertThat(rules)
+        .allSatisfy(rule ->
+            assertThat(days.find(acme, rule, TODAY).orElseThrow())
+                .containsExactly(new RuleDay(TODAY, 40, 0, 0, null)));
+  }
+
+  @Test
+  void days_past_retention_are_dropped() {
+    days.add(
+        List.of(
+            counts(near, TODAY, 1, 0, 0, null), counts(near, TODAY.minusDays(28), 1, 0, 0, null)));
+
+    assertThat(days.dropBefore(TODAY.minusDays(27))).isEqualTo(1);
+    assertThat(find(TODAY.minusDays(100))).extracting(RuleDay::day).containsExactly(TODAY);
+  }
+
+  private List<RuleDay> find(LocalDate from) {
+    return days.find(acme, near, from).orElseThrow();
+  }
+
+  private static LocalDate yesterday() {
+    return TODAY.minusDays(1);
+  }
+
+  private RuleCounts counts(
+      RuleId rule,
+      LocalDate day,
+      long evaluated,
+      long fired,
+      long errors,
+      @Nullable LastError error) {
+    return new RuleCounts(acme, rule, day, evaluated, fired, errors, error);
+  }
+
+  private static LastError error(String message, int second) {
+    return new LastError(message, EVENT, Instant.parse("2026-11-23T08:00:00Z").plusSeconds(second));
+  }
+
+  private static RuleId createRule(OrganizationId organization) {
+    RuleId id = new RuleId(StoreSamples.id());
+    new PgNotificationConfigurations(postgres.database())
+        .create(author(organization), id, rule(id.toString(), null));
+    return id;
+  }
+}

@@ -414,7 +414,8 @@ create index notification_by_configuration
 -- retry's time, and when the run has ended it is null, which takes it out of the index. fence grows
 -- with every claim; an outcome is only written with the fence it was claimed with, so that a worker
 -- that comes late cannot finish a lease it lost. waits_as is the status that a retry waits with, for
--- a run that is claimed for it and then given back. All times are the database's.
+-- a run that is claimed for it and then given back. A replay names its parent, and the key by which
+-- whoever asked for it recognises it. All times are the database's.
 create table integration_run (
   organization_id                uuid not null,
   id                             uuid not null,
@@ -433,6 +434,7 @@ create table integration_run (
   dt_completed                   timestamptz,
   parent_run_id                  uuid,
   waits_as                       text,
+  replay_key                     text,
   primary key (organization_id, id),
   constraint integration_run_ends_or_is_due check ((due_at is null) = (dt_completed is not null)),
   constraint integration_run_status_is_known check (status in ('WAITING', 'STARTED', 'COMPLETE',
@@ -440,6 +442,13 @@ create table integration_run (
     'DISABLED', 'TIMEOUT_LIMIT_EXCEEDED', 'RATE_LIMIT_RETRY'))
 ) partition by range (id);
 create index integration_run_due on integration_run (due_at) where due_at is not null;
+-- The ways to find runs, newest first. Most runs complete, so listing those needs no index, and those that do not keep theirs small.
+create index integration_run_by_event on integration_run (organization_id, cause_event_id, id);
+create index integration_run_by_webhook on integration_run (organization_id, webhook_id, id);
+create index integration_run_by_rule
+  on integration_run (organization_id, notification_configuration_id, id);
+create index integration_run_by_status on integration_run (organization_id, status, id)
+  where status <> 'COMPLETE';
 
 create table integration_run_attempt (
   organization_id  uuid not null,

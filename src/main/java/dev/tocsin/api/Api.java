@@ -45,6 +45,7 @@ public final class Api {
       NotificationConfigurations notifications,
       Webhooks webhooks,
       IntegrationConfigurations integrations,
+      IntegrationRuns runs,
       RuleStatuses ruleStatuses,
       CustomEntities entities,
       ScheduledEventConfigurations scheduledEvents,
@@ -56,6 +57,7 @@ public final class Api {
       Objects.requireNonNull(notifications);
       Objects.requireNonNull(webhooks);
       Objects.requireNonNull(integrations);
+      Objects.requireNonNull(runs);
       Objects.requireNonNull(ruleStatuses);
       Objects.requireNonNull(entities);
       Objects.requireNonNull(scheduledEvents);
@@ -149,6 +151,7 @@ public final class Api {
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(new IntegrationEndpoints(stores.integrations()).all());
     endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
+    endpoints.addAll(new IntegrationRunEndpoints(stores.runs(), machine.ids()).all());
     endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, machine.ids()));
     return endpoints;
   }

@@ -45,6 +45,7 @@ import dev.tocsin.store.PgEntityStates;
 import dev.tocsin.store.PgEvents;
 import dev.tocsin.store.PgHolders;
 import dev.tocsin.store.PgIntegrationConfigurations;
+import dev.tocsin.store.PgIntegrationRuns;
 import dev.tocsin.store.PgLearnedFields;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PgNotificationConfigurations;
@@ -275,6 +276,7 @@ final class Stages {
                 new PgNotificationConfigurations(pools.shared()),
                 new PgWebhooks(pools.shared(), seal),
                 new PgIntegrationConfigurations(pools.shared()),
+                new PgIntegrationRuns(pools.events(), pools.shared()),
                 new PgRuleDays(pools.shared()),
                 new PgCustomEntities(pools.shared(), settings.catalog().entitiesMax()),
                 new PgScheduledEventConfigurations(

@@ -26,6 +26,7 @@ public final class Statements {
           "event",
           "integration_configuration",
           "integration_run",
+          "integration_run_list",
           "learned_field",
           "ledger",
           "notification_configuration",

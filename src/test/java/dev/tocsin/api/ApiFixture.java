@@ -77,6 +77,7 @@ final class ApiFixture implements AutoCloseable {
   final MemoryLearnedFields learnedFields = new MemoryLearnedFields();
   final HeldCatalogs held;
   final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);
+  final MemoryIntegrationRuns runs = new MemoryIntegrationRuns();
   final MemoryRuleStatuses ruleStatuses;
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
@@ -140,6 +141,7 @@ final class ApiFixture implements AutoCloseable {
             notifications,
             webhooks,
             integrations,
+            runs,
             ruleStatuses,
             catalogs.entities,
             catalogs.scheduled,
@@ -233,6 +235,7 @@ final class ApiFixture implements AutoCloseable {
         integrations.contents(),
         access.contents(),
         catalogs.contents(),
+        runs.contents(),
         "rule set " + ruleSetVersion);
   }
 

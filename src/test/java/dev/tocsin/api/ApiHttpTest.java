@@ -318,6 +318,7 @@ class ApiHttpTest {
                     stores.notifications(),
                     stores.webhooks(),
                     stores.integrations(),
+                    stores.runs(),
                     stores.ruleStatuses(),
                     stores.entities(),
                     stores.scheduledEvents(),

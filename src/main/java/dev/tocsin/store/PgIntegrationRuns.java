@@ -1,0 +1,173 @@
+package dev.tocsin.store;
+
+import dev.tocsin.api.IntegrationRun;
+import dev.tocsin.api.IntegrationRun.Attempt;
+import dev.tocsin.api.IntegrationRunStatus;
+import dev.tocsin.api.IntegrationRuns;
+import dev.tocsin.api.Page;
+import dev.tocsin.api.PageRequest;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.RunId;
+import dev.tocsin.rule.RuleId;
+import dev.tocsin.webhook.IntegrationId;
+import dev.tocsin.webhook.WebhookId;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Integration runs as they are read, in PostgreSQL: {@code sql/integration_run_list.sql}. */
+public final class PgIntegrationRuns implements IntegrationRuns {
+  private final Database reads;
+  private final Database writes;
+
+  /**
+   * Integration runs.
+   *
+   * @param reads a pool with the session settings of {@link PgEvents#SESSION}
+   * @param writes a pool for replays
+   */
+  public PgIntegrationRuns(Database reads, Database writes) {
+    this.reads = reads;
+    this.writes = writes;
+  }
+
+  @Override
+  public Page<IntegrationRun> list(OrganizationId organization, Filter filter, PageRequest page) {
+    UUID above = floor(filter.created().from());
+    UUID below = Rows.lower(Rows.below(page), below(filter.created().to()));
+    return page(statement(filter), organization, filter, page, below, above);
+  }
+
+  /** The way that is likely to come by the fewest rows. */
+  private static String statement(Filter filter) {
+    if (filter.event() != null) {
+      return "integrationRunListOfEvent";
+    }
+    if (filter.status() != null && filter.status() != IntegrationRunStatus.COMPLETE) {
+      return "integrationRunListOfStatus";
+    }
+    if (filter.webhook() != null) {
+      return "integrationRunListOfWebhook";
+    }
+    return filter.rule() == null ? "integrationRunList" : "integrationRunListOfRule";
+  }
+
+  @Override
+  public Page<IntegrationRun> listOldestFirst(
+      OrganizationId organization, RuleId rule, Filter filter, PageRequest page) {
+    Filter ofRule =
+        new Filter(filter.status(), filter.webhook(), rule, filter.event(), filter.created());
+    // The smallest id of its moment, which no run has: ids are of version 7.
+    UUID above = page.after() == null ? floor(filter.created().from()) : page.after();
+    return page(
+        "integrationRunListOfRuleOldestFirst",
+        organization,
+        ofRule,
+        page,
+        below(filter.created().to()),
+        above);
+  }
+
+  private Page<IntegrationRun> page(
+      String statement,
+      OrganizationId organization,
+      Filter filter,
+      PageRequest page,
+      UUID below,
+      UUID above) {
+    Tuple parameters =
+        Tuple.of(organization.value(), below, Rows.limit(page), above)
+            .addValue(filter.status() == null ? null : filter.status().name())
+            .addValue(filter.webhook() == null ? null : filter.webhook().value())
+            .addValue(filter.rule() == null ? null : filter.rule().value())
+            .addValue(filter.event() == null ? null : filter.event().value());
+    return Rows.page(reads.run(statement, parameters), page, PgIntegrationRuns::read);
+  }
+
+  private static UUID floor(@Nullable Instant from) {
+    return EventId.floor(from == null ? Instant.EPOCH : from).value();
+  }
+
+  private static UUID below(@Nullable Instant to) {
+    return EventId.floor(to == null ? Instant.MAX : to).value();
+  }
+
+  @Override
+  public Optional<Told> find(OrganizationId organization, RunId id) {
+    Tuple key = Tuple.of(organization.value(), id.value());
+    return Rows.first(reads.run("integrationRunFind", key))
+        .map(row -> {
+          List<Attempt> attempts = new ArrayList<>();
+          for (Row attempt : reads.run("integrationRunAttempts", key)) {
+            attempts.add(readAttempt(attempt));
+          }
+          return new Told(read(row), attempts);
+        });
+  }
+
+  @Override
+  public Replay replay(OrganizationId organization, RunId parent, RunId id, @Nullable String key) {
+    return writes.inTransaction(session -> {
+      Tuple parentKey = Tuple.of(organization.value(), parent.value());
+      Optional<Row> locked = Rows.first(session.run("integrationRunLock", parentKey));
+      if (locked.isEmpty()) {
+        return new Replay.Missing();
+      }
+      if (!locked.get().getBoolean("has_ended")) {
+        return new Replay.TooEarly(IntegrationRunStatus.valueOf(locked.get().getString("status")));
+      }
+      Tuple parameters = Tuple.of(organization.value(), parent.value(), id.value()).addValue(key);
+      RowSet<Row> made = session.run("integrationRunReplay", parameters);
+      UUID replay = made.iterator().next().getUUID("id");
+      Row row =
+          Rows.first(session.run("integrationRunFind", Tuple.of(organization.value(), replay)))
+              .orElseThrow();
+      return new Replay.Made(read(row));
+    });
+  }
+
+  private static IntegrationRun read(Row row) {
+    UUID parent = row.getUUID("parent_run_id");
+    return new IntegrationRun(
+        new RunId(row.getUUID("id")),
+        new IntegrationRun.What(
+            new RuleId(row.getUUID("notification_configuration_id")),
+            new EventId(row.getUUID("cause_event_id")),
+            new EventId(row.getUUID("notification_event_id")),
+            new IntegrationId(row.getUUID("integration_configuration_id")),
+            new WebhookId(row.getUUID("webhook_id"))),
+        IntegrationRunStatus.valueOf(row.getString("status")),
+        row.getString("url"),
+        row.getInteger("attempts"),
+        row.getString("error"),
+        instant(row, "due_at"),
+        instant(row, "dt_started"),
+        instant(row, "dt_completed"),
+        parent == null ? null : new RunId(parent),
+        row.getLong("fence"));
+  }
+
+  private static Attempt readAttempt(Row row) {
+    return new Attempt(
+        row.getInteger("attempt"),
+        row.getOffsetDateTime("dt_started").toInstant(),
+        Duration.ofMillis(row.getInteger("duration_ms")),
+        row.getInteger("response_status"),
+        row.getString("error"),
+        row.getString("response"));
+  }
+
+  private static @Nullable Instant instant(Row row, String column) {
+    OffsetDateTime time = row.getOffsetDateTime(column);
+    return time == null ? null : time.toInstant();
+  }
+}

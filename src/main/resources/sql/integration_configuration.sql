@@ -53,12 +53,25 @@ returning
 
 -- name: integrationConfigurationEnable
 update integration_configuration
-set enabled = true, version = version + 1, last_modified_by = $4, dt_last_modified = $5
+set enabled = true, disabled_by_run_id = null, version = version + 1, last_modified_by = $4, dt_last_modified = $5
 where organization_id = $1 and id = $3 and not enabled
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
   name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;
+
+-- Disables a link that leads nowhere on account of a run, unless somebody changed it since.
+--
+-- $4 the run; $5 when it failed.
+-- name: integrationConfigurationDisable
+update integration_configuration
+set enabled = false, disabled_by_run_id = $4, version = version + 1, last_modified_by = 'system',
+  dt_last_modified = clock_timestamp()
+where organization_id = $1 and id = $3 and enabled and dt_last_modified <= $5
+returning rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;
+
+-- name: integrationConfigurationDisabledBy
+select disabled_by_run_id from integration_configuration where organization_id = $1 and id = $2;
 
 -- name: integrationConfigurationDelete
 delete from integration_configuration

@@ -66,16 +66,20 @@ returning r.fence, t.*;
 -- Outcomes of attempts, each of which only counts while the run has the fence it was attempted
 -- with. Writing one twice changes nothing but the moment that a retry counts from. Answers which
 -- of them counted, by their places from 1 on.
+--   failed  is what the customer is to be told, once a run for each: see integration_failure.sql.
+--   noted   keeps since when a webhook fails, which seldom changes: webhooks mostly work, or mostly
+--           do not.
 --
 -- $1 organizations; $2 runs; $3 fences; $4 attempts' numbers; $5 statuses; $6 milliseconds until the
 -- retry, null when the run has ended; $7 errors; $8 when attempts started; $9 how many milliseconds
--- they took; $10 response statuses; $11 responses.
+-- they took; $10 response statuses; $11 responses; $12 failures that the answer tells of, $13 and the
+-- end, null for none.
 -- name: integrationRunRecord
 with outcome as materialized (
   select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::bigint[],
-      $7::text[], $8::timestamptz[], $9::int[], $10::int[], $11::text[])
+      $7::text[], $8::timestamptz[], $9::int[], $10::int[], $11::text[], $12::text[], $13::text[])
     with ordinality as o (organization_id, id, fence, attempt, status, retry_ms, error, dt_started, duration_ms,
-      response_status, response, place)
+      response_status, response, answered, ended, place)
 ),
 written as (
   update integration_run r
@@ -89,7 +93,7 @@ written as (
     error = o.error
   from outcome o
   where r.organization_id = o.organization_id and r.id = o.id and r.fence = o.fence
-  returning o.*
+  returning o.*, r.webhook_id
 ),
 tried as (
   insert into integration_run_attempt (organization_id, run_id, attempt, dt_started, duration_ms,
@@ -97,6 +101,27 @@ tried as (
   select organization_id, id, attempt, dt_started, duration_ms, response_status, error, response
   from written
   on conflict do nothing
+),
+failed as (
+  insert into integration_failure (organization_id, run_id, outcome, attempt, status,
+    response_status, error, dt_occurred, tell_at)
+  select w.organization_id, w.id, f.outcome, w.attempt, w.status, w.response_status, w.error,
+    clock_timestamp(), clock_timestamp()
+  from written w cross join lateral (values (w.answered), (w.ended)) as f (outcome)
+  where f.outcome is not null
+  on conflict do nothing
+),
+health as materialized (
+  select organization_id, webhook_id, bool_or(status = 'COMPLETE') as works, min(dt_started) as since
+  from written
+  group by organization_id, webhook_id
+),
+noted as (
+  update webhook w
+  set failing_since = case when not h.works then h.since end
+  from health h
+  where w.organization_id = h.organization_id and w.id = h.webhook_id
+    and h.works = (w.failing_since is not null)
 )
 select coalesce(array_agg(place), '{}') from written;
 

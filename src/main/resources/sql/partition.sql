@@ -8,7 +8,8 @@ with turn as materialized (
 made as materialized (
   select partition_ensure_day(t.parent, d::date) as done
   from turn
-  cross join unnest(array['event', 'notification', 'integration_run', 'integration_run_attempt'])
+  cross join unnest(array['event', 'notification', 'integration_run', 'integration_run_attempt',
+      'integration_failure'])
     as t (parent)
   cross join generate_series($1::date, $2::date, interval '1 day') as d
   union all

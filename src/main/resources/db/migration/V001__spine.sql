@@ -178,6 +178,8 @@ create table rule_day (
 create index rule_day_by_day on rule_day (day);
 
 -- credentials_sealed is the api key and the secrets, encrypted by the server before they get here.
+-- failing_since is when the first attempt was made since which every attempt has failed; deliveries
+-- keep it, and it decides over no event.
 create table webhook (
   organization_id     uuid not null references organization (id) on delete cascade,
   id                  uuid not null,
@@ -195,6 +197,7 @@ create table webhook (
   dt_last_modified    timestamptz not null,
   created_by          text not null,
   last_modified_by    text not null,
+  failing_since       timestamptz,
   primary key (organization_id, id),
   constraint webhook_code_is_unique unique (organization_id, code),
   constraint webhook_version_is_positive check (version > 0)
@@ -208,7 +211,8 @@ create function uuid_or_null(text) returns uuid
 -- Links an entity, for us a notification configuration, to a destination, for us a webhook. Both
 -- ends are texts without foreign keys, as in the API: a link may be made before its ends and stays
 -- when one goes; it then sends nothing. rule_id and webhook_id are what the texts mean to us, if
--- anything; they are what is joined by.
+-- anything; they are what is joined by. disabled_by_run_id is the run that found that the link leads
+-- nowhere, until somebody enables the link again.
 create table integration_configuration (
   organization_id             uuid not null references organization (id) on delete cascade,
   id                          uuid not null,
@@ -229,6 +233,7 @@ create table integration_configuration (
     case when lower(entity_type) = 'notification' then uuid_or_null(entity_id) end) stored,
   webhook_id                  uuid generated always as (
     case when lower(destination) = 'webhook' then uuid_or_null(destination_id) end) stored,
+  disabled_by_run_id          uuid,
   primary key (organization_id, id),
   constraint integration_configuration_version_is_positive check (version > 0)
 );
@@ -461,6 +466,26 @@ create table integration_run_attempt (
   response         text,
   primary key (organization_id, run_id, attempt)
 ) partition by range (run_id);
+
+-- A failure of a run, once for each outcome, of which the customer is told by an event. It is written
+-- with the run's own outcome; tell_at is when any node may take it to tell it, and null once it is
+-- told.
+create table integration_failure (
+  organization_id  uuid not null,
+  run_id           uuid not null,
+  outcome          text not null,
+  attempt          int not null,
+  status           text not null,
+  response_status  int,
+  error            text,
+  dt_occurred      timestamptz not null,
+  tell_at          timestamptz,
+  primary key (organization_id, run_id, outcome),
+  constraint integration_failure_outcome_is_known check (outcome in ('authentication', 'validation',
+    'perform', 'disabled', 'missingaccountmapping'))
+) partition by range (run_id);
+create index integration_failure_owed on integration_failure (organization_id, tell_at)
+  where tell_at is not null;
 
 -- The last known state of each entity: where a missing "old" comes from. state is null once the
 -- entity is deleted; the row stays, so that a change older than the deletion does not bring the

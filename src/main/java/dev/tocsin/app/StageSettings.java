@@ -3,6 +3,7 @@ package dev.tocsin.app;
 import dev.tocsin.api.ApiSettings;
 import dev.tocsin.config.Settings;
 import dev.tocsin.deliver.DeliverSettings;
+import dev.tocsin.deliver.FailureSweep;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.ingest.IngestSettings;
 import dev.tocsin.ingest.LearnSettings;
@@ -17,6 +18,9 @@ final class StageSettings {
 
   /** Some milliseconds of a statement beside all others. */
   private static final int LEARNED_BATCH_MAX = 1_000;
+
+  /** Of how many organizations failures are told in one round; the others have the next. */
+  private static final int FAILING_ORGANIZATIONS_MAX = 100;
 
   private StageSettings() {}
 
@@ -73,6 +77,15 @@ final class StageSettings {
         delivery.retryAfterMax(),
         delivery.sweepBatch(),
         delivery.outcomeBatchMax());
+  }
+
+  /** Events are made in batches that ingest has room for. */
+  static FailureSweep.Limits failures(Settings settings) {
+    int room = Math.max(1, settings.ingest().organizationInFlightEventsMax() / 4);
+    return new FailureSweep.Limits(
+        FAILING_ORGANIZATIONS_MAX,
+        Math.min(settings.delivery().failureBatch(), room),
+        settings.delivery().disableAfter());
   }
 
   static SenderSettings sender(Settings settings) {

@@ -16,6 +16,9 @@ import dev.tocsin.deliver.DeliverSettings;
 import dev.tocsin.deliver.DeliverVerticle;
 import dev.tocsin.deliver.DeliveryStore;
 import dev.tocsin.deliver.DeliverySweep;
+import dev.tocsin.deliver.FailureStore;
+import dev.tocsin.deliver.FailureSweep;
+import dev.tocsin.deliver.FailureVerticle;
 import dev.tocsin.deliver.Room;
 import dev.tocsin.deliver.SweepVerticle;
 import dev.tocsin.evaluate.EvaluateSettings;
@@ -23,10 +26,14 @@ import dev.tocsin.evaluate.EvaluateVerticle;
 import dev.tocsin.evaluate.GroupCommit;
 import dev.tocsin.evaluate.RuleCountWriter;
 import dev.tocsin.evaluate.RuleLoader;
+import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.PartitionSweep;
 import dev.tocsin.expire.RuleDaySweep;
+import dev.tocsin.flow.EventsProduced;
 import dev.tocsin.flow.Flow;
+import dev.tocsin.flow.IngestAnswer;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunsLeased;
 import dev.tocsin.ingest.Admission;
@@ -43,6 +50,7 @@ import dev.tocsin.store.PgCustomEntities;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEntityStates;
 import dev.tocsin.store.PgEvents;
+import dev.tocsin.store.PgFailureStore;
 import dev.tocsin.store.PgHolders;
 import dev.tocsin.store.PgIntegrationConfigurations;
 import dev.tocsin.store.PgIntegrationRuns;
@@ -144,6 +152,7 @@ final class Stages {
     int evaluators = StageSettings.instances(settings.evaluate().instances());
     evaluate(evaluators, couriers);
     ingest(evaluators);
+    failures();
     return api();
   }
 
@@ -265,6 +274,29 @@ final class Stages {
                 catalogs,
                 evaluators,
                 settings.ingest().answerWithin().plus(GRACE)));
+  }
+
+  private void failures() {
+    FailureStore store =
+        new PgFailureStore(pools.delivery(), pools.shared(), settings.delivery().lease());
+    FailureSweep sweep =
+        new FailureSweep(
+            StageSettings.failures(settings),
+            store,
+            this::produce,
+            changed -> bus.publish(Flow.RULES_CHANGED, changed),
+            meters);
+    deployments.deploy(
+        "delivery failures", new FailureVerticle(sweep, settings.delivery().sweepEvery()));
+  }
+
+  /** Waits, so on a virtual-thread context. */
+  private boolean produce(OrganizationId organization, List<IncomingEvent> events) {
+    Duration patience = settings.ingest().answerWithin().plus(GRACE).plus(GRACE);
+    return bus.ask(Flow.EVENTS_PRODUCED, new EventsProduced(organization, events), patience)
+        .map(IngestAnswer.Processed.class::isInstance)
+        .otherwise(false)
+        .await();
   }
 
   private int api() {

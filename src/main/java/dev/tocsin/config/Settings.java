@@ -134,6 +134,8 @@ public record Settings(
       Duration sweepEvery,
       int sweepBatch,
       int outcomeBatchMax,
+      int failureBatch,
+      Duration disableAfter,
       List<Network> allowedNetworks) {
     public Delivery {
       retryDelays = List.copyOf(retryDelays);

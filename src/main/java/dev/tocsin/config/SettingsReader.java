@@ -259,6 +259,9 @@ public final class SettingsReader {
             "sweepEvery", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(10)),
         delivery.integer("sweepBatch", 500, 1, 10_000),
         delivery.integer("outcomeBatchMax", 1_000, 1, 10_000),
+        delivery.integer("failureBatch", 100, 1, 1_000),
+        delivery.duration(
+            "disableAfter", Duration.ofDays(3), Duration.ofHours(1), Duration.ofDays(28)),
         delivery.networks("allowedNetworks", 100));
   }
 

@@ -1,5 +1,6 @@
 package dev.tocsin.deliver;
 
+import dev.tocsin.event.Category;
 import dev.tocsin.flow.LeasedRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,34 @@ public record Attempted(
     Objects.requireNonNull(started);
     Objects.requireNonNull(duration);
     Objects.requireNonNull(next);
+  }
+
+  /**
+   * What the customer is to be told of the answer, so that nobody has to wait for the run's end to
+   * see a wrong secret. Nothing of a run that itself tells of a failed delivery, or there would be
+   * no end of it.
+   */
+  public @Nullable Failure answered() {
+    return switch (responseStatus) {
+      case null -> null;
+      case Integer status when run.message().cause().category() == Category.INTEGRATION -> null;
+      case 401, 403 -> Failure.AUTHENTICATION;
+      case 400, 422 -> Failure.VALIDATION;
+      default -> null;
+    };
+  }
+
+  /** What the customer is to be told of how the run ended. */
+  public @Nullable Failure ended() {
+    return switch (next) {
+      case Next.Retry retry -> null;
+      case Next.End(RunStatus status) ->
+          switch (status) {
+            case COMPLETE -> null;
+            case DISABLED -> Failure.DISABLED;
+            default -> Failure.PERFORM;
+          };
+    };
   }
 
   /** How the run goes on. */

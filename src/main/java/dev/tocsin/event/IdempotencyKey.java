@@ -25,6 +25,11 @@ public record IdempotencyKey(UUID digest) {
     return digest("rejection:" + id);
   }
 
+  /** The key that a stage of this server gives an event of its making. */
+  public static IdempotencyKey ofProducer(String key) {
+    return digest("producer:" + key);
+  }
+
   private static IdempotencyKey digest(String text) {
     try {
       byte[] hash =

@@ -19,6 +19,10 @@ public final class Flow {
   public static final Request<BodyReceived, IngestAnswer> BODY_RECEIVED =
       new Request<>("body.received", BodyReceived.class, IngestAnswer.class);
 
+  /** Served by every instance of ingest in turn. */
+  public static final Request<EventsProduced, IngestAnswer> EVENTS_PRODUCED =
+      new Request<>("events.produced", EventsProduced.class, IngestAnswer.class);
+
   /** Served by the instance of evaluate that {@link #instanceOf} names. */
   public static final Request<EventsAccepted, EventsSettled> EVENTS_ACCEPTED =
       new Request<>("events.accepted", EventsAccepted.class, EventsSettled.class);
@@ -38,6 +42,7 @@ public final class Flow {
   public static final Set<Class<? extends BusMessage>> MESSAGES =
       Set.of(
           BodyReceived.class,
+          EventsProduced.class,
           IngestAnswer.Processed.class,
           IngestAnswer.Malformed.class,
           IngestAnswer.TooLarge.class,

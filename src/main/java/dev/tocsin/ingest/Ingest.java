@@ -4,8 +4,10 @@ import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.Payload;
 import dev.tocsin.flow.BodyReceived;
 import dev.tocsin.flow.EventsAccepted;
+import dev.tocsin.flow.EventsProduced;
 import dev.tocsin.flow.IngestAnswer;
 import dev.tocsin.flow.IngestAnswer.Accepted;
 import dev.tocsin.flow.IngestAnswer.Busy.Scope;
@@ -18,6 +20,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What ingest does with a request, but for waiting: read it, check it, admit it, answer it. */
 public final class Ingest {
@@ -96,14 +99,36 @@ public final class Ingest {
     return items.stream().allMatch(check::knows) ? resume(request, held) : request;
   }
 
-  /**
-   * Checks the items of a request by a catalog and admits it. Takes room last: nothing after it can
-   * fail, so that no room is ever lost.
-   */
+  /** Checks the items of a request by a catalog and admits it, if there is room. */
   Step resume(Step.LookUp request, Catalog catalog) {
-    OrganizationId organization = request.organization();
-    Step.Submit submit = submission(request, catalog);
-    Scope full = admission.enter(organization, request.items().size(), request.bytes());
+    return admit(submission(request, catalog));
+  }
+
+  /** Admits events that a stage of this server makes, if there is room. */
+  Step receive(EventsProduced produced) {
+    List<Checked> checked = new ArrayList<>(produced.events().size());
+    int bytes = 0;
+    for (IncomingEvent event : produced.events()) {
+      checked.add(new Checked.Good(event));
+      bytes += length(event.after()) + length(event.before());
+    }
+    Instant deadline = clock.instant().plus(settings.answerWithin());
+    return admit(
+        new Step.Submit(
+            new EventsAccepted(produced.organization(), produced.events(), deadline),
+            checked,
+            bytes,
+            catalogs.held(produced.organization()).version()));
+  }
+
+  private static int length(@Nullable Payload payload) {
+    return payload == null ? 0 : payload.json().length();
+  }
+
+  /** Takes room last: nothing after it can fail, so that no room is ever lost. */
+  private Step admit(Step.Submit submit) {
+    Scope full =
+        admission.enter(submit.events().organization(), submit.checked().size(), submit.bytes());
     return full == null
         ? submit
         : new Step.Refuse(new IngestAnswer.Busy(full, settings.retryAfter()));

@@ -2,7 +2,6 @@ package dev.tocsin.ingest;
 
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.HeldCatalogs;
-import dev.tocsin.flow.BodyReceived;
 import dev.tocsin.flow.EventsSettled;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.IngestAnswer;
@@ -38,12 +37,9 @@ public final class IngestVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    bus.answer(Flow.BODY_RECEIVED, this::receive);
+    bus.answer(Flow.BODY_RECEIVED, received -> follow(ingest.receive(received)));
+    bus.answer(Flow.EVENTS_PRODUCED, produced -> follow(ingest.receive(produced)));
     return Future.succeededFuture();
-  }
-
-  private Future<IngestAnswer> receive(BodyReceived received) {
-    return follow(ingest.receive(received));
   }
 
   private Future<IngestAnswer> follow(Ingest.Step step) {

@@ -2,6 +2,7 @@ package dev.tocsin.store;
 
 import dev.tocsin.deliver.Attempted;
 import dev.tocsin.deliver.Attempted.Next;
+import dev.tocsin.deliver.Failure;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.LeasedRun;
@@ -99,6 +100,8 @@ final class RunRows {
     Integer[] durations = new Integer[size];
     @Nullable Integer[] responseStatuses = new @Nullable Integer[size];
     @Nullable String[] responses = new @Nullable String[size];
+    @Nullable String[] answered = new @Nullable String[size];
+    @Nullable String[] ended = new @Nullable String[size];
     for (int i = 0; i < size; i++) {
       Attempted attempted = list.get(i);
       numbers[i] = attempted.run().attempt();
@@ -114,9 +117,16 @@ final class RunRows {
       durations[i] = Math.toIntExact(attempted.duration().toMillis());
       responseStatuses[i] = attempted.responseStatus();
       responses[i] = text(attempted.response());
+      answered[i] = outcome(attempted.answered());
+      ended[i] = outcome(attempted.ended());
     }
     tuple.addValue(numbers).addValue(statuses).addValue(retries).addValue(errors).addValue(starts);
-    return tuple.addValue(durations).addValue(responseStatuses).addValue(responses);
+    tuple.addValue(durations).addValue(responseStatuses).addValue(responses);
+    return tuple.addValue(answered).addValue(ended);
+  }
+
+  private static @Nullable String outcome(@Nullable Failure failure) {
+    return failure == null ? null : failure.outcome();
   }
 
   /** Text as PostgreSQL can keep it: a receiver may send the one character that it cannot. */

@@ -25,6 +25,7 @@ public final class Statements {
           "entity_state",
           "event",
           "integration_configuration",
+          "integration_failure",
           "integration_run",
           "integration_run_list",
           "learned_field",

@@ -149,6 +149,7 @@ public final class Api {
         new EvaluateEndpoint(stores.events(), catalogs, settings.calculations(), machine.clock())
             .endpoint());
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
+    endpoints.addAll(new AvailableEndpoints().all());
     endpoints.addAll(new IntegrationEndpoints(stores.integrations()).all());
     endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
     endpoints.addAll(new IntegrationRunEndpoints(stores.runs(), machine.ids()).all());

@@ -10,6 +10,9 @@ final class IntegrationJson {
   static final int NAME_LENGTH_MAX = 200;
   static final int CONFIG_DATA_LENGTH_MAX = 64 << 10;
 
+  /** In configData: whether the event's account must be one of the mappings beside it. */
+  static final String MAPPING_REQUIRED = "accountMappingRequired";
+
   private static final Pattern KIND = Pattern.compile("[a-zA-Z0-9_-]*");
 
   private IntegrationJson() {}

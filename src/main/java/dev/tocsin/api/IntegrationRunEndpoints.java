@@ -45,12 +45,17 @@ final class IntegrationRunEndpoints {
     return List.of(
         new Endpoint(HttpMethod.GET, PATH, READ, this::list),
         new Endpoint(HttpMethod.GET, PATH + "/logs/:id", READ, this::log),
-        new Endpoint(HttpMethod.GET, PATH + "/destinations/:destinationId", READ, this::ofDestination),
+        new Endpoint(
+            HttpMethod.GET, PATH + "/destinations/:destinationId", READ, this::ofDestination),
         new Endpoint(HttpMethod.GET, OF_TYPE + "/latest", READ, this::latest),
         new Endpoint(HttpMethod.GET, OF_TYPE + "/latest/:entityId", READ, this::latestOfEntity),
         new Endpoint(HttpMethod.GET, OF_TYPE + "/:entityId", READ, this::ofEntity),
         new Endpoint(HttpMethod.GET, PATH + "/:id", READ, this::find),
-        new Endpoint(HttpMethod.POST, PATH + "/:id/replay", Need.update(Kind.INTEGRATION_RUN), this::replay));
+        new Endpoint(
+            HttpMethod.POST,
+            PATH + "/:id/replay",
+            Need.update(Kind.INTEGRATION_RUN),
+            this::replay));
   }
 
   private Answer list(Call call) {

@@ -30,6 +30,8 @@ with due as materialized (
 told as materialized (
   select d.*, w.url, w.credentials_sealed, n.code, n.name, n.version, e.event_name, e.event_type,
     e.event_time, e.resource_id, e.account_id, e.new::text as new, e.old::text as old, e.dt_actioned,
+    coalesce(e.account_id is not null and account_mappings(i.config_data) is not null
+      and account_mappings(i.config_data) -> e.account_id is null, false) as lacks_mapping,
     case
       when w.id is null then 'DISABLED' when not w.active then 'DISABLED'
       when i.id is null then 'DISABLED' when not i.enabled then 'DISABLED'
@@ -113,7 +115,7 @@ failed as (
 ),
 health as materialized (
   select organization_id, webhook_id, bool_or(status = 'COMPLETE') as works, min(dt_started) as since
-  from written
+  from written where ended is distinct from 'missingaccountmapping'
   group by organization_id, webhook_id
 ),
 noted as (

@@ -208,6 +208,12 @@ create function uuid_or_null(text) returns uuid
   language sql immutable strict parallel safe
   return case when $1 ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then $1::uuid end;
 
+-- The mappings of accounts that a link's configuration data has, if it demands to have each.
+create function account_mappings(config_data json) returns json
+  language sql immutable strict parallel safe
+  return case when config_data ->> 'accountMappingRequired' = 'true'
+    then coalesce(config_data -> 'accountMappings', '{}') end;
+
 -- Links an entity, for us a notification configuration, to a destination, for us a webhook. Both
 -- ends are texts without foreign keys, as in the API: a link may be made before its ends and stays
 -- when one goes; it then sends nothing. rule_id and webhook_id are what the texts mean to us, if

@@ -1,7 +1,11 @@
 package dev.tocsin.api;
 
 import dev.tocsin.api.IntegrationConfiguration.Content;
+import dev.tocsin.event.JsonValues;
+import java.io.IOException;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes integration configurations in m3ter's form. */
 final class IntegrationJson {
@@ -13,6 +17,7 @@ final class IntegrationJson {
   /** In configData: whether the event's account must be one of the mappings beside it. */
   static final String MAPPING_REQUIRED = "accountMappingRequired";
 
+  private static final String MAPPINGS = "accountMappings";
   private static final Pattern KIND = Pattern.compile("[a-zA-Z0-9_-]*");
 
   private IntegrationJson() {}
@@ -23,11 +28,37 @@ final class IntegrationJson {
     String destination = kind(properties, "destination");
     String destinationId = properties.optionalText("destinationId", ID_LENGTH_MAX);
     String configData = properties.objectText("configData", CONFIG_DATA_LENGTH_MAX);
+    checkMappings(properties, configData);
     String name = properties.optionalText("name", NAME_LENGTH_MAX);
     String credentialsId = properties.optionalText("integrationCredentialsId", ID_LENGTH_MAX);
     return properties.result(() ->
         new Content(
             entityType, entityId, destination, destinationId, configData, name, credentialsId));
+  }
+
+  /** What deliveries go by must be what they take it for; everything else is the caller's. */
+  private static void checkMappings(JsonProperties properties, String configData) {
+    Map<String, @Nullable Object> data = parsed(configData);
+    Object required = data.get(MAPPING_REQUIRED);
+    if (required != null && !(required instanceof Boolean)) {
+      properties.flaw("configData/" + MAPPING_REQUIRED, "must be true or false");
+    }
+    Object mappings = data.get(MAPPINGS);
+    boolean texts =
+        mappings instanceof Map<?, ?> map
+            && map.values().stream().allMatch(String.class::isInstance);
+    if (mappings != null && !texts) {
+      properties.flaw(
+          "configData/" + MAPPINGS, "must be an object with a text for each account id");
+    }
+  }
+
+  private static Map<String, @Nullable Object> parsed(String object) {
+    try {
+      return JsonValues.payload(object).fields();
+    } catch (IOException e) {
+      throw new IllegalStateException("what was read as JSON is none", e);
+    }
   }
 
   private static String kind(JsonProperties properties, String name) {

@@ -53,7 +53,7 @@ public record Attempted(
           switch (status) {
             case COMPLETE -> null;
             case DISABLED -> Failure.DISABLED;
-            default -> Failure.PERFORM;
+            default -> run.lacksMapping() ? Failure.MISSINGACCOUNTMAPPING : Failure.PERFORM;
           };
     };
   }

@@ -134,6 +134,11 @@ public final class Courier {
     inFlight++;
     room.started();
     Attempt attempt = new Attempt(run, now);
+    if (run.lacksMapping()) {
+      attempt.end(
+          new Answer.Unsent("there is no mapping of account " + run.message().cause().accountId()));
+      return;
+    }
     try {
       WebhookRequest request =
           new WebhookRequest(

@@ -43,6 +43,7 @@ final class Reports {
             String error = "the receiver answered " + r.status();
             yield new Attempted(run, started, took, r.status(), error, r.body(), next);
           }
+          case Answer.Unsent u -> new Attempted(run, started, took, null, u.reason(), null, next);
           case Answer.Unreachable u -> {
             unreachable.record(took);
             yield new Attempted(run, started, took, null, u.reason(), null, next);

@@ -44,6 +44,7 @@ final class RetryPolicy {
     return switch (answer) {
       case Answer.Accepted accepted -> new Next.End(RunStatus.COMPLETE);
       case Answer.Refused refused -> afterRefusal(refused, attempt);
+      case Answer.Unsent unsent -> new Next.End(RunStatus.ERROR);
       case Answer.Unreachable unreachable ->
           again(attempt, RunStatus.AWAITING_RETRY, RunStatus.ERROR, null);
       case Answer.TimedOut late ->

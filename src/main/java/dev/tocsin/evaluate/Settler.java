@@ -98,7 +98,8 @@ final class Settler {
                 1,
                 leaseEnd,
                 run.target().destination(),
-                message));
+                message,
+                run.target().lacksMapping(cause.accountId())));
       }
     }
   }

@@ -11,6 +11,8 @@ import java.util.Objects;
  * @param fence the claim's fencing token: an outcome counts only while the run still has it
  * @param attempt the number of the attempt to make, 1 for the first
  * @param leaseEnd when others may take the run over, by the store's clock as this node knows it
+ * @param lacksMapping whether the link demands a mapping of the event's account and has none, so
+ *     that nothing is to be sent
  */
 public record LeasedRun(
     OrganizationId organization,
@@ -19,7 +21,8 @@ public record LeasedRun(
     int attempt,
     Instant leaseEnd,
     Destination destination,
-    NotificationMessage message) {
+    NotificationMessage message,
+    boolean lacksMapping) {
   public LeasedRun {
     Objects.requireNonNull(organization);
     Objects.requireNonNull(id);

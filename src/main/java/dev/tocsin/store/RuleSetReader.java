@@ -5,7 +5,9 @@ import dev.tocsin.evaluate.RuleSet;
 import dev.tocsin.evaluate.RuleSet.Listening;
 import dev.tocsin.evaluate.Target;
 import dev.tocsin.event.EventName;
+import dev.tocsin.event.JsonValues;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.AccountMappings;
 import dev.tocsin.rule.Calculation;
 import dev.tocsin.rule.CalculationParser;
 import dev.tocsin.rule.Parsed;
@@ -15,6 +17,7 @@ import dev.tocsin.webhook.IntegrationId;
 import dev.tocsin.webhook.WebhookId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.sqlclient.Row;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +86,7 @@ final class RuleSetReader {
       rule = row;
     }
     if (row.getUUID("integration_id") != null) {
-      destination(row)
-          .ifPresentOrElse(
-              to -> targets.add(new Target(new IntegrationId(row.getUUID("integration_id")), to)),
-              () -> targetsLeftOut++);
+      destination(row).ifPresentOrElse(to -> targets.add(target(row, to)), () -> targetsLeftOut++);
     }
   }
 
@@ -151,6 +152,23 @@ final class RuleSetReader {
         row.getLong("version"),
         calculation,
         targets);
+  }
+
+  private static Target target(Row row, Destination to) {
+    String mappings = row.getString("account_mappings");
+    return new Target(
+        new IntegrationId(row.getUUID("integration_id")),
+        to,
+        mappings == null ? null : mappings(mappings));
+  }
+
+  /** What is no object of mappings was not saved by us, and maps no account. */
+  private static AccountMappings mappings(String json) {
+    try {
+      return new AccountMappings(JsonValues.payload(json).fields().keySet());
+    } catch (IOException e) {
+      return new AccountMappings(Set.of());
+    }
   }
 
   private Optional<Destination> destination(Row row) {

@@ -76,7 +76,8 @@ final class RunRows {
         row.getInteger("attempts") + 1,
         leaseEnd,
         destinations.of(organization, row),
-        message);
+        message,
+        row.getBoolean("lacks_mapping"));
   }
 
   /** The parameters of {@code integrationRunRelease}. */

@@ -45,6 +45,17 @@ public sealed interface Answer {
     }
   }
 
+  /**
+   * Nothing was sent, and would not be another time.
+   *
+   * @param reason for the customer to read
+   */
+  record Unsent(String reason) implements Answer {
+    public Unsent {
+      Objects.requireNonNull(reason);
+    }
+  }
+
   /** No status came before the attempt's time was up. */
   record TimedOut() implements Answer {}
 }

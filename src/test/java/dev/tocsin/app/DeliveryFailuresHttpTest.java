@@ -152,6 +152,38 @@ class DeliveryFailuresHttpTest {
     assertThat(again.webhookId()).isEqualTo(told.getString("notificationEventId"));
   }
 
+  @Test
+  void an_event_whose_account_a_link_has_to_know_and_does_not_is_not_sent() throws Exception {
+    receiver().answer(204);
+    String link = api().link(api().ruleThatAlwaysFires("accounts", EVENT), webhook("strict"));
+    api()
+        .link(
+            api().ruleThatAlwaysFires("unmapped", "integration.missingaccountmapping.error"),
+            webhook("takes"));
+    JsonObject configuration = api().get("/integrationconfigs/" + link).ok();
+    JsonObject mappings =
+        new JsonObject()
+            .put("accountMappingRequired", true)
+            .put("accountMappings", new JsonObject().put("known", "K-1"));
+    JsonObject changed =
+        api()
+            .put("/integrationconfigs/" + link, configuration.copy().put("configData", mappings))
+            .ok();
+    post("unknown");
+
+    JsonObject told = told(List.of(taken()), "integration.missingaccountmapping.error");
+
+    assertThat(told.getString("message")).contains("account unknown", "accountMappings");
+    String run = told.getString("integrationRunId");
+    assertThat(api().get("/integrationruns/" + run).ok().getString("status")).isEqualTo("ERROR");
+    post("known");
+    assertThat(next("/strict").body()).contains("known").doesNotContain("unknown");
+    mappings.getJsonObject("accountMappings").put("unknown", "U-1");
+    api().put("/integrationconfigs/" + link, changed.put("configData", mappings)).ok();
+    api().post("/integrationruns/" + run + "/replay", new JsonObject()).ok();
+    assertThat(next("/strict").body()).contains("unknown");
+  }
+
   private String webhook(String code) throws Exception {
     return api().webhook(code, receiver().url("/" + code), "key", SECRET);
   }

@@ -80,6 +80,20 @@ class CourierTest {
   }
 
   @Test
+  void a_run_that_lacks_a_mapping_is_not_sent_and_ends_with_what_it_lacks() {
+    memory.demandMapping(QUICK);
+    courier.accept(leased(QUICK, 1));
+    courier.runOnce();
+
+    assertThat(sender.made()).isEmpty();
+    assertThat(memory.kept(ACME, run(1)).status()).isEqualTo(RunStatus.ERROR);
+    assertThat(memory.kept(ACME, run(1)).error())
+        .isEqualTo("there is no mapping of account account-1");
+    assertThat(courier.isQuiet()).isTrue();
+    assertThat(room.free()).isEqualTo(settings.queueMax());
+  }
+
+  @Test
   void no_more_than_so_many_are_in_flight_to_one_webhook() {
     courier.accept(leased(SLOW, 6));
     assertThat(sender.inFlight()).hasSize(4);

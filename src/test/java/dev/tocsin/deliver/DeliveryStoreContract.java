@@ -5,6 +5,7 @@ import static dev.tocsin.deliver.Samples.BOLT;
 import static dev.tocsin.deliver.Samples.run;
 import static dev.tocsin.deliver.Samples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tocsin.deliver.Attempted.Next;
 import dev.tocsin.deliver.DeliveryStore.Claim;
@@ -66,6 +67,9 @@ public abstract class DeliveryStoreContract {
   protected abstract void switchOff(WebhookId webhook);
 
   protected abstract void unlink(WebhookId webhook);
+
+  /** Makes the link to a webhook demand a mapping of the account, which it does not have. */
+  protected abstract void demandMapping(WebhookId webhook);
 
   protected abstract void dropEvent(OrganizationId organization, RunId run);
 
@@ -327,6 +331,17 @@ public abstract class DeliveryStoreContract {
       assertThat(kept(ACME, run(n)).dueIn()).isNull();
       assertThat(kept(ACME, run(n)).error()).isNotBlank();
     }
+  }
+
+  @Test
+  void a_run_whose_link_lacks_a_mapping_that_it_demands_says_so() {
+    add(ACME, 1, webhook(1), Duration.ofSeconds(2));
+    add(ACME, 2, webhook(2), Duration.ofSeconds(1));
+    demandMapping(webhook(2));
+
+    assertThat(store().claimDue(10, Crowded.NOBODY).runs())
+        .extracting(LeasedRun::id, LeasedRun::lacksMapping)
+        .containsExactlyInAnyOrder(tuple(run(1), false), tuple(run(2), true));
   }
 
   @Test

@@ -93,13 +93,16 @@ class FailureSweepTest {
     store.add(owed(ACME, 2, Failure.PERFORM, Category.BILLING, null));
     store.add(owed(ACME, 3, Failure.DISABLED, Category.BILLING, null));
     sweep.runOnce();
+    store.add(owed(ACME, 4, Failure.MISSINGACCOUNTMAPPING, Category.BILLING, null));
+    sweep.runOnce();
 
     assertThat(produced)
         .extracting(event -> event.name().value())
         .containsExactly(
             "integration.validation.error",
             "integration.perform.error",
-            "integration.disabled.error");
+            "integration.disabled.error",
+            "integration.missingaccountmapping.error");
   }
 
   /**

@@ -24,6 +24,7 @@ public final class MemoryDeliveryStore implements DeliveryStore {
   private final Map<Key, Row> rows = new LinkedHashMap<>();
   private final Set<WebhookId> inactive = new HashSet<>();
   private final Set<WebhookId> unlinked = new HashSet<>();
+  private final Set<WebhookId> unmapped = new HashSet<>();
   private final InstantSource clock;
   private final Duration lease;
 
@@ -75,6 +76,10 @@ public final class MemoryDeliveryStore implements DeliveryStore {
 
   synchronized void unlink(WebhookId webhook) {
     unlinked.add(webhook);
+  }
+
+  synchronized void demandMapping(WebhookId webhook) {
+    unmapped.add(webhook);
   }
 
   synchronized void dropEvent(OrganizationId organization, RunId run) {
@@ -144,7 +149,8 @@ public final class MemoryDeliveryStore implements DeliveryStore {
         row.attempts + 1,
         end,
         Samples.destination(row.webhook),
-        message);
+        message,
+        unmapped.contains(row.webhook));
   }
 
   private boolean isDue(Row row) {

@@ -41,6 +41,11 @@ class MemoryDeliveryStoreTest extends DeliveryStoreContract {
   }
 
   @Override
+  protected void demandMapping(WebhookId webhook) {
+    store.demandMapping(webhook);
+  }
+
+  @Override
   protected void dropEvent(OrganizationId organization, RunId run) {
     store.dropEvent(organization, run);
   }

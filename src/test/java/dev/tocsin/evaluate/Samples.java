@@ -101,7 +101,8 @@ public final class Samples {
                 new Destination(
                     new WebhookId(new UUID(3, number)),
                     URI.create("http://127.0.0.1:9/hook"),
-                    new Credentials.Unsigned()))));
+                    new Credentials.Unsigned()),
+                null)));
   }
 
   public static RuleSet rules(long version, Rule... rules) {

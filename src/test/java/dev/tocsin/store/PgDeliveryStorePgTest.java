@@ -84,6 +84,14 @@ class PgDeliveryStorePgTest extends DeliveryStoreContract {
   }
 
   @Override
+  protected void demandMapping(WebhookId webhook) {
+    rows.run(
+        "update integration_configuration set config_data = ?::json where destination_id = ?",
+        "{\"accountMappingRequired\":true,\"accountMappings\":{\"account-2\":\"a2\"}}",
+        webhook.toString());
+  }
+
+  @Override
   protected void dropEvent(OrganizationId organization, RunId run) {
     rows.run(
         "delete from event where organization_id = ? and id = (select cause_event_id"

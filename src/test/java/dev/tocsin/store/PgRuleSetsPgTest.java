@@ -247,7 +247,7 @@ class PgRuleSetsPgTest {
   }
 
   private static Target target(IntegrationId link, WebhookId hook) {
-    return new Target(link, new Destination(hook, webhook(null).url(), SIGNED));
+    return new Target(link, new Destination(hook, webhook(null).url(), SIGNED), null);
   }
 
   private static RuleId create(

@@ -147,12 +147,13 @@ public final class GroupCommit {
     }
   }
 
-  /**
-   * What rules did since that was last taken, of at most so many rules and days; those that remain
-   * are taken next.
-   */
-  List<RuleCounts> takeCounts(int max) {
+  /** Adds what rules did not fire on to what is to be taken. */
+  void countMisses() {
     actors.count();
+  }
+
+  /** What rules did, of at most so many rules and days; those that remain are taken next. */
+  List<RuleCounts> takeCounts(int max) {
     return tally.take(max);
   }
 

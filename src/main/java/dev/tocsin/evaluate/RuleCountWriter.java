@@ -65,6 +65,7 @@ public final class RuleCountWriter {
 
   private Round write() {
     int written = 0;
+    groupCommit.countMisses();
     List<RuleCounts> batch = groupCommit.takeCounts(batchMax);
     while (!batch.isEmpty()) {
       try {

@@ -117,6 +117,26 @@ class DeliveryFailuresHttpTest {
         .hasSizeGreaterThan(2);
   }
 
+  /** As one that was told by a server which died before it had noted that. */
+  @Test
+  void a_failure_that_is_told_again_is_the_same_event() throws Exception {
+    receiver().answer(request -> Reply.of(request.path().equals("/takes") ? 204 : 422));
+    api().link(api().ruleThatAlwaysFires("accounts", EVENT), webhook("refuses"));
+    api()
+        .link(
+            api().ruleThatAlwaysFires("validation", "integration.validation.error"),
+            webhook("takes"));
+    post("a1");
+    assertThat(taken().getString("eventName")).isEqualTo("integration.validation.error");
+
+    postgres.execute("update integration_failure set tell_at = clock_timestamp()");
+    // What waits longest is told first: by the time this one is told, the other is again.
+    post("a2");
+    assertThat(taken().getString("accountId")).isEqualTo("a2");
+
+    assertThat(api().list("/events?eventName=integration.validation.error")).hasSize(2);
+  }
+
   @Test
   void a_receiver_that_is_gone_has_its_link_disabled_and_a_replay_ends_at_once() throws Exception {
     receiver().answer(request -> Reply.of(request.path().equals("/takes") ? 204 : 410));

@@ -3,7 +3,8 @@
 -- nothing.
 --
 -- $1 organization, $2 ids below this one, $3 rows, $4 ids from this one on; then, each of them null
--- where it does not matter: $5 status, $6 webhook, $7 rule, $8 event.
+-- where it does not matter: $5 status, $6 webhook, $7 rule, $8 event; $9 what is hidden from the
+-- reader, null when nothing is.
 
 -- name: integrationRunList
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
@@ -16,6 +17,7 @@ where r.organization_id = $1 and r.id < $2 and r.id >= $4
   and ($6::uuid is null or r.webhook_id = $6)
   and ($7::uuid is null or r.notification_configuration_id = $7)
   and ($8::uuid is null or r.cause_event_id = $8)
+  and ($9::text[] is null or not integration_run_is_hidden($9, r))
 order by r.id desc
 limit $3;
 
@@ -36,6 +38,7 @@ where r.organization_id = $1 and r.id < $2 and r.id >= $4
   and ($5::text is null or r.status = $5)
   and ($6::uuid is null or r.webhook_id = $6)
   and ($7::uuid is null or r.notification_configuration_id = $7)
+  and ($9::text[] is null or not integration_run_is_hidden($9, r))
 order by r.id desc
 limit $3;
 
@@ -51,6 +54,7 @@ where r.organization_id = $1 and r.id < $2 and r.id >= $4
   and ($6::uuid is null or r.webhook_id = $6)
   and ($7::uuid is null or r.notification_configuration_id = $7)
   and ($8::uuid is null or r.cause_event_id = $8)
+  and ($9::text[] is null or not integration_run_is_hidden($9, r))
 order by r.id desc
 limit $3;
 
@@ -65,6 +69,7 @@ where r.organization_id = $1 and r.id < $2 and r.id >= $4
   and ($5::text is null or r.status = $5)
   and ($7::uuid is null or r.notification_configuration_id = $7)
   and ($8::uuid is null or r.cause_event_id = $8)
+  and ($9::text[] is null or not integration_run_is_hidden($9, r))
 order by r.id desc
 limit $3;
 
@@ -79,6 +84,7 @@ where r.organization_id = $1 and r.id < $2 and r.id >= $4
   and ($5::text is null or r.status = $5)
   and ($6::uuid is null or r.webhook_id = $6)
   and ($8::uuid is null or r.cause_event_id = $8)
+  and ($9::text[] is null or not integration_run_is_hidden($9, r))
 order by r.id desc
 limit $3;
 
@@ -94,16 +100,19 @@ where r.organization_id = $1 and r.id < $2 and r.id > $4
   and ($5::text is null or r.status = $5)
   and ($6::uuid is null or r.webhook_id = $6)
   and ($8::uuid is null or r.cause_event_id = $8)
+  and ($9::text[] is null or not integration_run_is_hidden($9, r))
 order by r.id
 limit $3;
 
+-- $3 what is hidden from the reader; null when nothing is.
 -- name: integrationRunFind
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
   r.dt_started, r.dt_completed, r.parent_run_id,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
-where r.organization_id = $1 and r.id = $2;
+where r.organization_id = $1 and r.id = $2
+  and ($3::text[] is null or not integration_run_is_hidden($3, r));
 
 -- name: integrationRunAttempts
 select attempt, dt_started, duration_ms, response_status, error, response
@@ -112,9 +121,12 @@ where organization_id = $1 and run_id = $2
 order by attempt;
 
 -- Lets others who want to replay the same run wait, so that they see the replay that is made now.
+--
+-- $3 what is hidden from whoever asks; null when nothing is.
 -- name: integrationRunLock
-select status, due_at is null as has_ended from integration_run
+select status, due_at is null as has_ended from integration_run r
 where organization_id = $1 and id = $2
+  and ($3::text[] is null or not integration_run_is_hidden($3, r))
 for update;
 
 -- Replays a run that has ended and is locked, unless a replay is there already: with a key the one

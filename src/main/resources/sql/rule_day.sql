@@ -29,13 +29,25 @@ on conflict (organization_id, notification_configuration_id, day) do update
     dt_last_error = greatest(d.dt_last_error, excluded.dt_last_error);
 
 -- The days of one rule from a day on, newest first; a row without a day if it has none, and no row if
--- there is no such rule.
+-- there is no such rule. An error on an event that is hidden is left out, and so is one whose event
+-- is gone, from somebody from whom anything is hidden.
+--
+-- $4 what is hidden from the reader; null when nothing is.
 -- name: ruleDayList
-select d.day, d.evaluated, d.fired, d.errors, d.last_error, d.last_error_event_id, d.dt_last_error
+select d.day, d.evaluated, d.fired, d.errors,
+  case when told.is_visible then d.last_error end as last_error,
+  case when told.is_visible then d.last_error_event_id end as last_error_event_id,
+  case when told.is_visible then d.dt_last_error end as dt_last_error
 from notification_configuration c
 left join rule_day d
   on d.organization_id = c.organization_id and d.notification_configuration_id = c.id
     and d.day >= $3
+cross join lateral (
+  select $4::text[] is null or not coalesce(
+    (select event_is_hidden($4, $1, e.id, e.event_name, e.event_type, e.resource_id, e.account_id,
+        e.new)
+      from event e where e.organization_id = $1 and e.id = d.last_error_event_id),
+    true) as is_visible) told
 where c.organization_id = $1 and c.id = $2
 order by d.day desc;
 

@@ -453,13 +453,29 @@ create table integration_run (
     'DISABLED', 'TIMEOUT_LIMIT_EXCEEDED', 'RATE_LIMIT_RETRY'))
 ) partition by range (id);
 create index integration_run_due on integration_run (due_at) where due_at is not null;
--- The ways to find runs, newest first. Most runs complete, so listing those needs no index, and those that do not keep theirs small.
+-- The ways to find runs, newest first. Most runs complete, so listing those needs no index, and those
+-- that do not keep theirs small.
 create index integration_run_by_event on integration_run (organization_id, cause_event_id, id);
 create index integration_run_by_webhook on integration_run (organization_id, webhook_id, id);
 create index integration_run_by_rule
   on integration_run (organization_id, notification_configuration_id, id);
 create index integration_run_by_status on integration_run (organization_id, status, id)
   where status <> 'COMPLETE';
+
+-- Whether a run is hidden from somebody from whom these names are (event_is_hidden): with the event
+-- that caused it, and by whatever else it names. When its cause cannot be found any more, nobody can
+-- say whose it was.
+create function integration_run_is_hidden(hidden text[], run integration_run) returns boolean
+  language sql stable
+  return array['*', 'integrationrun', 'integrationrun/' || (run).id,
+      'notificationconfiguration', 'notificationconfiguration/' || (run).notification_configuration_id,
+      'integrationconfiguration', 'integrationconfiguration/' || (run).integration_configuration_id,
+      'webhook', 'webhook/' || (run).webhook_id, 'event/' || (run).notification_event_id] && hidden
+    or coalesce((
+      select event_is_hidden(hidden, e.organization_id, e.id, e.event_name, e.event_type,
+        e.resource_id, e.account_id, e.new)
+      from event e where e.organization_id = (run).organization_id and e.id = (run).cause_event_id),
+      true);
 
 create table integration_run_attempt (
   organization_id  uuid not null,

@@ -4,7 +4,6 @@ import dev.tocsin.access.Kind;
 import dev.tocsin.api.IntegrationRuns.Filter;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Ids;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.WebhookId;
@@ -72,7 +71,7 @@ final class IntegrationRunEndpoints {
             event.id(),
             new Events.Period(query.moment("from"), query.moment("to")));
     boolean possible = webhook.possible() && rule.possible() && event.possible();
-    return page(call, possible, organization -> store.list(organization, filter, wanted));
+    return page(call, possible, viewer -> store.list(viewer, filter, wanted));
   }
 
   private Answer ofDestination(Call call) {
@@ -80,7 +79,7 @@ final class IntegrationRunEndpoints {
     PageRequest wanted = query.page(PAGE_SIZE_MAX);
     Wanted<WebhookId> webhook = wanted(call.part("destinationId"), WebhookId::new);
     Filter filter = new Filter(status(query), webhook.id(), null, null, period(query));
-    return page(call, webhook.possible(), organization -> store.list(organization, filter, wanted));
+    return page(call, webhook.possible(), viewer -> store.list(viewer, filter, wanted));
   }
 
   private Answer ofEntity(Call call) {
@@ -92,10 +91,10 @@ final class IntegrationRunEndpoints {
     return page(
         call,
         rule != null,
-        organization ->
+        viewer ->
             rule != null && oldestFirst
-                ? store.listOldestFirst(organization, rule, filter, wanted)
-                : store.list(organization, filter, wanted));
+                ? store.listOldestFirst(viewer, rule, filter, wanted)
+                : store.list(viewer, filter, wanted));
   }
 
   /** The rule in the path; null when the entity there can be none. */
@@ -119,7 +118,7 @@ final class IntegrationRunEndpoints {
 
   private Answer latest(Call call, @Nullable RuleId rule) {
     Filter filter = new Filter(null, null, rule, null, Events.Period.ALWAYS);
-    return store.list(call.caller().organization(), filter, LATEST).items().stream()
+    return store.list(Viewer.of(call), filter, LATEST).items().stream()
         .findFirst()
         .map(IntegrationRunEndpoints::shown)
         .orElse(ApiError.missing());
@@ -143,7 +142,7 @@ final class IntegrationRunEndpoints {
 
   private Optional<IntegrationRuns.Told> told(Call call) {
     UUID id = call.id();
-    return id == null ? Optional.empty() : store.find(call.caller().organization(), new RunId(id));
+    return id == null ? Optional.empty() : store.find(Viewer.of(call), new RunId(id));
   }
 
   private Answer replay(Call call) {
@@ -165,7 +164,7 @@ final class IntegrationRunEndpoints {
   }
 
   private Answer replay(Call call, RunId parent, @Nullable String key) {
-    return switch (store.replay(call.caller().organization(), parent, new RunId(ids.next()), key)) {
+    return switch (store.replay(Viewer.of(call), parent, new RunId(ids.next()), key)) {
       case IntegrationRuns.Replay.Made(IntegrationRun run) -> shown(run);
       case IntegrationRuns.Replay.TooEarly(IntegrationRunStatus status) ->
           ApiError.badRequest(
@@ -178,13 +177,13 @@ final class IntegrationRunEndpoints {
   }
 
   private static Answer page(
-      Call call, boolean possible, Function<OrganizationId, Page<IntegrationRun>> list) {
+      Call call, boolean possible, Function<Viewer, Page<IntegrationRun>> list) {
     ApiError error = call.query().error();
     if (error != null) {
       return error;
     }
     Page<IntegrationRun> page =
-        possible ? list.apply(call.caller().organization()) : new Page<>(List.of(), false);
+        possible ? list.apply(Viewer.of(call)) : new Page<>(List.of(), false);
     return Pages.answer(page, IntegrationRunJson::append, run -> run.id().value());
   }
 

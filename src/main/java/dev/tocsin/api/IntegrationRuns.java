@@ -1,7 +1,6 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.EventId;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.WebhookId;
@@ -10,7 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where integration runs are read, and where one is asked for again. */
+/**
+ * Where integration runs are read, and where one is asked for again. To whom the event that caused
+ * a run is hidden, or anything else that the run names, there is no such run.
+ */
 public interface IntegrationRuns {
   /**
    * Which runs to list; null where it does not matter, and all that is given must hold.
@@ -33,14 +35,13 @@ public interface IntegrationRuns {
    * A page, newest first. Every run that was there before the first page was read appears exactly
    * once over its pages, unless what the filter asks for changes meanwhile.
    */
-  Page<IntegrationRun> list(OrganizationId organization, Filter filter, PageRequest page);
+  Page<IntegrationRun> list(Viewer viewer, Filter filter, PageRequest page);
 
   /** The runs of one rule, likewise, but the oldest first. */
-  Page<IntegrationRun> listOldestFirst(
-      OrganizationId organization, RuleId rule, Filter filter, PageRequest page);
+  Page<IntegrationRun> listOldestFirst(Viewer viewer, RuleId rule, Filter filter, PageRequest page);
 
   /** The one with this id, with every attempt that was made. */
-  Optional<Told> find(OrganizationId organization, RunId id);
+  Optional<Told> find(Viewer viewer, RunId id);
 
   /** A run with its attempts, in their order. */
   record Told(IntegrationRun run, List<IntegrationRun.Attempt> attempts) {
@@ -58,7 +59,7 @@ public interface IntegrationRuns {
    * @param id what a new run is called
    * @param key how the caller recognises the replay; null when it does not
    */
-  Replay replay(OrganizationId organization, RunId parent, RunId id, @Nullable String key);
+  Replay replay(Viewer viewer, RunId parent, RunId id, @Nullable String key);
 
   /** What came of asking for a replay. */
   sealed interface Replay {

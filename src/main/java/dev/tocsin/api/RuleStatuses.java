@@ -1,6 +1,5 @@
 package dev.tocsin.api;
 
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.RuleId;
 import java.time.LocalDate;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.Optional;
 public interface RuleStatuses {
   /**
    * The days on which a rule did anything, from a day on, the newest first; empty when there is no
-   * such rule.
+   * such rule. An error on an event that is hidden from the viewer is counted, and not told.
    */
-  Optional<List<RuleDay>> find(OrganizationId organization, RuleId rule, LocalDate from);
+  Optional<List<RuleDay>> find(Viewer viewer, RuleId rule, LocalDate from);
 }

@@ -45,7 +45,7 @@ final class StatusEndpoint {
     }
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     return store
-        .find(call.caller().organization(), new RuleId(id), today.minusDays(DAYS - 1))
+        .find(Viewer.of(call), new RuleId(id), today.minusDays(DAYS - 1))
         .map(days -> shown(id, today, days))
         .orElse(ApiError.missing());
   }

@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -83,18 +82,13 @@ public final class PgEvents implements Events {
         .addValue(filter.resourceId())
         .addValue(filter.includeActioned())
         .addValue(above)
-        .addValue(hidden(viewer));
-  }
-
-  /** What is hidden; null when nothing is, so that most readers pay nothing for it. */
-  private static String @Nullable [] hidden(Viewer viewer) {
-    Set<String> names = viewer.hidden().names();
-    return names.isEmpty() ? null : names.toArray(String[]::new);
+        .addValue(Rows.hidden(viewer));
   }
 
   @Override
   public Optional<StoredEvent> find(Viewer viewer, EventId id) {
-    Tuple parameters = Tuple.of(viewer.organization().value(), id.value()).addValue(hidden(viewer));
+    Tuple parameters =
+        Tuple.of(viewer.organization().value(), id.value()).addValue(Rows.hidden(viewer));
     return Rows.first(database.run("eventFind", parameters))
         .map(row -> Rows.event(viewer.organization(), "id", row));
   }
@@ -108,7 +102,7 @@ public final class PgEvents implements Events {
             .addValue(wanted)
             .addValue(actioned)
             .addValue(Rows.timestamp(now))
-            .addValue(hidden(viewer));
+            .addValue(Rows.hidden(viewer));
     List<StoredEvent> marked = new ArrayList<>();
     for (Row row : database.run("eventAction", parameters)) {
       marked.add(Rows.event(viewer.organization(), "id", row));

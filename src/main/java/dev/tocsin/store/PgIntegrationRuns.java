@@ -6,8 +6,8 @@ import dev.tocsin.api.IntegrationRunStatus;
 import dev.tocsin.api.IntegrationRuns;
 import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
+import dev.tocsin.api.Viewer;
 import dev.tocsin.event.EventId;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.IntegrationId;
@@ -41,10 +41,10 @@ public final class PgIntegrationRuns implements IntegrationRuns {
   }
 
   @Override
-  public Page<IntegrationRun> list(OrganizationId organization, Filter filter, PageRequest page) {
+  public Page<IntegrationRun> list(Viewer viewer, Filter filter, PageRequest page) {
     UUID above = floor(filter.created().from());
     UUID below = Rows.lower(Rows.below(page), below(filter.created().to()));
-    return page(statement(filter), organization, filter, page, below, above);
+    return page(statement(filter), viewer, filter, page, below, above);
   }
 
   /** The way that is likely to come by the fewest rows. */
@@ -63,14 +63,14 @@ public final class PgIntegrationRuns implements IntegrationRuns {
 
   @Override
   public Page<IntegrationRun> listOldestFirst(
-      OrganizationId organization, RuleId rule, Filter filter, PageRequest page) {
+      Viewer viewer, RuleId rule, Filter filter, PageRequest page) {
     Filter ofRule =
         new Filter(filter.status(), filter.webhook(), rule, filter.event(), filter.created());
     // The smallest id of its moment, which no run has: ids are of version 7.
     UUID above = page.after() == null ? floor(filter.created().from()) : page.after();
     return page(
         "integrationRunListOfRuleOldestFirst",
-        organization,
+        viewer,
         ofRule,
         page,
         below(filter.created().to()),
@@ -78,18 +78,14 @@ public final class PgIntegrationRuns implements IntegrationRuns {
   }
 
   private Page<IntegrationRun> page(
-      String statement,
-      OrganizationId organization,
-      Filter filter,
-      PageRequest page,
-      UUID below,
-      UUID above) {
+      String statement, Viewer viewer, Filter filter, PageRequest page, UUID below, UUID above) {
     Tuple parameters =
-        Tuple.of(organization.value(), below, Rows.limit(page), above)
+        Tuple.of(viewer.organization().value(), below, Rows.limit(page), above)
             .addValue(filter.status() == null ? null : filter.status().name())
             .addValue(filter.webhook() == null ? null : filter.webhook().value())
             .addValue(filter.rule() == null ? null : filter.rule().value())
-            .addValue(filter.event() == null ? null : filter.event().value());
+            .addValue(filter.event() == null ? null : filter.event().value())
+            .addValue(Rows.hidden(viewer));
     return Rows.page(reads.run(statement, parameters), page, PgIntegrationRuns::read);
   }
 
@@ -102,9 +98,9 @@ public final class PgIntegrationRuns implements IntegrationRuns {
   }
 
   @Override
-  public Optional<Told> find(OrganizationId organization, RunId id) {
-    Tuple key = Tuple.of(organization.value(), id.value());
-    return Rows.first(reads.run("integrationRunFind", key))
+  public Optional<Told> find(Viewer viewer, RunId id) {
+    Tuple key = Tuple.of(viewer.organization().value(), id.value());
+    return Rows.first(reads.run("integrationRunFind", ofRun(viewer, id)))
         .map(row -> {
           List<Attempt> attempts = new ArrayList<>();
           for (Row attempt : reads.run("integrationRunAttempts", key)) {
@@ -115,24 +111,28 @@ public final class PgIntegrationRuns implements IntegrationRuns {
   }
 
   @Override
-  public Replay replay(OrganizationId organization, RunId parent, RunId id, @Nullable String key) {
+  public Replay replay(Viewer viewer, RunId parent, RunId id, @Nullable String key) {
     return writes.inTransaction(session -> {
-      Tuple parentKey = Tuple.of(organization.value(), parent.value());
-      Optional<Row> locked = Rows.first(session.run("integrationRunLock", parentKey));
+      Optional<Row> locked = Rows.first(session.run("integrationRunLock", ofRun(viewer, parent)));
       if (locked.isEmpty()) {
         return new Replay.Missing();
       }
       if (!locked.get().getBoolean("has_ended")) {
         return new Replay.TooEarly(IntegrationRunStatus.valueOf(locked.get().getString("status")));
       }
-      Tuple parameters = Tuple.of(organization.value(), parent.value(), id.value()).addValue(key);
+      Tuple parameters =
+          Tuple.of(viewer.organization().value(), parent.value(), id.value()).addValue(key);
       RowSet<Row> made = session.run("integrationRunReplay", parameters);
-      UUID replay = made.iterator().next().getUUID("id");
-      Row row =
-          Rows.first(session.run("integrationRunFind", Tuple.of(organization.value(), replay)))
-              .orElseThrow();
-      return new Replay.Made(read(row));
+      RunId replay = new RunId(made.iterator().next().getUUID("id"));
+      // One that was made before may be hidden itself.
+      return Rows.first(session.run("integrationRunFind", ofRun(viewer, replay)))
+          .<Replay>map(row -> new Replay.Made(read(row)))
+          .orElseGet(Replay.Missing::new);
     });
+  }
+
+  private static Tuple ofRun(Viewer viewer, RunId id) {
+    return Tuple.of(viewer.organization().value(), id.value()).addValue(Rows.hidden(viewer));
   }
 
   private static IntegrationRun read(Row row) {

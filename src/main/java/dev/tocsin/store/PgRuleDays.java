@@ -2,10 +2,10 @@ package dev.tocsin.store;
 
 import dev.tocsin.api.RuleDay;
 import dev.tocsin.api.RuleStatuses;
+import dev.tocsin.api.Viewer;
 import dev.tocsin.evaluate.RuleCountStore;
 import dev.tocsin.evaluate.RuleCounts;
 import dev.tocsin.evaluate.RuleCounts.LastError;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.expire.RuleDays;
 import dev.tocsin.flow.StoreUnavailable;
 import dev.tocsin.rule.RuleId;
@@ -79,9 +79,10 @@ public final class PgRuleDays implements RuleCountStore, RuleStatuses, RuleDays 
   }
 
   @Override
-  public Optional<List<RuleDay>> find(OrganizationId organization, RuleId rule, LocalDate from) {
-    RowSet<Row> rows =
-        database.run("ruleDayList", Tuple.of(organization.value(), rule.value(), from));
+  public Optional<List<RuleDay>> find(Viewer viewer, RuleId rule, LocalDate from) {
+    Tuple parameters =
+        Tuple.of(viewer.organization().value(), rule.value(), from).addValue(Rows.hidden(viewer));
+    RowSet<Row> rows = database.run("ruleDayList", parameters);
     if (rows.size() == 0) {
       return Optional.empty();
     }

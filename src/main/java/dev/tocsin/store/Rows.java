@@ -3,6 +3,7 @@ package dev.tocsin.store;
 import dev.tocsin.api.Audit;
 import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
+import dev.tocsin.api.Viewer;
 import dev.tocsin.event.Category;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,12 @@ final class Rows {
   private static final UUID ABOVE_ALL = new UUID(-1, -1);
 
   private Rows() {}
+
+  /** What is hidden; null when nothing is, so that most readers pay nothing for it. */
+  static String @Nullable [] hidden(Viewer viewer) {
+    Set<String> names = viewer.hidden().names();
+    return names.isEmpty() ? null : names.toArray(String[]::new);
+  }
 
   static Optional<Row> first(RowSet<Row> rows) {
     return rows.size() == 0 ? Optional.empty() : Optional.of(rows.iterator().next());

@@ -77,7 +77,7 @@ final class ApiFixture implements AutoCloseable {
   final MemoryLearnedFields learnedFields = new MemoryLearnedFields();
   final HeldCatalogs held;
   final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);
-  final MemoryIntegrationRuns runs = new MemoryIntegrationRuns();
+  final MemoryIntegrationRuns runs = new MemoryIntegrationRuns(events);
   final MemoryRuleStatuses ruleStatuses;
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
@@ -95,7 +95,7 @@ final class ApiFixture implements AutoCloseable {
     integrations = new MemoryIntegrationConfigurations(ruleSetVersion);
     catalogs = new MemoryCatalogs(ruleSetVersion);
     held = new HeldCatalogs(Catalog.system(), catalogs, Runnable::run, 100, meters);
-    ruleStatuses = new MemoryRuleStatuses(notifications);
+    ruleStatuses = new MemoryRuleStatuses(notifications, events);
   }
 
   /** A running API with room for everything. */

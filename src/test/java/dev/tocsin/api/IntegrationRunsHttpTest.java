@@ -6,8 +6,14 @@ import static dev.tocsin.api.ApiFixture.ACME;
 import static dev.tocsin.api.ApiFixture.BOLT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Statement;
 import dev.tocsin.api.IntegrationRun.Attempt;
+import dev.tocsin.event.Category;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.IntegrationId;
@@ -254,5 +260,69 @@ class IntegrationRunsHttpTest {
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(parsed(refused).getString("code")).isEqualTo("run_not_ended");
     assertThat(parsed(refused).getString("message")).contains("AWAITING_RETRY");
+  }
+
+  @Test
+  void a_run_of_a_hidden_event_does_not_exist_wherever_runs_are_asked_for() {
+    IntegrationRun hidden = put(1, IntegrationRunStatus.ERROR, "no");
+    IntegrationRun shown = put(2, IntegrationRunStatus.ERROR, "no");
+    api.events.add(cause(hidden, "configuration.product.created"));
+    api.events.add(cause(shown, "configuration.plan.created"));
+    ApiClient ci = caller(new Statement("deny", List.of("all"), List.of("config:product/*")));
+
+    for (String list :
+        List.of(RUNS, RUNS + "/destinations/" + HOOK, RUNS + "/Notification/" + RULE)) {
+      assertThat(ids(list)).as(list).hasSize(2);
+      assertThat(ids(parsed(ci.get(list)))).as(list).containsExactly(shown.id());
+    }
+    for (String one : List.of(RUNS + "/%s", RUNS + "/logs/%s")) {
+      assertThat(ci.get(one.formatted(shown.id())).statusCode()).isEqualTo(200);
+      assertThat(ci.get(one.formatted(hidden.id())).bodyAsString())
+          .isEqualTo(ci.get(one.formatted(new UUID(0x7000, Long.MIN_VALUE))).bodyAsString());
+    }
+    assertThat(ci.post(RUNS + "/" + hidden.id() + "/replay", "").statusCode()).isEqualTo(404);
+    assertThat(ci.post(RUNS + "/" + shown.id() + "/replay", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_denied_run_cannot_be_reached_and_reading_runs_is_not_replaying_them() {
+    IntegrationRun run = put(1, IntegrationRunStatus.ERROR, "no");
+    IntegrationRun denied = put(2, IntegrationRunStatus.ERROR, "no");
+    ApiClient reader =
+        caller(
+            new Statement("deny", List.of("config:update"), List.of("config:integrationrun/*")),
+            new Statement(
+                "deny",
+                List.of("config:retrieve"),
+                List.of("config:integrationrun/item/" + denied.id())));
+    api.events.add(cause(run, "configuration.plan.created"));
+
+    assertThat(reader.get(RUNS + "/" + run.id()).statusCode()).isEqualTo(200);
+    assertThat(reader.get(RUNS + "/" + denied.id()).statusCode()).isEqualTo(403);
+    assertThat(reader.get(RUNS + "/logs/" + denied.id()).statusCode()).isEqualTo(403);
+    assertThat(reader.post(RUNS + "/" + run.id() + "/replay", "").statusCode()).isEqualTo(403);
+  }
+
+  private ApiClient caller(Statement statement, Statement... more) {
+    Caller caller =
+        new Caller(ACME.organization(), new ServiceUserId(new UUID(0xBEL, 10)), "ci-key");
+    List<Statement> all = new ArrayList<>(List.of(ApiFixture.ADMINISTRATOR, statement));
+    all.addAll(List.of(more));
+    api.permit(caller, all.toArray(Statement[]::new));
+    return new ApiClient(api, caller);
+  }
+
+  private static StoredEvent cause(IntegrationRun run, String name) {
+    return new StoredEvent(
+        ACME.organization(),
+        run.what().cause(),
+        new EventName(name),
+        Category.CONFIGURATION,
+        START,
+        "x-1",
+        null,
+        "{}",
+        null,
+        null);
   }
 }

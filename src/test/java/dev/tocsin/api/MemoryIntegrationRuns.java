@@ -21,6 +21,11 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
 
   private final Map<OrganizationId, NavigableMap<UUID, Told>> stored = new HashMap<>();
   private final Map<Key, RunId> replays = new HashMap<>();
+  private final Events events;
+
+  MemoryIntegrationRuns(Events events) {
+    this.events = events;
+  }
 
   synchronized void put(
       OrganizationId organization, IntegrationRun run, IntegrationRun.Attempt... attempts) {
@@ -32,29 +37,33 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
   }
 
   @Override
-  public synchronized Page<IntegrationRun> list(
-      OrganizationId organization, Filter filter, PageRequest page) {
-    return page(of(organization).descendingMap(), filter, page);
+  public synchronized Page<IntegrationRun> list(Viewer viewer, Filter filter, PageRequest page) {
+    return page(viewer, of(viewer.organization()).descendingMap(), filter, page);
   }
 
   @Override
   public synchronized Page<IntegrationRun> listOldestFirst(
-      OrganizationId organization, RuleId rule, Filter filter, PageRequest page) {
-    return page(of(organization), filter, page);
+      Viewer viewer, RuleId rule, Filter filter, PageRequest page) {
+    return page(viewer, of(viewer.organization()), filter, page);
   }
 
-  private static Page<IntegrationRun> page(
-      NavigableMap<UUID, Told> inOrder, Filter filter, PageRequest page) {
+  private Page<IntegrationRun> page(
+      Viewer viewer, NavigableMap<UUID, Told> inOrder, Filter filter, PageRequest page) {
     NavigableMap<UUID, Told> rest =
         page.after() == null ? inOrder : inOrder.tailMap(page.after(), false);
     List<IntegrationRun> items = new ArrayList<>();
     for (Told told : rest.values()) {
-      if (matches(told.run(), filter)) {
+      if (matches(told.run(), filter) && isVisible(viewer, told.run())) {
         items.add(told.run());
       }
     }
     boolean hasMore = items.size() > page.size();
     return new Page<>(hasMore ? items.subList(0, page.size()) : items, hasMore);
+  }
+
+  /** By the cause alone; the database knows what else hides a run. */
+  private boolean isVisible(Viewer viewer, IntegrationRun run) {
+    return viewer.hidden().names().isEmpty() || events.find(viewer, run.what().cause()).isPresent();
   }
 
   private static boolean matches(IntegrationRun run, Filter filter) {
@@ -72,14 +81,15 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
   }
 
   @Override
-  public synchronized Optional<Told> find(OrganizationId organization, RunId id) {
-    return Optional.ofNullable(of(organization).get(id.value()));
+  public synchronized Optional<Told> find(Viewer viewer, RunId id) {
+    return Optional.ofNullable(of(viewer.organization()).get(id.value()))
+        .filter(told -> isVisible(viewer, told.run()));
   }
 
   @Override
-  public synchronized Replay replay(
-      OrganizationId organization, RunId parent, RunId id, @Nullable String key) {
-    Told told = of(organization).get(parent.value());
+  public synchronized Replay replay(Viewer viewer, RunId parent, RunId id, @Nullable String key) {
+    OrganizationId organization = viewer.organization();
+    Told told = find(viewer, parent).orElse(null);
     if (told == null) {
       return new Replay.Missing();
     }

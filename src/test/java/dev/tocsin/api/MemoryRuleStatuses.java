@@ -1,6 +1,6 @@
 package dev.tocsin.api;
 
-import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.EventId;
 import dev.tocsin.rule.RuleId;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -12,10 +12,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 final class MemoryRuleStatuses implements RuleStatuses {
   private final NotificationConfigurations rules;
+  private final Events events;
   private final Map<RuleId, List<RuleDay>> days = new ConcurrentHashMap<>();
 
-  MemoryRuleStatuses(NotificationConfigurations rules) {
+  MemoryRuleStatuses(NotificationConfigurations rules, Events events) {
     this.rules = rules;
+    this.events = events;
   }
 
   void put(RuleId rule, RuleDay day) {
@@ -23,13 +25,24 @@ final class MemoryRuleStatuses implements RuleStatuses {
   }
 
   @Override
-  public Optional<List<RuleDay>> find(OrganizationId organization, RuleId rule, LocalDate from) {
+  public Optional<List<RuleDay>> find(Viewer viewer, RuleId rule, LocalDate from) {
     return rules
-        .find(organization, rule)
+        .find(viewer.organization(), rule)
         .map(found ->
             days.getOrDefault(rule, List.of()).stream()
                 .filter(day -> !day.day().isBefore(from))
                 .sorted(Comparator.comparing(RuleDay::day).reversed())
+                .map(day -> told(viewer, day))
                 .toList());
+  }
+
+  /** The day without an error on an event that the viewer may not see. */
+  private RuleDay told(Viewer viewer, RuleDay day) {
+    RuleDay.LastError error = day.lastError();
+    return error == null
+            || viewer.hidden().names().isEmpty()
+            || events.find(viewer, new EventId(error.event())).isPresent()
+        ? day
+        : new RuleDay(day.day(), day.evaluated(), day.fired(), day.errors(), null);
   }
 }

@@ -6,11 +6,15 @@ import static dev.tocsin.api.ApiFixture.ACME;
 import static dev.tocsin.api.ApiFixture.BOLT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Statement;
 import dev.tocsin.rule.RuleId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,21 @@ class StatusHttpTest {
     assertThat(acme.get(RULES + "/nonsense/status").statusCode()).isEqualTo(404);
     assertThat(new ApiClient(api, BOLT).get(RULES + "/" + rule + "/status").statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void an_error_on_a_hidden_event_is_counted_and_not_told() {
+    put(new RuleDay(TODAY, 5, 3, 1, error("divided by zero", 1, "2026-11-23T10:00:00Z")));
+    Caller ci = new Caller(ACME.organization(), new ServiceUserId(new UUID(0xBEL, 10)), "ci-key");
+    api.permit(
+        ci,
+        ApiFixture.ADMINISTRATOR,
+        new Statement("deny", List.of("all"), List.of("config:product/*")));
+
+    JsonObject status = parsed(new ApiClient(api, ci).get(RULES + "/" + rule + "/status"));
+    assertThat(status.getLong("errors")).isEqualTo(1);
+    assertThat(status.containsKey("lastError")).isFalse();
+    assertThat(parsed(acme.get(RULES + "/" + rule + "/status")).containsKey("lastError")).isTrue();
   }
 
   private void put(RuleDay day) {

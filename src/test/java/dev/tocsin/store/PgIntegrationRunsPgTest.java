@@ -6,6 +6,7 @@ import static dev.tocsin.deliver.Samples.run;
 import static dev.tocsin.deliver.Samples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.api.Events.Period;
 import dev.tocsin.api.IntegrationRun;
 import dev.tocsin.api.IntegrationRunStatus;
@@ -14,12 +15,14 @@ import dev.tocsin.api.IntegrationRuns.Replay;
 import dev.tocsin.api.IntegrationRuns.Told;
 import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
+import dev.tocsin.api.Viewer;
 import dev.tocsin.deliver.Attempted;
 import dev.tocsin.deliver.Crowded;
 import dev.tocsin.deliver.DeliveryStore;
 import dev.tocsin.deliver.RunStatus;
 import dev.tocsin.deliver.Samples;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.webhook.WebhookId;
@@ -75,7 +78,7 @@ class PgIntegrationRunsPgTest {
     rows.addRun(ACME, 1, HOOK, Duration.ofSeconds(1));
     end(leased(), RunStatus.ERROR);
 
-    Told told = runs.find(ACME, run(1)).orElseThrow();
+    Told told = runs.find(all(ACME), run(1)).orElseThrow();
 
     assertThat(told.run().status()).isEqualTo(IntegrationRunStatus.ERROR);
     assertThat(told.run().url()).isEqualTo("http://127.0.0.1:9/hook");
@@ -90,8 +93,8 @@ class PgIntegrationRunsPgTest {
         .containsExactly(
             new IntegrationRun.Attempt(
                 1, Samples.NOW, Duration.ofMillis(12), 500, "it failed", "sorry"));
-    assertThat(runs.find(BOLT, run(1))).isEmpty();
-    assertThat(runs.find(ACME, run(2))).isEmpty();
+    assertThat(runs.find(all(BOLT), run(1))).isEmpty();
+    assertThat(runs.find(all(ACME), run(2))).isEmpty();
   }
 
   @Test
@@ -102,8 +105,8 @@ class PgIntegrationRunsPgTest {
     // Runs with odd numbers were made a day later.
     List<RunId> newestFirst = List.of(run(7), run(5), run(3), run(1), run(6), run(4), run(2));
 
-    assertThat(pages(page -> runs.list(ACME, all(), page))).isEqualTo(newestFirst);
-    assertThat(pages(page -> runs.listOldestFirst(ACME, Samples.RULE, all(), page)))
+    assertThat(pages(page -> runs.list(all(ACME), all(), page))).isEqualTo(newestFirst);
+    assertThat(pages(page -> runs.listOldestFirst(all(ACME), Samples.RULE, all(), page)))
         .isEqualTo(newestFirst.reversed());
   }
 
@@ -152,7 +155,7 @@ class PgIntegrationRunsPgTest {
   }
 
   private List<RunId> list(Filter filter) {
-    return runs.list(ACME, filter, new PageRequest(100, null)).items().stream()
+    return runs.list(all(ACME), filter, new PageRequest(100, null)).items().stream()
         .map(IntegrationRun::id)
         .toList();
   }
@@ -201,7 +204,8 @@ class PgIntegrationRunsPgTest {
       }
       session.execute("prepare listing as " + Statements.load().sql(statement));
       String parameters =
-          "'%s', '%s', 11, '%s', %s".formatted(ACME, new UUID(-1, -1), new UUID(0, 0), filters);
+          "'%s', '%s', 11, '%s', %s, null"
+              .formatted(ACME, new UUID(-1, -1), new UUID(0, 0), filters);
       StringBuilder plan = new StringBuilder();
       try (ResultSet lines =
           session.executeQuery("explain (costs off) execute listing (" + parameters + ")")) {
@@ -233,9 +237,9 @@ class PgIntegrationRunsPgTest {
     assertThat(delivered.attempt()).isEqualTo(1);
     assertThat(delivered.message()).isEqualTo(Samples.message(ACME, 1));
     end(delivered, RunStatus.COMPLETE);
-    assertThat(runs.find(ACME, replay.id()).orElseThrow().run().status())
+    assertThat(runs.find(all(ACME), replay.id()).orElseThrow().run().status())
         .isEqualTo(IntegrationRunStatus.COMPLETE);
-    assertThat(runs.find(ACME, run(1)).orElseThrow().run().status())
+    assertThat(runs.find(all(ACME), run(1)).orElseThrow().run().status())
         .isEqualTo(IntegrationRunStatus.ERROR);
   }
 
@@ -279,19 +283,23 @@ class PgIntegrationRunsPgTest {
     rows.addRun(ACME, 1, HOOK, Duration.ofSeconds(1));
     leased();
 
-    assertThat(runs.replay(ACME, run(1), newRun(), null))
+    assertThat(runs.replay(all(ACME), run(1), newRun(), null))
         .isEqualTo(new Replay.TooEarly(IntegrationRunStatus.STARTED));
-    assertThat(runs.replay(BOLT, run(1), newRun(), null)).isEqualTo(new Replay.Missing());
-    assertThat(runs.replay(ACME, run(2), newRun(), null)).isEqualTo(new Replay.Missing());
+    assertThat(runs.replay(all(BOLT), run(1), newRun(), null)).isEqualTo(new Replay.Missing());
+    assertThat(runs.replay(all(ACME), run(2), newRun(), null)).isEqualTo(new Replay.Missing());
     assertThat(list(all())).containsExactly(run(1));
   }
 
   private IntegrationRun replay(@Nullable String key) {
-    return ((Replay.Made) runs.replay(ACME, run(1), newRun(), key)).run();
+    return ((Replay.Made) runs.replay(all(ACME), run(1), newRun(), key)).run();
   }
 
   private static RunId newRun() {
     return new RunId(StoreSamples.id());
+  }
+
+  private static Viewer all(OrganizationId organization) {
+    return new Viewer(organization, HiddenEvents.NONE);
   }
 
   private static Filter all() {

@@ -4,7 +4,9 @@ import static dev.tocsin.store.StoreSamples.author;
 import static dev.tocsin.store.StoreSamples.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.api.RuleDay;
+import dev.tocsin.api.Viewer;
 import dev.tocsin.evaluate.RuleCounts;
 import dev.tocsin.evaluate.RuleCounts.LastError;
 import dev.tocsin.event.EventId;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -61,8 +64,9 @@ class PgRuleDaysPgTest {
   void a_rule_without_counts_is_known_and_another_organizations_is_not() {
     assertThat(find(TODAY)).isEmpty();
     OrganizationId bolt = StoreSamples.organization(postgres);
-    assertThat(days.find(bolt, near, TODAY)).isEmpty();
-    assertThat(days.find(acme, new RuleId(StoreSamples.id()), TODAY)).isEmpty();
+    assertThat(days.find(new Viewer(bolt, HiddenEvents.NONE), near, TODAY)).isEmpty();
+    assertThat(days.find(new Viewer(acme, HiddenEvents.NONE), new RuleId(StoreSamples.id()), TODAY))
+        .isEmpty();
   }
 
   @Test
@@ -73,8 +77,9 @@ class PgRuleDaysPgTest {
 
     days.add(List.of(counts(near, TODAY, 3, 1, 0, null), counts(other, TODAY, 1, 0, 0, null)));
 
-    assertThat(days.find(acme, near, TODAY)).isEmpty();
-    assertThat(days.find(acme, other, TODAY).orElseThrow()).hasSize(1);
+    assertThat(days.find(new Viewer(acme, HiddenEvents.NONE), near, TODAY)).isEmpty();
+    assertThat(days.find(new Viewer(acme, HiddenEvents.NONE), other, TODAY).orElseThrow())
+        .hasSize(1);
     assertThat(
             postgres.value(
                 "select count(*) from rule_day where notification_configuration_id = '"
@@ -106,8 +111,43 @@ class PgRuleDaysPgTest {
     }
     assertThat(rules)
         .allSatisfy(rule ->
-            assertThat(days.find(acme, rule, TODAY).orElseThrow())
+            assertThat(days.find(new Viewer(acme, HiddenEvents.NONE), rule, TODAY).orElseThrow())
                 .containsExactly(new RuleDay(TODAY, 40, 0, 0, null)));
+  }
+
+  @Test
+  void an_error_on_a_hidden_event_is_counted_and_not_told() {
+    EventId plan = event("plan");
+    EventId product = event("product");
+    Instant then = Instant.parse("2026-11-23T08:00:00Z");
+    days.add(
+        List.of(
+            counts(near, TODAY, 3, 0, 2, new LastError("of a product", product, then)),
+            counts(near, yesterday(), 3, 0, 1, new LastError("of a plan", plan, then))));
+
+    assertThat(errors("bill")).containsExactly("of a product", "of a plan");
+    assertThat(errors("product")).containsExactly("nothing", "of a plan");
+    assertThat(errors("event/" + plan)).containsExactly("of a product", "nothing");
+    assertThat(errors("*")).containsExactly("nothing", "nothing");
+  }
+
+  private EventId event(String entity) {
+    EventId id = new EventId(StoreSamples.id());
+    postgres.execute(
+        "insert into event (organization_id, id, event_name, event_type, event_time, new)"
+            + " values ('%s', '%s', 'configuration.%s.created', 'ConfigurationEvent', now(), '{}')"
+                .formatted(acme, id, entity));
+    return id;
+  }
+
+  private List<String> errors(String hidden) {
+    Viewer viewer = new Viewer(acme, new HiddenEvents(Set.of(hidden)));
+    List<RuleDay> found = days.find(viewer, near, yesterday()).orElseThrow();
+    assertThat(found).extracting(RuleDay::errors).containsExactly(2L, 1L);
+    return found.stream()
+        .map(RuleDay::lastError)
+        .map(error -> error == null ? "nothing" : error.message())
+        .toList();
   }
 
   @Test
@@ -121,7 +161,7 @@ class PgRuleDaysPgTest {
   }
 
   private List<RuleDay> find(LocalDate from) {
-    return days.find(acme, near, from).orElseThrow();
+    return days.find(new Viewer(acme, HiddenEvents.NONE), near, from).orElseThrow();
   }
 
   private static LocalDate yesterday() {

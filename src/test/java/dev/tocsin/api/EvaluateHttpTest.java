@@ -84,9 +84,9 @@ class EvaluateHttpTest {
   void a_calculation_that_cannot_be_read_is_an_answer() {
     assertThat(evaluated("'calculation':'new.amount => 5'"))
         .isEqualTo(
-            "{\"success\":false,\"errorMessage\":\"line 1, column 12: '=' is no operator; two values"
-                + " are compared with '=='\",\"errors\":[{\"line\":1,\"column\":12,"
-                + "\"message\":\"'=' is no operator; two values are compared with '=='\"}]}");
+            "{\"success\":false,\"errorMessage\":\"line 1, column 12: '=>' is no operator; write '>='\","
+                + "\"errors\":[{\"line\":1,\"column\":12,"
+                + "\"message\":\"'=>' is no operator; write '>='\"}]}");
   }
 
   @Test
@@ -97,8 +97,8 @@ class EvaluateHttpTest {
         .isEqualTo(
             json(
                 "{'success':false,'outcome':'failed',"
-                    + "'errorMessage':'line 1, column 11: division by zero',"
-                    + "'errors':[{'line':1,'column':11,'message':'division by zero'}]}"));
+                    + "'errorMessage':'line 1, column 15: division by zero',"
+                    + "'errors':[{'line':1,'column':15,'message':'division by zero'}]}"));
   }
 
   @Test

@@ -13,11 +13,13 @@ import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Explanation;
+import dev.tocsin.rule.Finding;
 import dev.tocsin.rule.Outcome;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.ParsedCalculation;
 import dev.tocsin.rule.Place;
 import dev.tocsin.rule.Problem;
+import dev.tocsin.rule.Trace;
 import dev.tocsin.rule.Warning;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -141,7 +143,7 @@ final class EvaluateEndpoint {
       case Outcome.DoesNotFire _ ->
           out.flag("success", true).flag("result", false).text("outcome", "doesNotFire");
       case Outcome.Failed(String reason) ->
-          appendFailure(out, explanation.origin().place(), reason);
+          appendFailure(out, explanation.origin(), reason);
     }
     ExplanationJson.appendWarnings(out, warnings);
     if (explained) {
@@ -150,13 +152,24 @@ final class EvaluateEndpoint {
     return new Answer.Ok(out.close().toString());
   }
 
-  private static void appendFailure(JsonText out, Place place, String reason) {
+  private static void appendFailure(JsonText out, Trace origin, String reason) {
+    Place place = origin.place();
+    String what = reason + culprit(origin);
     out.flag("success", false)
         .text("outcome", "failed")
-        .text("errorMessage", message(place.line(), place.column(), reason))
+        .text("errorMessage", message(place.line(), place.column(), what))
         .openArray("errors");
-    ExplanationJson.appendPointed(out, place.line(), place.column(), reason);
+    ExplanationJson.appendPointed(out, place.line(), place.column(), what);
     out.closeArray();
+  }
+
+  /** The part that is to blame and its value, unless that stands in the calculation. */
+  private static String culprit(Trace origin) {
+    if (!(origin.finding() instanceof Finding.Known(Object value))) {
+      return "";
+    }
+    String shown = ValueJson.shown(value);
+    return shown.equals(origin.text()) ? "" : ": " + origin.text() + " is " + shown;
   }
 
   private static String message(int line, int column, String message) {

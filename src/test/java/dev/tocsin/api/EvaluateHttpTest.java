@@ -97,8 +97,31 @@ class EvaluateHttpTest {
         .isEqualTo(
             json(
                 "{'success':false,'outcome':'failed',"
-                    + "'errorMessage':'line 1, column 15: division by zero',"
-                    + "'errors':[{'line':1,'column':15,'message':'division by zero'}]}"));
+                    + "'errorMessage':'line 1, column 15: division by zero: new.amount is 0',"
+                    + "'errors':[{'line':1,'column':15,'message':'division by zero: new.amount is"
+                    + " 0'}]}"));
+  }
+
+  @Test
+  void a_failure_shows_the_value_that_does_not_fit_and_no_rule_logs_it() {
+    EventId event = stored("{\"id\":\"c1\",\"word\":\"soon\",\"list\":[1]}", null);
+
+    assertThat(failure(event, "date(new.word) == now()"))
+        .isEqualTo(
+            "line 1, column 6: date needs a date such as 2026-11-23 or 2026-11-23T10:00:00Z:"
+                + " new.word is \"soon\"");
+    assertThat(failure(event, "(int) new.word > 5"))
+        .isEqualTo("line 1, column 7: (int) needs a text that is a number: new.word is \"soon\"");
+    assertThat(failure(event, "new.list * 2 > 5"))
+        .isEqualTo("line 1, column 1: '*' needs numbers, and has an array: new.list is an array");
+    assertThat(failure(event, "1 / 0 > 5")).isEqualTo("line 1, column 5: division by zero");
+  }
+
+  private String failure(EventId event, String calculation) {
+    JsonObject body =
+        new JsonObject().put("eventId", event.toString()).put("calculation", calculation);
+    return new JsonObject(acme.post(EVALUATE, body.encode()).bodyAsString())
+        .getString("errorMessage");
   }
 
   @Test
@@ -121,11 +144,58 @@ class EvaluateHttpTest {
     assertThat(answer)
         .contains(
             "\"kind\":\"text\",\"value\":\"" + "x".repeat(200) + "…\",\"length\":300",
-            "\"kind\":\"array\",\"size\":2",
-            "\"kind\":\"object\",\"size\":1",
+            "\"kind\":\"array\",\"size\":2,\"items\":[{\"kind\":\"number\",\"value\":1},"
+                + "{\"kind\":\"number\",\"value\":2}]",
+            "\"kind\":\"object\",\"size\":1,"
+                + "\"fields\":[{\"name\":\"a\",\"kind\":\"number\",\"value\":1}]",
             "\"kind\":\"number\",\"value\":1E+400",
             "\"kind\":\"null\",\"value\":null",
             "\"text\":\"8 / 0 > 1\",\"line\":1,\"column\":111,\"start\":110,\"end\":119,\"skipped\":true");
+  }
+
+  @Test
+  void of_an_array_ten_items_are_shown_each_by_its_beginning() {
+    String long70 = "\"" + "y".repeat(70) + "\"";
+    EventId event =
+        stored("{\"id\":\"c1\",\"list\":[" + (long70 + ",").repeat(19) + "[1,2]]}", null);
+
+    String answer =
+        evaluated("'explain':true,'eventId':'" + event + "','calculation':'new.list == null'");
+
+    assertThat(answer).contains("\"size\":20,\"items\":[");
+    assertThat(answer.split("y{60}…\",\"length\":70", -1)).hasSize(21);
+  }
+
+  @Test
+  void a_change_says_what_differs_first() {
+    EventId event = stored("{\"id\":\"c1\",\"l\":[1,5]}", "{\"id\":\"c1\",\"l\":[1,2,3]}");
+
+    assertThat(evaluated("'explain':true,'eventId':'" + event + "','calculation':'changed(new.l)'"))
+        .contains(
+            json(
+                "'difference':{'path':'l[1]','old':{'kind':'number','value':2},"
+                    + "'new':{'kind':'number','value':5}}"));
+  }
+
+  @Test
+  void an_explanation_is_bounded_and_says_how_much_it_leaves_out() {
+    String list = "new.amount in (" + "1000, ".repeat(399) + "7)";
+    String many = "new.amount == 7" + " OR new.amount == 7".repeat(240);
+    EventId event = stored("{\"id\":\"c1\",\"amount\":7}", null);
+    EventId other = stored("{\"id\":\"c1\",\"amount\":8}", null);
+
+    assertThat(explained(event, list))
+        .hasSizeLessThan(12_000)
+        .contains("\"omitted\":350", "\"value\":7,\"decided\":true");
+    assertThat(explained(other, many.replace(" OR ", " AND ").replace("== 7", "!= 8")))
+        .hasSizeLessThan(70_000)
+        .contains("\"omitted\":", "\"missesOmitted\":");
+    assertThat(explained(other, many)).hasSizeLessThan(70_000).contains("\"omitted\":191");
+  }
+
+  private String explained(EventId event, String calculation) {
+    return evaluated(
+        "'explain':true,'eventId':'" + event + "','calculation':'" + calculation + "'");
   }
 
   @Test

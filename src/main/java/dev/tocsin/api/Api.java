@@ -45,7 +45,8 @@ public final class Api {
       Webhooks webhooks,
       IntegrationConfigurations integrations,
       PermissionPolicies policies,
-      ServiceUsers serviceUsers) {
+      ServiceUsers serviceUsers,
+      Rehearsals rehearsals) {
     public Stores {
       Objects.requireNonNull(events);
       Objects.requireNonNull(notifications);
@@ -53,6 +54,7 @@ public final class Api {
       Objects.requireNonNull(integrations);
       Objects.requireNonNull(policies);
       Objects.requireNonNull(serviceUsers);
+      Objects.requireNonNull(rehearsals);
     }
   }
 
@@ -130,7 +132,12 @@ public final class Api {
     endpoints.addAll(new EventEndpoints(stores.events(), machine.clock()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
     endpoints.add(
-        new EvaluateEndpoint(stores.events(), catalog, settings.calculations(), machine.clock())
+        new EvaluateEndpoint(
+                stores.events(),
+                stores.rehearsals(),
+                catalog,
+                settings.calculations(),
+                machine.clock())
             .endpoint());
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(new IntegrationEndpoints(stores.integrations()).all());

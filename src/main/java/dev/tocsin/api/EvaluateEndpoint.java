@@ -2,12 +2,14 @@ package dev.tocsin.api;
 
 import dev.tocsin.access.Action;
 import dev.tocsin.access.Kind;
+import dev.tocsin.api.Rehearsals.Rehearsed;
 import dev.tocsin.api.Trial.Subject;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.JsonValues;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.CalculationLimits;
@@ -38,12 +40,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvaluateEndpoint {
   private final Events store;
+  private final Rehearsals rehearsals;
   private final Catalog catalog;
   private final CalculationLimits limits;
   private final InstantSource clock;
 
-  EvaluateEndpoint(Events store, Catalog catalog, CalculationLimits limits, InstantSource clock) {
+  EvaluateEndpoint(
+      Events store,
+      Rehearsals rehearsals,
+      Catalog catalog,
+      CalculationLimits limits,
+      InstantSource clock) {
     this.store = store;
+    this.rehearsals = rehearsals;
     this.catalog = catalog;
     this.limits = limits;
     this.clock = clock;
@@ -57,38 +66,70 @@ final class EvaluateEndpoint {
         this::evaluate);
   }
 
-  /** What a calculation is to be tried on, once it is found. */
-  private record Case(@Nullable EventType type, @Nullable Change change) {}
+  /**
+   * What a calculation is to be tried on, once it is found.
+   *
+   * @param filledIn whether the old state of an event that is given is the last known one
+   */
+  private record Case(@Nullable EventType type, @Nullable Change change, boolean filledIn) {}
 
   private Answer evaluate(Call call) {
     return switch (Body.parse(call.body())) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) ->
-          switch (Trial.read(properties, catalog, clock.instant())) {
+          switch (Trial.read(properties, catalog)) {
             case Reading.Bad<Trial>(ApiError error) -> error;
             case Reading.Good<Trial>(Trial trial) ->
-                find(call, trial.subject())
-                    .map(found -> answer(trial, found))
-                    .orElse(ApiError.missing());
+                switch (find(call, trial.subject())) {
+                  case Reading.Bad<Case>(ApiError error) -> error;
+                  case Reading.Good<Case>(Case found) -> answer(trial, found);
+                };
           };
     };
   }
 
-  private Optional<Case> find(Call call, Subject subject) {
+  private Reading<Case> find(Call call, Subject subject) {
     return switch (subject) {
-      case Subject.Nothing() -> Optional.of(new Case(null, null));
-      case Subject.OfType(EventType type) -> Optional.of(new Case(type, null));
-      case Subject.Given(EventType type, Change change) -> Optional.of(new Case(type, change));
-      case Subject.Stored(String text) -> {
-        UUID id = Uuids.parse(text);
-        yield id == null
-                || !call.permissions().permit(Action.CONFIG_RETRIEVE, Kind.EVENT, id.toString())
-            ? Optional.empty()
-            : store
-                .find(Viewer.of(call), new EventId(id))
-                .map(event -> new Case(catalog.find(event.name()), change(event)));
-      }
+      case Subject.Nothing() -> new Reading.Good<>(new Case(null, null, false));
+      case Subject.OfType(EventType type) -> new Reading.Good<>(new Case(type, null, false));
+      case Subject.Given(EventType type, Rehearsals.Draft draft) -> given(call, type, draft);
+      case Subject.Stored(String id) -> stored(call, id);
     };
+  }
+
+  private Reading<Case> given(Call call, EventType type, Rehearsals.Draft draft) {
+    OrganizationId organization = call.caller().organization();
+    return switch (rehearsals.rehearse(organization, catalog, draft, clock.instant())) {
+      case Rehearsed.Judged(Change change, EventId writer) when writer == null ->
+          new Reading.Good<>(new Case(type, change, false));
+      case Rehearsed.Judged(Change change, EventId writer) when maySee(call, writer) ->
+          new Reading.Good<>(new Case(type, change, true));
+      case Rehearsed.Judged(Change change, EventId _) -> // its old state is none of the caller's
+          new Reading.Good<>(
+              new Case(type, new Change(change.time(), change.after(), null), false));
+      case Rehearsed.Rejected(String pointer, String message) ->
+          new Reading.Bad<>(
+              ApiError.flawed(
+                  "validation_failed", List.of(new Flaw.InBody("/event" + pointer, message))));
+    };
+  }
+
+  private Reading<Case> stored(Call call, String text) {
+    UUID id = Uuids.parse(text);
+    Optional<StoredEvent> found =
+        id == null || !maySee(call, new EventId(id))
+            ? Optional.empty()
+            : store.find(Viewer.of(call), new EventId(id));
+    return found
+        .<Reading<Case>>map(
+            event -> new Reading.Good<>(new Case(catalog.find(event.name()), change(event), false)))
+        .orElseGet(() ->
+            new Reading.Bad<>(
+                ApiError.missing("/eventId", "there is no such event in the organization")));
+  }
+
+  private static boolean maySee(Call call, EventId event) {
+    return call.permissions().permit(Action.CONFIG_RETRIEVE, Kind.EVENT, event.toString());
   }
 
   private static Change change(StoredEvent event) {
@@ -112,7 +153,7 @@ final class EvaluateEndpoint {
         Change change = found.change();
         yield change == null
             ? read(warnings)
-            : evaluated(calculation.explain(change), warnings, trial.explain());
+            : evaluated(calculation.explain(change), found, warnings, trial.explain());
       }
     };
   }
@@ -135,15 +176,17 @@ final class EvaluateEndpoint {
   }
 
   private static Answer evaluated(
-      Explanation explanation, List<Warning> warnings, boolean explained) {
+      Explanation explanation, Case tried, List<Warning> warnings, boolean explained) {
     JsonText out = new JsonText(4_096).open();
     switch (explanation.outcome()) {
       case Outcome.Fires _ ->
           out.flag("success", true).flag("result", true).text("outcome", "fires");
       case Outcome.DoesNotFire _ ->
           out.flag("success", true).flag("result", false).text("outcome", "doesNotFire");
-      case Outcome.Failed(String reason) ->
-          appendFailure(out, explanation.origin(), reason);
+      case Outcome.Failed(String reason) -> appendFailure(out, explanation.origin(), reason);
+    }
+    if (tried.filledIn()) {
+      out.flag("oldFilledIn", true);
     }
     ExplanationJson.appendWarnings(out, warnings);
     if (explained) {

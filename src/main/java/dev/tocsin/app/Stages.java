@@ -20,6 +20,7 @@ import dev.tocsin.deliver.SweepVerticle;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.evaluate.EvaluateVerticle;
 import dev.tocsin.evaluate.GroupCommit;
+import dev.tocsin.evaluate.LastKnown;
 import dev.tocsin.evaluate.RuleLoader;
 import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.PartitionSweep;
@@ -231,7 +232,8 @@ final class Stages {
                 new PgWebhooks(pools.shared(), seal),
                 new PgIntegrationConfigurations(pools.shared()),
                 new PgPermissionPolicies(pools.shared()),
-                new PgServiceUsers(pools.shared())),
+                new PgServiceUsers(pools.shared()),
+                new StageRehearsals(new LastKnown(new PgEntityStates(pools.events())))),
             access(),
             catalog,
             bus,

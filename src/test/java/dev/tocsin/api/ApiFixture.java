@@ -9,8 +9,12 @@ import dev.tocsin.access.SecretHash;
 import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Statement;
 import dev.tocsin.access.Tokens;
+import dev.tocsin.app.StageRehearsals;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.evaluate.EntityKey;
+import dev.tocsin.evaluate.EntityState;
+import dev.tocsin.evaluate.LastKnown;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Ids;
@@ -36,8 +40,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -70,6 +77,7 @@ final class ApiFixture implements AutoCloseable {
   final MemoryWebhooks webhooks;
   final MemoryIntegrationConfigurations integrations;
   final MemoryAccess access = new MemoryAccess();
+  final Map<EntityKey, EntityState> states = new ConcurrentHashMap<>();
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
@@ -130,7 +138,8 @@ final class ApiFixture implements AutoCloseable {
             webhooks,
             integrations,
             access.policies(),
-            access.serviceUsers());
+            access.serviceUsers(),
+            new StageRehearsals(new LastKnown(this::states)));
     Api made =
         new Api(
             settings,
@@ -164,6 +173,12 @@ final class ApiFixture implements AutoCloseable {
             Duration.ofSeconds(1));
     return new Ingest(
         settings, Catalog.system(), new Admission(settings, meters), this::now, meters);
+  }
+
+  private Map<EntityKey, EntityState> states(Collection<EntityKey> entities) {
+    Map<EntityKey, EntityState> found = new HashMap<>(states);
+    found.keySet().retainAll(entities);
+    return found;
   }
 
   /** Stores every event, and lets nothing fire. */

@@ -319,7 +319,8 @@ class ApiHttpTest {
                     stores.webhooks(),
                     stores.integrations(),
                     stores.policies(),
-                    stores.serviceUsers())));
+                    stores.serviceUsers(),
+                    stores.rehearsals())));
   }
 
   private ApiFixture started(ApiFixture api) {

@@ -4,16 +4,26 @@ import static dev.tocsin.api.ApiClient.json;
 import static dev.tocsin.api.ApiFixture.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Statement;
+import dev.tocsin.evaluate.EntityKey;
+import dev.tocsin.evaluate.EntityState;
 import dev.tocsin.event.Category;
+import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
+import dev.tocsin.event.JsonValues;
+import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +63,79 @@ class EvaluateHttpTest {
     assertThat(
             evaluated(
                 "'calculation':'now() == \\\"2026-11-23T08:00:00.000Z\\\" AND new.amount == 5.0',"
-                    + "'event':{'eventName':'configuration.commitment.updated','new':{'amount':5}}"))
+                    + "'event':{'eventName':'configuration.commitment.updated','new':{'id':'c1','amount':5}}"))
         .contains("\"result\":true");
     assertThat(
             evaluated(
                 "'calculation':'date(now()) == \\\"2026-01-31\\\" AND old.amount == 5',"
                     + "'event':{'eventName':'configuration.commitment.deleted',"
-                    + "'eventTime':'2026-01-31T10:00:00+02:00','old':{'amount':5}}"))
+                    + "'eventTime':'2026-01-31T10:00:00+02:00','old':{'id':'c1','amount':5}}"))
         .contains("\"result\":true");
+  }
+
+  @Test
+  void a_given_update_without_old_is_judged_by_the_last_known_state_and_the_answer_says_so() {
+    api.states.put(
+        new EntityKey(ACME.organization(), new EntityRef("Commitment", "c1")),
+        new EntityState(new EventId(api.ids.next()), api.now(), payload("{\"amount\":900}")));
+
+    assertThat(given("c1", "old.amount == 900"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires','oldFilledIn':true}"));
+    assertThat(given("c2", "old.amount == null"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+    assertThat(
+            evaluated(
+                "'calculation':'old.amount == 5','event':{'eventName':'"
+                    + UPDATED
+                    + "','new':{'id':'c1'},'old':{'amount':5}}"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+    assertThat(
+            evaluated(
+                "'calculation':'old.amount == null','event':{'eventName':'"
+                    + UPDATED
+                    + "','eventTime':'2026-11-23T07:59:59Z','new':{'id':'c1'}}"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+  }
+
+  @Test
+  void a_last_known_state_is_filled_in_only_for_whom_may_see_the_event_it_is_of() {
+    api.states.put(
+        new EntityKey(ACME.organization(), new EntityRef("Commitment", "c1")),
+        new EntityState(new EventId(api.ids.next()), api.now(), payload("{\"amount\":900}")));
+    Caller author =
+        new Caller(ACME.organization(), new ServiceUserId(new UUID(0xBEL, 77)), "author");
+    api.permit(
+        author,
+        new Statement(
+            "allow", List.of("config:retrieve"), List.of("config:notificationconfiguration/*")));
+    String trial =
+        json(
+            "{'calculation':'old.amount == null','event':{'eventName':'"
+                + UPDATED
+                + "','new':{'id':'c1'}}}");
+
+    assertThat(acme.post(EVALUATE, trial).bodyAsString()).contains("doesNotFire", "oldFilledIn");
+    assertThat(new ApiClient(api, author).post(EVALUATE, trial).bodyAsString())
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+  }
+
+  private String given(String id, String calculation) {
+    return evaluated(
+        "'calculation':'"
+            + calculation
+            + "','event':{'eventName':'"
+            + UPDATED
+            + "','new':{'id':'"
+            + id
+            + "'}}");
+  }
+
+  private static Payload payload(String json) {
+    try {
+      return JsonValues.payload(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -212,6 +287,21 @@ class EvaluateHttpTest {
 
     assertThat(new JsonObject(acme.post(EVALUATE, examples.getFirst()).bodyAsString()))
         .isEqualTo(new JsonObject(examples.getLast()));
+  }
+
+  @Test
+  void the_event_of_the_functions_can_be_given() throws IOException {
+    String page = Files.readString(Path.of("docs/calculations.md"));
+    String section = page.substring(page.indexOf("\n## Functions\n"));
+    int start = section.indexOf("```json\n") + 8;
+    JsonObject event = new JsonObject(section.substring(start, section.indexOf("```", start)));
+    JsonObject trial =
+        new JsonObject()
+            .put("event", event)
+            .put("calculation", "daysBetween(now(), new.endDate) == 30");
+
+    assertThat(acme.post(EVALUATE, trial.encode()).bodyAsString())
+        .contains("\"outcome\":\"fires\"");
   }
 
   @Test

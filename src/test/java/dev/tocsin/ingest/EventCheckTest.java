@@ -6,8 +6,12 @@ import dev.tocsin.catalog.Catalog;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.IncomingEvent.Timing;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,6 +36,15 @@ class EventCheckTest {
     } else {
       assertThat(checked).isEqualTo(one.bad());
     }
+  }
+
+  @Test
+  void every_code_is_on_the_page_of_the_api() throws IOException {
+    String page = Files.readString(Path.of("docs/api.md"));
+
+    assertThat(cases().filter(one -> !one.isGood()).map(one -> one.bad().code()).distinct())
+        .hasSize(10)
+        .allSatisfy(code -> assertThat(page).contains("`" + code + "`"));
   }
 
   private static JsonObject told(IncomingEvent event) {

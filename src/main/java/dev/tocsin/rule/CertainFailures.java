@@ -35,7 +35,11 @@ final class CertainFailures {
   }
 
   /** A part, and why it always fails. */
-  record CertainFailure(Span span, String message) {}
+  record CertainFailure(Span span, String message) {
+    CertainFailure with(String hint) {
+      return new CertainFailure(span, message + hint);
+    }
+  }
 
   /**
    * What fails of a whole calculation besides its parts: a result that is neither true nor false.
@@ -76,6 +80,14 @@ final class CertainFailures {
     if (divides && isZero(computing.right())) {
       return failingUnlessNull(computing.right(), "division by zero");
     }
+    List<CertainFailure> unfit = operands(computing);
+    return known.isDate(computing.left()) || known.isDate(computing.right())
+        ? unfit.stream().map(one -> one.with(TreeBuilder.DATES_HINT)).toList()
+        : unfit;
+  }
+
+  private List<CertainFailure> operands(Node.Computing computing) {
+    Operation operation = computing.operation();
     if (operation != Operation.ADD) {
       String need = "'%s' needs numbers".formatted(operation.symbol());
       return first(unfit(computing.left(), NUMBER, need), unfit(computing.right(), NUMBER, need));

@@ -156,7 +156,7 @@ final class Elsewhere {
           + " size(array)";
     }
     return found.is(",") && previous.kind() == Token.Kind.NUMBER
-        ? "a number has no thousands separators"
+        ? "a list stands behind 'in', and a number has no thousands separators"
         : null;
   }
 

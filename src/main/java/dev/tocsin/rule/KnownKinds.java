@@ -80,6 +80,14 @@ final class KnownKinds {
     };
   }
 
+  /** Whether a part has days or times, by what is known of the field or the function. */
+  boolean isDate(Node node) {
+    if (node instanceof Node.Field(FieldPath(Side _, List<String> steps), Span _)) {
+      return steps.size() == 1 && type.dateFields().contains(steps.getFirst());
+    }
+    return TreeBuilder.isDate(node);
+  }
+
   /** How a message calls the values of a part. */
   String words(Node node) {
     Set<Kind> kinds = kinds(node);

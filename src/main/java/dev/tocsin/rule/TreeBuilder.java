@@ -16,7 +16,7 @@ final class TreeBuilder {
   private static final Set<Kind> TEXT = Set.of(Kind.TEXT);
   private static final Set<Function> DATES =
       Set.of(Function.NOW, Function.DATE, Function.PLUS_DAYS);
-  private static final String DATES_HINT =
+  static final String DATES_HINT =
       "; days between dates are daysBetween(a, b), and other days plusDays(d, 30)";
 
   private static final int CHANGED_WEIGHT = 60;
@@ -226,7 +226,7 @@ final class TreeBuilder {
   }
 
   /** Whether a value is made by a function that gives dates. */
-  private static boolean isDate(Node node) {
+  static boolean isDate(Node node) {
     return node instanceof Node.Call call && DATES.contains(call.function());
   }
 

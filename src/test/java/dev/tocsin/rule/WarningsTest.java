@@ -69,6 +69,8 @@ class WarningsTest {
         "-new.currency == new.amount | 1:2 a sign needs a number, and this is a text",
         "new.amount + new.currency == 5 | 1:14 '+' needs two numbers or two texts, and has a number and a text",
         "new.separateOverageUsage + new.amount == 5 | 1:1 '+' needs two numbers or two texts, and this is true or false",
+        "new.endDate + 30 > now() | 1:15 '+' needs two numbers or two texts, and has a text and a number; days between dates are daysBetween(a, b), and other days plusDays(d, 30)",
+        "new.amount - new.endDate > 5 | 1:14 '-' needs numbers, and this is a text; days between dates are daysBetween(a, b), and other days plusDays(d, 30)",
         "lower(new.amount) == \"x\" | 1:7 lower needs a text, and this is a number",
         "Math.max(1, new.amount, new.currency) > 5 | 1:25 Math.max needs a number, and this is a text",
         "includes(new.currency, \"x\") | 1:10 includes needs an array, and this is a text",

@@ -51,7 +51,8 @@ public final class Api {
       ScheduledEventConfigurations scheduledEvents,
       LearnedFields learnedFields,
       PermissionPolicies policies,
-      ServiceUsers serviceUsers) {
+      ServiceUsers serviceUsers,
+      Rehearsals rehearsals) {
     public Stores {
       Objects.requireNonNull(events);
       Objects.requireNonNull(notifications);
@@ -64,6 +65,7 @@ public final class Api {
       Objects.requireNonNull(learnedFields);
       Objects.requireNonNull(policies);
       Objects.requireNonNull(serviceUsers);
+      Objects.requireNonNull(rehearsals);
     }
   }
 
@@ -146,7 +148,12 @@ public final class Api {
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
     endpoints.add(new StatusEndpoint(stores.ruleStatuses(), machine.clock()).endpoint());
     endpoints.add(
-        new EvaluateEndpoint(stores.events(), catalogs, settings.calculations(), machine.clock())
+        new EvaluateEndpoint(
+                stores.events(),
+                stores.rehearsals(),
+                catalogs,
+                settings.calculations(),
+                machine.clock())
             .endpoint());
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(new AvailableEndpoints().all());

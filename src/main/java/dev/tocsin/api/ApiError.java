@@ -91,6 +91,12 @@ public record ApiError(
     return of(404, "not_found", "there is no such resource in the organization");
   }
 
+  /** There is no such thing as a property names in the caller's organization. */
+  static ApiError missing(String pointer, String message) {
+    Flaw flaw = new Flaw.InBody(pointer, message);
+    return new ApiError(404, "not_found", pointer + ": " + message, List.of(flaw), null);
+  }
+
   /** The path has other methods. */
   static ApiError methodNotAllowed() {
     return of(405, "method_not_allowed", "the path has other methods, see the header Allow");

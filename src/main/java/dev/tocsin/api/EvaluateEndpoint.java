@@ -1,7 +1,10 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.Action;
+import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.access.Kind;
+import dev.tocsin.access.Permissions;
+import dev.tocsin.api.Rehearsals.Rehearsed;
 import dev.tocsin.api.Trial.Subject;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
@@ -14,11 +17,13 @@ import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Explanation;
+import dev.tocsin.rule.Finding;
 import dev.tocsin.rule.Outcome;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.ParsedCalculation;
 import dev.tocsin.rule.Place;
 import dev.tocsin.rule.Problem;
+import dev.tocsin.rule.Trace;
 import dev.tocsin.rule.Warning;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -37,13 +42,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvaluateEndpoint {
   private final Events store;
+  private final Rehearsals rehearsals;
   private final OrganizationCatalogs catalogs;
   private final CalculationLimits limits;
   private final InstantSource clock;
 
   EvaluateEndpoint(
-      Events store, OrganizationCatalogs catalogs, CalculationLimits limits, InstantSource clock) {
+      Events store,
+      Rehearsals rehearsals,
+      OrganizationCatalogs catalogs,
+      CalculationLimits limits,
+      InstantSource clock) {
     this.store = store;
+    this.rehearsals = rehearsals;
     this.catalogs = catalogs;
     this.limits = limits;
     this.clock = clock;
@@ -57,8 +68,12 @@ final class EvaluateEndpoint {
         this::evaluate);
   }
 
-  /** What a calculation is to be tried on, once it is found. */
-  private record Case(@Nullable EventType type, @Nullable Change change) {}
+  /**
+   * What a calculation is to be tried on, once it is found.
+   *
+   * @param filledIn whether the old state of an event that is given is the last known one
+   */
+  private record Case(@Nullable EventType type, @Nullable Change change, boolean filledIn) {}
 
   private Answer evaluate(Call call) {
     return switch (Body.parse(call.body())) {
@@ -70,30 +85,70 @@ final class EvaluateEndpoint {
   private Answer evaluate(Call call, JsonProperties properties) {
     OrganizationId organization = call.caller().organization();
     Catalog catalog = catalogs.of(organization);
-    return switch (Trial.read(properties, catalog, clock.instant())) {
+    return switch (Trial.read(properties, catalog)) {
       case Reading.Bad<Trial>(ApiError error) -> error;
       case Reading.Good<Trial>(Trial trial) ->
-          find(call, catalog, trial.subject())
-              .map(found -> answer(organization, trial, found))
-              .orElse(ApiError.missing());
+          switch (find(call, catalog, trial.subject())) {
+            case Reading.Bad<Case>(ApiError error) -> error;
+            case Reading.Good<Case>(Case found) -> answer(organization, trial, found);
+          };
     };
   }
 
-  private Optional<Case> find(Call call, Catalog catalog, Subject subject) {
+  private Reading<Case> find(Call call, Catalog catalog, Subject subject) {
     return switch (subject) {
-      case Subject.Nothing() -> Optional.of(new Case(null, null));
-      case Subject.OfType(EventType type) -> Optional.of(new Case(type, null));
-      case Subject.Given(EventType type, Change change) -> Optional.of(new Case(type, change));
-      case Subject.Stored(String text) -> {
-        UUID id = Uuids.parse(text);
-        yield id == null
-                || !call.permissions().permit(Action.CONFIG_RETRIEVE, Kind.EVENT, id.toString())
-            ? Optional.empty()
-            : store
-                .find(Viewer.of(call), new EventId(id))
-                .map(event -> new Case(catalog.find(event.name()), change(event)));
-      }
+      case Subject.Nothing() -> new Reading.Good<>(new Case(null, null, false));
+      case Subject.OfType(EventType type) -> new Reading.Good<>(new Case(type, null, false));
+      case Subject.Given(EventType type, Rehearsals.Draft draft) ->
+          given(call, catalog, type, draft);
+      case Subject.Stored(String id) -> stored(call, catalog, id);
     };
+  }
+
+  private Reading<Case> given(Call call, Catalog catalog, EventType type, Rehearsals.Draft draft) {
+    OrganizationId organization = call.caller().organization();
+    return switch (rehearsals.rehearse(organization, catalog, draft, clock.instant())) {
+      case Rehearsed.Judged(Change change, EventId writer) when writer == null ->
+          new Reading.Good<>(new Case(type, change, false));
+      case Rehearsed.Judged(Change change, EventId writer) when maySee(call, writer) ->
+          new Reading.Good<>(new Case(type, change, true));
+      case Rehearsed.Judged(Change change, EventId _) -> // its old state is none of the caller's
+          new Reading.Good<>(
+              new Case(type, new Change(change.time(), change.after(), null), false));
+      case Rehearsed.Rejected(String pointer, String message) ->
+          new Reading.Bad<>(
+              ApiError.flawed(
+                  "validation_failed", List.of(new Flaw.InBody("/event" + pointer, message))));
+    };
+  }
+
+  private Reading<Case> stored(Call call, Catalog catalog, String text) {
+    UUID id = Uuids.parse(text);
+    Optional<StoredEvent> found = id == null ? Optional.empty() : find(call, new EventId(id));
+    return found
+        .<Reading<Case>>map(
+            event -> new Reading.Good<>(new Case(catalog.find(event.name()), change(event), false)))
+        .orElseGet(() ->
+            new Reading.Bad<>(
+                ApiError.missing("/eventId", "there is no such event in the organization")));
+  }
+
+  /** An event, if the caller may see it. */
+  private Optional<StoredEvent> find(Call call, EventId id) {
+    return call.permissions().permit(Action.CONFIG_RETRIEVE, Kind.EVENT, id.toString())
+        ? store.find(Viewer.of(call), id)
+        : Optional.empty();
+  }
+
+  /**
+   * Whether the state that an event wrote is the caller's to know. Of one that is gone, only he
+   * knows it from whom nothing is hidden: what could be asked is gone with it.
+   */
+  private boolean maySee(Call call, EventId writer) {
+    Permissions permissions = call.permissions();
+    return permissions.hiddenEvents().equals(HiddenEvents.NONE)
+        ? permissions.permit(Action.CONFIG_RETRIEVE, Kind.EVENT, writer.toString())
+        : find(call, writer).isPresent();
   }
 
   private static Change change(StoredEvent event) {
@@ -118,7 +173,7 @@ final class EvaluateEndpoint {
         Change change = found.change();
         yield change == null
             ? read(warnings)
-            : evaluated(calculation.explain(change), warnings, trial.explain());
+            : evaluated(calculation.explain(change), found, warnings, trial.explain());
       }
     };
   }
@@ -141,15 +196,17 @@ final class EvaluateEndpoint {
   }
 
   private static Answer evaluated(
-      Explanation explanation, List<Warning> warnings, boolean explained) {
+      Explanation explanation, Case tried, List<Warning> warnings, boolean explained) {
     JsonText out = new JsonText(4_096).open();
     switch (explanation.outcome()) {
       case Outcome.Fires _ ->
           out.flag("success", true).flag("result", true).text("outcome", "fires");
       case Outcome.DoesNotFire _ ->
           out.flag("success", true).flag("result", false).text("outcome", "doesNotFire");
-      case Outcome.Failed(String reason) ->
-          appendFailure(out, explanation.origin().place(), reason);
+      case Outcome.Failed(String reason) -> appendFailure(out, explanation.origin(), reason);
+    }
+    if (tried.filledIn()) {
+      out.flag("oldFilledIn", true);
     }
     ExplanationJson.appendWarnings(out, warnings);
     if (explained) {
@@ -158,13 +215,24 @@ final class EvaluateEndpoint {
     return new Answer.Ok(out.close().toString());
   }
 
-  private static void appendFailure(JsonText out, Place place, String reason) {
+  private static void appendFailure(JsonText out, Trace origin, String reason) {
+    Place place = origin.place();
+    String what = reason + culprit(origin);
     out.flag("success", false)
         .text("outcome", "failed")
-        .text("errorMessage", message(place.line(), place.column(), reason))
+        .text("errorMessage", message(place.line(), place.column(), what))
         .openArray("errors");
-    ExplanationJson.appendPointed(out, place.line(), place.column(), reason);
+    ExplanationJson.appendPointed(out, place.line(), place.column(), what);
     out.closeArray();
+  }
+
+  /** The part that is to blame and its value, unless that stands in the calculation. */
+  private static String culprit(Trace origin) {
+    if (!(origin.finding() instanceof Finding.Known(Object value))) {
+      return "";
+    }
+    String shown = ValueJson.shown(value);
+    return shown.equals(origin.text()) ? "" : ": " + origin.text() + " is " + shown;
   }
 
   private static String message(int line, int column, String message) {

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.rule.Difference;
 import dev.tocsin.rule.Explanation;
 import dev.tocsin.rule.Finding;
 import dev.tocsin.rule.Miss;
@@ -7,26 +8,34 @@ import dev.tocsin.rule.Place;
 import dev.tocsin.rule.Trace;
 import dev.tocsin.rule.Warning;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes why a calculation said what it said. What can be long is shortened: of a text its
- * beginning is shown, and its length; of an object or an array only how many fields or items it
- * has.
+ * Writes why a calculation said what it said. What can be long is shortened and bounded: the trace
+ * and the misses have so much room each, and what finds none is counted as {@code omitted}.
  */
 final class ExplanationJson {
-  private static final int TEXT_LENGTH_MAX = 200;
+  /** So many characters, after which no further part begins. */
+  private static final int LENGTH_MAX = 32 * 1024;
 
-  private ExplanationJson() {}
+  /** Of one part; the one that decided is shown even if it is not among them. */
+  private static final int PARTS_MAX = 50;
+
+  private final JsonText out;
+
+  /** Where the last part may begin. */
+  private final int end;
+
+  private ExplanationJson(JsonText out) {
+    this.out = out;
+    this.end = out.length() + LENGTH_MAX;
+  }
 
   /** Appends {@code trace}, and {@code misses} if there are any, as members of an object. */
   static void append(JsonText out, Explanation explanation) {
-    appendMembers(out.open("trace"), explanation.trace()).close();
+    new ExplanationJson(out).appendMembers(out.open("trace"), explanation.trace());
+    out.close();
     if (!explanation.misses().isEmpty()) {
-      out.openArray("misses");
-      explanation.misses().forEach(miss -> append(out, miss));
-      out.closeArray();
+      new ExplanationJson(out).appendMisses(explanation.misses());
     }
   }
 
@@ -45,22 +54,53 @@ final class ExplanationJson {
     out.open().number("line", line).number("column", column).text("message", message).close();
   }
 
-  private static JsonText appendMembers(JsonText out, Trace trace) {
-    append(out, trace.place(), trace.text());
-    append(out, trace.finding());
+  private void appendMembers(JsonText object, Trace trace) {
+    append(trace.place(), trace.text());
+    append(trace.finding());
     if (trace.decided()) {
-      out.flag("decided", true);
+      object.flag("decided", true);
+    }
+    Difference difference = trace.difference();
+    if (difference != null) {
+      append(difference);
     }
     if (!trace.parts().isEmpty()) {
-      out.openArray("parts");
-      trace.parts().forEach(part -> appendMembers(out.open(), part).close());
-      out.closeArray();
+      appendParts(trace.parts());
     }
-    return out;
   }
 
-  private static void append(JsonText out, Miss miss) {
-    appendMembers(out.open(), miss.condition()).flag("wanted", miss.wanted());
+  private void appendParts(List<Trace> parts) {
+    out.openArray("parts");
+    int shown = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      Trace part = parts.get(i);
+      if (out.length() < end && (i < PARTS_MAX || part.decided())) {
+        appendMembers(out.open(), part);
+        out.close();
+        shown++;
+      }
+    }
+    out.closeArray();
+    if (shown < parts.size()) {
+      out.number("omitted", parts.size() - shown);
+    }
+  }
+
+  private void appendMisses(List<Miss> misses) {
+    out.openArray("misses");
+    int shown = 0;
+    while (shown < misses.size() && out.length() < end) {
+      append(misses.get(shown++));
+    }
+    out.closeArray();
+    if (shown < misses.size()) {
+      out.number("missesOmitted", misses.size() - shown);
+    }
+  }
+
+  private void append(Miss miss) {
+    appendMembers(out.open(), miss.condition());
+    out.flag("wanted", miss.wanted());
     Miss.Gap gap = miss.gap();
     if (gap != null) {
       out.open("gap")
@@ -73,7 +113,14 @@ final class ExplanationJson {
     out.close();
   }
 
-  private static void append(JsonText out, Place place, String text) {
+  private void append(Difference difference) {
+    out.open("difference").text("path", ValueJson.shortened(difference.path()));
+    ValueJson.appendItem(out.open("old"), difference.before());
+    ValueJson.appendItem(out.close().open("new"), difference.after());
+    out.close().close();
+  }
+
+  private void append(Place place, String text) {
     out.text("text", text)
         .number("line", place.line())
         .number("column", place.column())
@@ -81,33 +128,11 @@ final class ExplanationJson {
         .number("end", place.end());
   }
 
-  private static void append(JsonText out, Finding finding) {
+  private void append(Finding finding) {
     switch (finding) {
-      case Finding.Known(Object value) -> append(out, value);
+      case Finding.Known(Object value) -> ValueJson.append(out, value);
       case Finding.Failed(String reason) -> out.text("error", reason);
       case Finding.Skipped _ -> out.flag("skipped", true);
     }
-  }
-
-  private static void append(JsonText out, @Nullable Object value) {
-    switch (value) {
-      case null -> out.text("kind", "null").raw("value", "null");
-      case Boolean truth -> out.text("kind", "boolean").flag("value", truth);
-      case Number number -> out.text("kind", "number").raw("value", number.toString());
-      case String text -> append(out.text("kind", "text"), text);
-      case Map<?, ?> object -> out.text("kind", "object").number("size", object.size());
-      case List<?> array -> out.text("kind", "array").number("size", array.size());
-      default -> throw new IllegalStateException("no value of a calculation: " + value.getClass());
-    }
-  }
-
-  private static void append(JsonText out, String text) {
-    if (text.length() <= TEXT_LENGTH_MAX) {
-      out.text("value", text);
-      return;
-    }
-    boolean splits = Character.isHighSurrogate(text.charAt(TEXT_LENGTH_MAX - 1));
-    out.text("value", text.substring(0, splits ? TEXT_LENGTH_MAX - 1 : TEXT_LENGTH_MAX) + "…")
-        .number("length", text.length());
   }
 }

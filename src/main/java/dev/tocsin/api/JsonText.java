@@ -83,6 +83,11 @@ final class JsonText {
     return out;
   }
 
+  /** How many characters are written. */
+  int length() {
+    return out.length();
+  }
+
   private StringBuilder name(String name) {
     comma();
     return EventJson.appendText(out, name).append(':');

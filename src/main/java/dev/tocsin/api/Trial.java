@@ -2,10 +2,8 @@ package dev.tocsin.api;
 
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
-import dev.tocsin.event.Change;
-import dev.tocsin.event.DateText;
 import dev.tocsin.event.EventName;
-import java.time.Instant;
+import dev.tocsin.event.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -44,39 +42,35 @@ record Trial(String calculation, Subject subject, boolean explain) {
     }
 
     /** An event that is not stored. */
-    record Given(EventType type, Change change) implements Subject {
+    record Given(EventType type, Rehearsals.Draft draft) implements Subject {
       public Given {
         Objects.requireNonNull(type);
-        Objects.requireNonNull(change);
+        Objects.requireNonNull(draft);
       }
     }
   }
 
-  /**
-   * Reads one.
-   *
-   * @param now the time of an event that is given without its own
-   */
-  static Reading<Trial> read(JsonProperties properties, Catalog catalog, Instant now) {
+  /** Reads one. Whether an event that is given can be one, is for its rehearsal to say. */
+  static Reading<Trial> read(JsonProperties properties, Catalog catalog) {
     String calculation = properties.optionalText("calculation", Integer.MAX_VALUE);
     if (calculation == null && properties.lacks("calculation")) {
       properties.flaw("calculation", "is required");
     }
-    Subject subject = subject(properties, catalog, now);
+    Subject subject = subject(properties, catalog);
     boolean explain = properties.flag("explain", false);
     return properties.result(
         () -> new Trial(Objects.requireNonNull(calculation), subject, explain));
   }
 
   /** The name wins over the id, as m3ter has it. */
-  private static Subject subject(JsonProperties properties, Catalog catalog, Instant now) {
+  private static Subject subject(JsonProperties properties, Catalog catalog) {
     String id = properties.optionalText("eventId", NotificationJson.EVENT_NAME_LENGTH_MAX);
     boolean named = !properties.lacks("eventName");
     if (properties.has("event")) {
       if (id != null || named) {
         properties.flaw("event", "must not stand beside eventId or eventName");
       }
-      return given(properties.object("event"), catalog, now);
+      return given(properties.object("event"), catalog);
     }
     EventType type = named ? type(properties, catalog) : null;
     if (type != null) {
@@ -85,10 +79,14 @@ record Trial(String calculation, Subject subject, boolean explain) {
     return id == null ? new Subject.Nothing() : new Subject.Stored(id);
   }
 
-  private static Subject given(JsonProperties event, Catalog catalog, Instant now) {
+  private static Subject given(JsonProperties event, Catalog catalog) {
     EventType type = type(event, catalog);
-    Change change = new Change(time(event, now), event.payload("new"), event.payload("old"));
-    return type == null ? new Subject.Nothing() : new Subject.Given(type, change);
+    String time = event.optionalText("eventTime", NotificationJson.EVENT_NAME_LENGTH_MAX);
+    Payload after = event.payload("new");
+    Payload before = event.payload("old");
+    return type == null
+        ? new Subject.Nothing()
+        : new Subject.Given(type, new Rehearsals.Draft(type.name(), time, after, before));
   }
 
   /** The type so named; null, which is noted, when there is none. */
@@ -100,15 +98,5 @@ record Trial(String calculation, Subject subject, boolean explain) {
       properties.flaw("eventName", catalog.unknown(name, '"' + text + '"'));
     }
     return type;
-  }
-
-  private static Instant time(JsonProperties event, Instant now) {
-    String text = event.optionalText("eventTime", NotificationJson.EVENT_NAME_LENGTH_MAX);
-    Instant time = text == null ? now : DateText.instant(text);
-    if (time == null) {
-      event.flaw("eventTime", "must be a date and time with offset, such as 2026-11-23T08:00:00Z");
-      return now;
-    }
-    return time;
   }
 }

@@ -24,6 +24,7 @@ import dev.tocsin.deliver.SweepVerticle;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.evaluate.EvaluateVerticle;
 import dev.tocsin.evaluate.GroupCommit;
+import dev.tocsin.evaluate.LastKnown;
 import dev.tocsin.evaluate.RuleCountWriter;
 import dev.tocsin.evaluate.RuleLoader;
 import dev.tocsin.event.IncomingEvent;
@@ -315,7 +316,8 @@ final class Stages {
                     pools.shared(), settings.catalog().scheduledEventsMax()),
                 learnedFields,
                 new PgPermissionPolicies(pools.shared()),
-                new PgServiceUsers(pools.shared())),
+                new PgServiceUsers(pools.shared()),
+                new StageRehearsals(new LastKnown(new PgEntityStates(pools.events())))),
             access(),
             catalogs,
             bus,

@@ -274,18 +274,20 @@ public final class SettingsReader {
 
   private static CalculationLimits calculations(Section limits) {
     CalculationLimits presets = CalculationLimits.DEFAULTS;
+    CalculationLimits largest = CalculationLimits.LARGEST;
     return new CalculationLimits(
-        limits.integer("lengthMax", presets.lengthMax(), 1, 1_000_000),
-        limits.integer("nodesMax", presets.nodesMax(), 1, 100_000),
-        limits.integer("depthMax", presets.depthMax(), 1, 200),
-        limits.integer("literalDigitsMax", presets.literalDigitsMax(), 1, 1_000),
-        limits.integer("listMax", presets.listMax(), 1, 100_000),
-        limits.integer("exponentMax", presets.exponentMax(), 1, 10_000),
-        limits.integer("resultDigitsMax", presets.resultDigitsMax(), 1, 10_000),
-        limits.integer("textMax", presets.textMax(), 1, 1_000_000),
-        limits.integer("patternTextMax", presets.patternTextMax(), 1, 100_000),
-        limits.integer("comparedTextMax", presets.comparedTextMax(), 1, 1_000_000),
-        limits.integer("itemsMax", presets.itemsMax(), 1, 1_000_000));
+        limits.integer("lengthMax", presets.lengthMax(), 1, largest.lengthMax()),
+        limits.integer("nodesMax", presets.nodesMax(), 1, largest.nodesMax()),
+        limits.integer("depthMax", presets.depthMax(), 1, largest.depthMax()),
+        limits.integer(
+            "literalDigitsMax", presets.literalDigitsMax(), 1, largest.literalDigitsMax()),
+        limits.integer("listMax", presets.listMax(), 1, largest.listMax()),
+        limits.integer("exponentMax", presets.exponentMax(), 1, largest.exponentMax()),
+        limits.integer("resultDigitsMax", presets.resultDigitsMax(), 1, largest.resultDigitsMax()),
+        limits.integer("textMax", presets.textMax(), 1, largest.textMax()),
+        limits.integer("patternTextMax", presets.patternTextMax(), 1, largest.patternTextMax()),
+        limits.integer("comparedTextMax", presets.comparedTextMax(), 1, largest.comparedTextMax()),
+        limits.integer("itemsMax", presets.itemsMax(), 1, largest.itemsMax()));
   }
 
   private static TierLimits compiling(Section calculations) {

@@ -4,7 +4,7 @@ import dev.tocsin.event.IncomingEvent;
 import java.util.Objects;
 
 /** What checking an item's content came to. */
-sealed interface Checked {
+public sealed interface Checked {
   /** It is an event. */
   record Good(IncomingEvent event) implements Checked {
     public Good {
@@ -16,10 +16,12 @@ sealed interface Checked {
    * It is not; the reason goes to the client and into the failure event.
    *
    * @param code stable, for programs
+   * @param pointer where in the item (RFC 6901)
    */
-  record Bad(String code, String message) implements Checked {
+  record Bad(String code, String pointer, String message) implements Checked {
     public Bad {
       Objects.requireNonNull(code);
+      Objects.requireNonNull(pointer);
       Objects.requireNonNull(message);
     }
   }

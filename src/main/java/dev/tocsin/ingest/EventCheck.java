@@ -17,7 +17,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the content of an item against what its event type must have. */
-final class EventCheck {
+public final class EventCheck {
   /** Longest id of a sender, an entity or an account, in characters. */
   static final int ID_LENGTH_MAX = 255;
 
@@ -29,13 +29,32 @@ final class EventCheck {
   private final Catalog catalog;
 
   /** Checks by the catalog of the organization whose items they are. */
-  EventCheck(Catalog catalog) {
+  public EventCheck(Catalog catalog) {
     this.catalog = catalog;
   }
 
   /** Whether the event type of an item is in the catalog. */
   boolean knows(RawItem item) {
     return catalog.find(new EventName(item.name())) != null;
+  }
+
+  /**
+   * Checks an event that did not come in a request.
+   *
+   * @param time the text of {@code eventTime}; null when it is not given
+   * @param now what an event without a time of its own gets
+   */
+  public Checked check(
+      EventName name,
+      @Nullable String time,
+      @Nullable Payload after,
+      @Nullable Payload before,
+      Instant now) {
+    return check(new RawItem(0, "", null, name.value(), time, state(after), state(before)), now);
+  }
+
+  private static State state(@Nullable Payload payload) {
+    return payload == null ? new State.Absent() : new State.Present(payload);
   }
 
   /**
@@ -47,7 +66,7 @@ final class EventCheck {
     try {
       return new Checked.Good(event(item, now));
     } catch (Fault fault) {
-      return new Checked.Bad(fault.code, fault.getMessage());
+      return new Checked.Bad(fault.code, fault.pointer, fault.getMessage());
     }
   }
 
@@ -55,7 +74,8 @@ final class EventCheck {
     EventName name = new EventName(item.name());
     EventType type = catalog.find(name);
     if (type == null) {
-      throw new Fault("unknown_event_name", catalog.unknown(name, quoted(item.name())));
+      throw new Fault(
+          "unknown_event_name", "/eventName", catalog.unknown(name, quoted(item.name())));
     }
     Payload after = payload("new", item.after());
     Payload before = payload("old", item.before());
@@ -68,14 +88,14 @@ final class EventCheck {
             ? null
             : new EntityRef(type.entity(), entityId(after == null ? "old" : "new", subject));
     return new IncomingEvent(
-        item.id() == null ? null : IdempotencyKey.ofSender(id("id", item.id())),
+        item.id() == null ? null : IdempotencyKey.ofSender(id("/id", "id", item.id())),
         type.name(),
         type.category(),
         item.time() == null ? now : time(item.time()),
         item.time() == null ? Timing.ARRIVED : Timing.SENT,
         entity,
         type.transition(),
-        accountId(entity, subject),
+        accountId(entity, after == null ? "/old/accountId" : "/new/accountId", subject),
         after,
         before);
   }
@@ -85,7 +105,8 @@ final class EventCheck {
       case State.Absent absent -> null;
       case State.Present present -> present.payload();
       case State.NotAnObject other ->
-          throw new Fault("not_an_object", side + " must be an object, not " + other.type());
+          throw new Fault(
+              "not_an_object", "/" + side, side + " must be an object, not " + other.type());
     };
   }
 
@@ -94,39 +115,43 @@ final class EventCheck {
     if (type.category() == Category.CUSTOM && type.entity() == null) {
       // Nobody said what such events are: they may be about what is, or about what was.
       if (after == null && before == null) {
-        throw new Fault("missing_new", type.name() + " must have new or old");
+        throw new Fault("missing_new", "/new", type.name() + " must have new or old");
       }
       return;
     }
     boolean needsOld = type.transition() == Transition.DELETED;
     if (needsOld && before == null) {
-      throw new Fault("missing_old", type.name() + " must have old");
+      throw new Fault("missing_old", "/old", type.name() + " must have old");
     }
     if (!needsOld && after == null) {
-      throw new Fault("missing_new", type.name() + " must have new");
+      throw new Fault("missing_new", "/new", type.name() + " must have new");
     }
     if (needsOld && after != null) {
-      throw new Fault("unexpected_new", type.name() + " must not have new: the entity is gone");
+      throw new Fault(
+          "unexpected_new", "/new", type.name() + " must not have new: the entity is gone");
     }
     if (type.transition() == Transition.CREATED && before != null) {
-      throw new Fault("unexpected_old", type.name() + " must not have old: the entity is new");
+      throw new Fault(
+          "unexpected_old", "/old", type.name() + " must not have old: the entity is new");
     }
   }
 
   private static String entityId(String side, Payload subject) throws Fault {
     Object id = subject.fields().get("id");
     if (id instanceof String text && !text.isEmpty()) {
-      return id(side + ".id", text);
+      return id("/" + side + "/id", side + ".id", text);
     }
-    throw new Fault("missing_entity_id", side + ".id must be a text: the id of the entity");
+    throw new Fault(
+        "missing_entity_id", "/" + side + "/id", side + ".id must be a text: the id of the entity");
   }
 
-  private static String id(String what, String text) throws Fault {
+  private static String id(String pointer, String what, String text) throws Fault {
     if (text.isEmpty() || text.length() > ID_LENGTH_MAX) {
-      throw new Fault("bad_id", what + " must have 1 to " + ID_LENGTH_MAX + " characters");
+      throw new Fault("bad_id", pointer, what + " must have 1 to " + ID_LENGTH_MAX + " characters");
     }
     if (!text.codePoints().allMatch(EventCheck::isPlain)) {
-      throw new Fault("bad_id", what + " must not have control characters or half surrogates");
+      throw new Fault(
+          "bad_id", pointer, what + " must not have control characters or half surrogates");
     }
     return text;
   }
@@ -137,13 +162,15 @@ final class EventCheck {
   }
 
   /** An Account's own id for its own events, else what the entity says, if that is an id. */
-  private static @Nullable String accountId(@Nullable EntityRef entity, @Nullable Payload subject)
-      throws Fault {
+  private static @Nullable String accountId(
+      @Nullable EntityRef entity, String pointer, @Nullable Payload subject) throws Fault {
     if (entity != null && entity.entity().equals("Account")) {
       return entity.id();
     }
     Object account = subject == null ? null : subject.fields().get("accountId");
-    return account instanceof String text && !text.isEmpty() ? id("accountId", text) : null;
+    return account instanceof String text && !text.isEmpty()
+        ? id(pointer, "accountId", text)
+        : null;
   }
 
   private static Instant time(String text) throws Fault {
@@ -156,6 +183,7 @@ final class EventCheck {
     }
     throw new Fault(
         "bad_event_time",
+        "/eventTime",
         "eventTime must be a date and time with offset, such as 2026-11-23T08:00:00Z, not "
             + quoted(text));
   }
@@ -170,6 +198,7 @@ final class EventCheck {
       if (value != null && !(value instanceof String text && DateText.isDate(text))) {
         throw new Fault(
             "bad_date",
+            "/" + side + "/" + field.replace("~", "~0").replace("/", "~1"),
             side + "." + field + " must be a date (2026-11-23) or a date and time with offset");
       }
     }
@@ -187,10 +216,12 @@ final class EventCheck {
   private static final class Fault extends Exception {
     private static final long serialVersionUID = 1;
     private final String code;
+    private final String pointer;
 
-    Fault(String code, String message) {
+    Fault(String code, String pointer, String message) {
       super(message, null, false, false);
       this.code = code;
+      this.pointer = pointer;
     }
 
     @Override

@@ -55,7 +55,8 @@ final class Arithmetic {
     if (left instanceof String || right instanceof String) {
       throw new EvaluationFailure(
           "'+' needs two numbers or two texts, and has %s and %s"
-              .formatted(Kind.of(left).words(), Kind.of(right).words()));
+              .formatted(Kind.of(left).words(), Kind.of(right).words()),
+          left instanceof String || left instanceof Number ? right : left);
     }
     return checked(operand("+", left).add(operand("+", right)));
   }
@@ -97,7 +98,11 @@ final class Arithmetic {
       return null;
     }
     BigDecimal dividend = operand("/", left);
-    return quotient(dividend, operand("/", right));
+    BigDecimal divisor = operand("/", right);
+    if (divisor.signum() == 0) {
+      throw divisionByZero(right);
+    }
+    return checked(dividend.divide(divisor, MathContext.DECIMAL128));
   }
 
   /** What is left of a division to a whole number; it has the sign of the left side. */
@@ -111,7 +116,7 @@ final class Arithmetic {
     BigDecimal dividend = operand("%", left);
     BigDecimal divisor = operand("%", right);
     if (divisor.signum() == 0) {
-      throw divisionByZero();
+      throw divisionByZero(right);
     }
     // Aligned by hand: BigDecimal's own remainder rounds its way to the quotient, ten times slower.
     int scale = Math.max(dividend.scale(), divisor.scale());
@@ -125,10 +130,16 @@ final class Arithmetic {
       return null;
     }
     BigDecimal number = operand("^", base);
-    int times = exponent(operand("^", exponent));
+    int times = exponent(operand("^", exponent), exponent);
     requireShort(number, Math.abs(times));
     BigDecimal power = checked(number.pow(Math.abs(times)));
-    return times < 0 ? quotient(BigDecimal.ONE, power) : power;
+    if (times >= 0) {
+      return power;
+    }
+    if (power.signum() == 0) {
+      throw divisionByZero(base);
+    }
+    return checked(BigDecimal.ONE.divide(power, MathContext.DECIMAL128));
   }
 
   @Nullable Object negate(@Nullable Object value) {
@@ -150,19 +161,12 @@ final class Arithmetic {
     return left + right;
   }
 
-  private BigDecimal quotient(BigDecimal dividend, BigDecimal divisor) {
-    if (divisor.signum() == 0) {
-      throw divisionByZero();
-    }
-    return checked(dividend.divide(divisor, MathContext.DECIMAL128));
-  }
-
-  private int exponent(BigDecimal exponent) {
+  private int exponent(BigDecimal exponent, Object given) {
     if (exponent.stripTrailingZeros().scale() > 0) {
-      throw new EvaluationFailure("'^' needs a whole number as its exponent");
+      throw new EvaluationFailure("'^' needs a whole number as its exponent", given);
     }
     if (exponent.abs().compareTo(BigDecimal.valueOf(exponentMax)) > 0) {
-      throw new EvaluationFailure("'^' takes exponents to " + exponentMax + " only");
+      throw new EvaluationFailure("'^' takes exponents to " + exponentMax + " only", given);
     }
     return exponent.intValueExact();
   }
@@ -179,7 +183,7 @@ final class Arithmetic {
   BigDecimal operand(String operator, Object value) {
     if (!(value instanceof Number number)) {
       throw new EvaluationFailure(
-          named(operator) + " needs numbers, and has " + Kind.of(value).words());
+          named(operator) + " needs numbers, and has " + Kind.of(value).words(), value);
     }
     return checked(Comparison.decimal(number));
   }
@@ -206,7 +210,7 @@ final class Arithmetic {
     return new EvaluationFailure("a number has more than " + digitsMax + " digits");
   }
 
-  private static EvaluationFailure divisionByZero() {
-    return new EvaluationFailure("division by zero");
+  private static EvaluationFailure divisionByZero(Object divisor) {
+    return new EvaluationFailure("division by zero", divisor);
   }
 }

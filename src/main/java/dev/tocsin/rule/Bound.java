@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a range of numbers ends.
  *
+ * @param number a {@code Long} or a {@code BigDecimal}, as all numbers of the language
  * @param open whether the number itself is outside
  */
 public record Bound(Number number, boolean open) {

@@ -2,7 +2,7 @@ package dev.tocsin.rule;
 
 import dev.tocsin.event.Change;
 
-/** A rule's condition, checked and ready to run; immutable, so that any thread may run it. */
+/** A rule's condition, checked and ready to run; any thread may run it. */
 public interface Calculation {
   /**
    * What the calculation says of a change. A pure function, which never throws: whatever a field

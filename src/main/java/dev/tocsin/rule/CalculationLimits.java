@@ -39,6 +39,12 @@ public record CalculationLimits(
   public static final CalculationLimits DEFAULTS =
       new CalculationLimits(20_000, 1_000, 50, 100, 500, 1_000, 300, 1_024, 128, 4_096, 200);
 
+  /** What a server may be set to: with more, trees could be deeper than a thread's stack. */
+  public static final CalculationLimits LARGEST =
+      new CalculationLimits(
+          1_000_000, 2_000, 100, 1_000, 100_000, 10_000, 10_000, 1_000_000, 100_000, 1_000_000,
+          1_000_000);
+
   public CalculationLimits {
     atLeastOne("lengthMax", lengthMax);
     atLeastOne("nodesMax", nodesMax);

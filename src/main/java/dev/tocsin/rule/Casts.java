@@ -57,7 +57,7 @@ final class Casts {
       case BigDecimal decimal -> decimal.signum() != 0;
       case String text when text.equalsIgnoreCase("true") -> true;
       case String text when text.equalsIgnoreCase("false") -> false;
-      case String _ -> throw new EvaluationFailure("(boolean) needs the text true or false");
+      case String _ -> throw new EvaluationFailure("(boolean) needs the text true or false", value);
       default -> throw unfit("(boolean)", value);
     };
   }
@@ -72,7 +72,7 @@ final class Casts {
     if (cut.compareTo(BigDecimal.valueOf(least)) < 0
         || cut.compareTo(BigDecimal.valueOf(most)) > 0) {
       throw new EvaluationFailure(
-          "%s gives numbers from %d to %d only".formatted(cast, least, most));
+          "%s gives numbers from %d to %d only".formatted(cast, least, most), value);
     }
     return cut.longValue();
   }
@@ -89,7 +89,7 @@ final class Casts {
 
   private Number spelled(String cast, String text) {
     if (text.length() > textMax || !isNumber(text)) {
-      throw new EvaluationFailure(cast + " needs a text that is a number");
+      throw new EvaluationFailure(cast + " needs a text that is a number", text);
     }
     return arithmetic.operand(cast, new BigDecimal(text));
   }
@@ -115,6 +115,6 @@ final class Casts {
 
   private static EvaluationFailure unfit(String cast, Object value) {
     return new EvaluationFailure(
-        "%s needs %s, and has %s".formatted(cast, PLAIN_NEED, Kind.of(value).words()));
+        "%s needs %s, and has %s".formatted(cast, PLAIN_NEED, Kind.of(value).words()), value);
   }
 }

@@ -3,8 +3,10 @@ package dev.tocsin.rule;
 import dev.tocsin.event.Change;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ final class CertainFailures {
   private static final Set<Kind> BOOLEAN = Set.of(Kind.BOOLEAN);
   private static final Set<Kind> ADDABLE = Set.of(Kind.NUMBER, Kind.TEXT);
   private static final Set<Kind> STRUCTURES = Set.of(Kind.OBJECT, Kind.ARRAY);
+  private static final String LOOSEST = " on the left of '?:', which binds loosest of all";
   private static final Change NO_CHANGE = new Change(Instant.EPOCH, null, null);
 
   private final KnownKinds known;
@@ -32,13 +35,17 @@ final class CertainFailures {
   }
 
   /** A part, and why it always fails. */
-  record CertainFailure(Span span, String message) {}
+  record CertainFailure(Span span, String message) {
+    CertainFailure with(String hint) {
+      return new CertainFailure(span, message + hint);
+    }
+  }
 
   /**
    * What fails of a whole calculation besides its parts: a result that is neither true nor false.
    */
   List<CertainFailure> ofResult(Node root) {
-    return unfit(root, BOOLEAN, Closures.ROOT_NEED + " true or false");
+    return truth(root, Closures.ROOT_NEED + " true or false");
   }
 
   /** What fails of a part, besides the parts it is made of. */
@@ -46,10 +53,10 @@ final class CertainFailures {
     return switch (node) {
       case Node.Computing computing -> computing(computing);
       case Node.Signed signed -> {
-        String reason = constantFailure(signed);
-        yield reason == null
+        CertainFailure failure = constantFailure(signed);
+        yield failure == null
             ? unfit(signed.operand(), NUMBER, "a sign needs a number")
-            : failing(signed, reason);
+            : List.of(failure);
       }
       case Node.Call call -> call(call);
       case Node.Comparing comparing -> compared(comparing, comparing.left(), comparing.right());
@@ -64,15 +71,23 @@ final class CertainFailures {
   }
 
   private List<CertainFailure> computing(Node.Computing computing) {
-    String reason = constantFailure(computing);
-    if (reason != null) {
-      return failing(computing, reason);
+    CertainFailure failure = constantFailure(computing);
+    if (failure != null) {
+      return List.of(failure);
     }
     Operation operation = computing.operation();
     boolean divides = operation == Operation.DIVIDE || operation == Operation.REMAINDER;
     if (divides && isZero(computing.right())) {
-      return failingUnlessNull(computing, "division by zero");
+      return failingUnlessNull(computing.right(), "division by zero");
     }
+    List<CertainFailure> unfit = operands(computing);
+    return known.isDate(computing.left()) || known.isDate(computing.right())
+        ? unfit.stream().map(one -> one.with(TreeBuilder.DATES_HINT)).toList()
+        : unfit;
+  }
+
+  private List<CertainFailure> operands(Node.Computing computing) {
+    Operation operation = computing.operation();
     if (operation != Operation.ADD) {
       String need = "'%s' needs numbers".formatted(operation.symbol());
       return first(unfit(computing.left(), NUMBER, need), unfit(computing.right(), NUMBER, need));
@@ -83,16 +98,16 @@ final class CertainFailures {
     boolean mixed = operands.isEmpty() && known.areUnlike(computing.left(), computing.right());
     return mixed
         ? failingUnlessNull(
-            computing,
+            computing.right(),
             "%s, and has %s and %s"
                 .formatted(need, known.words(computing.left()), known.words(computing.right())))
         : operands;
   }
 
   private List<CertainFailure> call(Node.Call call) {
-    String reason = constantFailure(call);
-    if (reason != null) {
-      return failing(call, reason);
+    CertainFailure certain = constantFailure(call);
+    if (certain != null) {
+      return List.of(certain);
     }
     Function function = call.function();
     for (int i = 0; i < call.arguments().size(); i++) {
@@ -117,8 +132,23 @@ final class CertainFailures {
 
   private List<CertainFailure> all(List<Node> operands, String need) {
     return operands.stream()
-        .flatMap(operand -> unfit(operand, BOOLEAN, need + " true or false").stream())
+        .flatMap(operand -> truth(operand, need + " true or false").stream())
         .toList();
+  }
+
+  /** What fails where true or false is needed: of a choice, also what only one branch gives. */
+  private List<CertainFailure> truth(Node node, String need) {
+    List<CertainFailure> whole = unfit(node, BOOLEAN, need);
+    if (!whole.isEmpty()) {
+      return whole;
+    }
+    return switch (node) {
+      case Node.Choice choice ->
+          joined(truth(choice.then(), need), truth(choice.otherwise(), need));
+      case Node.Fallback fallback ->
+          joined(truth(fallback.value(), need + LOOSEST), truth(fallback.otherwise(), need));
+      default -> List.of();
+    };
   }
 
   /** A part of which it is known that what is made of it does not take its values. */
@@ -129,17 +159,21 @@ final class CertainFailures {
   }
 
   /** Why a part that is made of constants cannot be computed; null if it can, or needs an event. */
-  private @Nullable String constantFailure(Node node) {
-    boolean constant =
-        node.parts().stream().allMatch(part -> closures.term(part) instanceof Term.Constant);
-    if (!constant) {
-      return null;
+  private @Nullable CertainFailure constantFailure(Node node) {
+    List<Object> values = new ArrayList<>();
+    for (Node part : node.parts()) {
+      if (!(closures.term(part) instanceof Term.Constant(Object value))) {
+        return null;
+      }
+      values.add(value);
     }
     try {
       closures.term(node).value(NO_CHANGE);
       return null;
     } catch (EvaluationFailure failure) {
-      return failure.reason();
+      int culprit = failure.culpritAmong(values);
+      Span place = culprit < 0 ? node.span() : node.parts().get(culprit).span();
+      return new CertainFailure(place, "this always fails: " + failure.reason());
     }
   }
 
@@ -148,13 +182,14 @@ final class CertainFailures {
         && Comparison.order(number, BigDecimal.ZERO) == 0;
   }
 
-  private static List<CertainFailure> failing(Node node, String reason) {
-    return List.of(new CertainFailure(node.span(), "this always fails: " + reason));
-  }
-
   private static List<CertainFailure> failingUnlessNull(Node node, String reason) {
     return List.of(
         new CertainFailure(node.span(), "this fails whenever it is not null: " + reason));
+  }
+
+  private static List<CertainFailure> joined(
+      List<CertainFailure> some, List<CertainFailure> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   private static List<CertainFailure> first(

@@ -11,8 +11,10 @@ final class Characters {
       case '=' -> "'=' is no operator; two values are compared with '=='";
       case '&' -> "'&' is no operator; write AND or '&&'";
       case '|' -> "'|' is no operator; write OR or '||'";
-      case '+', '-' -> "'%c%c' is no operator; a sign needs a blank before it".formatted(c, c);
-      case '{', '}', '@', '$', ';', '`', '~', '\\', '#' ->
+      case '+' -> "'++' is no operator; a sign needs a blank before it";
+      case '-' ->
+          "'--' is no operator; a sign needs a blank before it, and a calculation has no comments";
+      case '{', '}', '@', '$', ';', '`', '~', '\\' ->
           "%s has no meaning in a calculation".formatted(name(c));
       case 0x2018, 0x2019, 0x201C, 0x201D ->
           "%s is no quotation mark here; write \" or '".formatted(name(c));

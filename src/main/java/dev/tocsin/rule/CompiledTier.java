@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -156,7 +157,8 @@ public final class CompiledTier implements CalculationParser, AutoCloseable {
     seats.put(asking.text(), new Held(asking.text(), seat, abandoned));
     try {
       thread.execute(() -> compile(asking, seat));
-    } catch (OutOfMemoryError e) { // No room for the thread, which the event must not suffer from.
+    } catch (OutOfMemoryError | RejectedExecutionException e) {
+      // No room for the thread, or in its queue because of that; the event must not suffer from it.
       failed(asking, e);
     }
     return seat;

@@ -82,7 +82,7 @@ final class Dates {
     Instant time = DateText.plainInstant(text);
     if (time == null) {
       throw new EvaluationFailure(
-          function + " needs a date such as 2026-11-23 or 2026-11-23T10:00:00Z");
+          function + " needs a date such as 2026-11-23 or 2026-11-23T10:00:00Z", text);
     }
     return LocalDate.ofInstant(time, ZoneOffset.UTC);
   }
@@ -92,7 +92,7 @@ final class Dates {
       return text;
     }
     throw new EvaluationFailure(
-        "%s needs a date, and has %s".formatted(function, Kind.of(value).words()));
+        "%s needs a date, and has %s".formatted(function, Kind.of(value).words()), value);
   }
 
   private static long days(Object number) {
@@ -105,7 +105,7 @@ final class Dates {
       return days.longValueExact();
     }
     throw new EvaluationFailure(
-        "plusDays needs a whole number of days, %d at most".formatted(DAYS_MAX));
+        "plusDays needs a whole number of days, %d at most".formatted(DAYS_MAX), number);
   }
 
   private static void requireWritable(String function, int year) {

@@ -4,6 +4,8 @@ import dev.tocsin.event.Change;
 import dev.tocsin.event.Payload;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param steps the names to follow, at least one
  */
 public record FieldPath(Side side, List<String> steps) implements Term {
+  private static final Pattern PLAIN_STEP = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
   /** Which state of the entity a path reads. */
   public enum Side {
     NEW,
@@ -52,6 +56,18 @@ public record FieldPath(Side side, List<String> steps) implements Term {
       value = step(value, steps.get(i));
     }
     return value;
+  }
+
+  /** The steps as an author would write them, with points between them. */
+  String written() {
+    return steps.stream().map(FieldPath::written).collect(Collectors.joining("."));
+  }
+
+  /** A step as an author would write it, with quotes if it needs them. */
+  static String written(String step) {
+    return PLAIN_STEP.matcher(step).matches()
+        ? step
+        : '"' + step.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /** The fields of a state; none if it is unknown. */

@@ -32,7 +32,7 @@ final class FunctionNames {
           Map.entry("coalesce", "isnull"),
           Map.entry("ifnull", "isnull"),
           Map.entry("nvl", "isnull"),
-          Map.entry("today", "date"),
+          Map.entry("today", "now"),
           Map.entry("datediff", "daysBetween"),
           Map.entry("adddays", "plusDays"),
           Map.entry("weekday", "dayOfWeek"));
@@ -45,6 +45,14 @@ final class FunctionNames {
       Token whole = Token.of(Token.Kind.NAME, name, at);
       throw new Refusal(at, "unknown function " + whole.shown() + suggestion(name));
     }
+  }
+
+  /** How a function of this name is called; null when there is none. */
+  static @Nullable String call(String name) {
+    if (!name.equals(NAMES.get(key(name)))) {
+      return null;
+    }
+    return name.equals(Function.NOW.spelling()) ? name + "()" : name + "(...)";
   }
 
   private static String suggestion(String name) {

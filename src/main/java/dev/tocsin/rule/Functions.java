@@ -98,6 +98,11 @@ final class Functions {
     return change -> items.differ(before.value(change), after.value(change));
   }
 
+  /** Whether two values are not the same, as {@code changed} compares them. */
+  boolean differ(@Nullable Object one, @Nullable Object other) {
+    return items.differ(one, other);
+  }
+
   /** Whether a text fits a pattern; null fits none. */
   Condition matching(Term value, TextPattern pattern) {
     return change -> fits(value.value(change), pattern);

@@ -2,7 +2,9 @@ package dev.tocsin.rule;
 
 import dev.tocsin.rule.GroovyConstants.Slot;
 import dev.tocsin.rule.Term.Constant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,9 +36,16 @@ final class GroovyPrinter {
   }
 
   /** How many expressions of the printed class a tree becomes; a field is one for each step. */
-  static int parts(Node node) {
-    int own = node instanceof Node.Field field ? field.path().steps().size() : 1;
-    return own + node.parts().stream().mapToInt(GroovyPrinter::parts).sum();
+  static int parts(Node tree) {
+    int parts = 0;
+    // Not by recursion: it is asked of every tree, however deep, before anything else is.
+    Deque<Node> left = new ArrayDeque<>(List.of(tree));
+    while (!left.isEmpty()) {
+      Node node = left.pop();
+      parts += node instanceof Node.Field field ? field.path().steps().size() : 1;
+      node.parts().forEach(left::push);
+    }
+    return parts;
   }
 
   /**

@@ -34,7 +34,7 @@ final class Items {
     List<?> items = array("includes", value);
     String tooMany = "includes takes arrays of %d items at most";
     if (items.size() > itemsMax) {
-      throw new EvaluationFailure(tooMany.formatted(itemsMax));
+      throw new EvaluationFailure(tooMany.formatted(itemsMax), items);
     }
     Budget budget = new Budget(tooMany);
     for (Object item : items) {
@@ -56,7 +56,7 @@ final class Items {
       return array;
     }
     throw new EvaluationFailure(
-        "%s needs an array, and has %s".formatted(function, Kind.of(value).words()));
+        "%s needs an array, and has %s".formatted(function, Kind.of(value).words()), value);
   }
 
   /** How many values the comparison of two counts as. */

@@ -71,6 +71,24 @@ final class KnownKinds {
     return !kinds.isEmpty() && some.containsAll(kinds);
   }
 
+  /** Whether a part has days, and no times, by what is known of the field or the function. */
+  boolean isDay(Node node) {
+    return switch (node) {
+      case Node.Field(FieldPath(Side _, List<String> steps), Span _) ->
+          steps.size() == 1 && type.fields().get(steps.getFirst()) == FieldType.DATE;
+      case Node.Call call -> call.function() == Function.DATE;
+      default -> false;
+    };
+  }
+
+  /** Whether a part has days or times, by what is known of the field or the function. */
+  boolean isDate(Node node) {
+    if (node instanceof Node.Field(FieldPath(Side _, List<String> steps), Span _)) {
+      return steps.size() == 1 && type.dateFields().contains(steps.getFirst());
+    }
+    return TreeBuilder.isDate(node);
+  }
+
   /** How a message calls the values of a part. */
   String words(Node node) {
     Set<Kind> kinds = kinds(node);

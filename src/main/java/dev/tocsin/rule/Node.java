@@ -87,8 +87,12 @@ sealed interface Node {
     }
   }
 
-  /** Whether a field is another before and after the change. */
-  record Changed(List<String> steps, Span span) implements Proposition {
+  /**
+   * Whether a field is another before and after the change.
+   *
+   * @param field where it is named
+   */
+  record Changed(List<String> steps, Span field, Span span) implements Proposition {
     public Changed {
       steps = List.copyOf(steps);
     }

@@ -23,6 +23,7 @@ final class Parser {
   private final Tokenizer tokenizer;
   private final TreeBuilder tree;
   private final CalculationLimits limits;
+  private Token previous;
   private Token current;
 
   /** Offset behind the token that was read last. */
@@ -36,6 +37,7 @@ final class Parser {
     tokenizer = new Tokenizer(text, limits);
     tree = new TreeBuilder(limits);
     current = tokenizer.next();
+    previous = Token.of(Token.Kind.END, "", current.at());
   }
 
   /**
@@ -261,7 +263,7 @@ final class Parser {
     List<String> steps = new ArrayList<>();
     do {
       if (current.kind() != Token.Kind.SYMBOL || !STEP_SEPARATORS.contains(current.text())) {
-        throw unexpected("'.' and a field's name");
+        throw unexpected(steps.isEmpty() ? wholeState(side) : "'.' and a field's name");
       }
       advance();
       if (current.kind() != Token.Kind.NAME && current.kind() != Token.Kind.TEXT) {
@@ -275,10 +277,18 @@ final class Parser {
     return tree.field(new FieldPath(side, steps), from(at));
   }
 
-  private static Refusal unknownName(Position at, String name) {
+  private static String wholeState(FieldPath.Side side) {
+    return "'.' and a field's name; of a whole state nothing can be asked, but of a field that it"
+        + " always has: %s.id == null".formatted(side == FieldPath.Side.NEW ? "new" : "old");
+  }
+
+  private Refusal unknownName(Position at, String name) {
     Token whole = Token.of(Token.Kind.NAME, name, at);
-    return new Refusal(
-        at, "unknown name %s; fields begin with new. or old.".formatted(whole.shown()));
+    String hint =
+        tokenizer.joinsName(at)
+            ? "a field's name with '-' in it is put in quotes"
+            : Elsewhere.value(name);
+    return new Refusal(at, "unknown name %s; %s".formatted(whole.shown(), hint));
   }
 
   private void expect(String symbol, String why) {
@@ -301,11 +311,14 @@ final class Parser {
   private Token advance() {
     Token read = current;
     end = tokenizer.offset();
+    previous = read;
     current = tokenizer.next();
     return read;
   }
 
   private Refusal unexpected(String expected) {
-    return new Refusal(current.at(), "found %s, expected %s".formatted(current.shown(), expected));
+    String message = "found %s, expected %s".formatted(current.shown(), expected);
+    String hint = Elsewhere.behind(previous, current);
+    return new Refusal(current.at(), hint == null ? message : message + "; " + hint);
   }
 }

@@ -43,7 +43,7 @@ final class Reviewer {
   private void visit(Node node) {
     switch (node) {
       case Node.Field field -> checkField(field.path().side(), field.path().steps(), field.span());
-      case Node.Changed changed -> checkField(Side.NEW, changed.steps(), changed.span());
+      case Node.Changed changed -> checkField(Side.NEW, changed.steps(), changed.field());
       case Node.Comparing comparing -> {
         if (!fails(comparing)) {
           check(comparing);
@@ -141,6 +141,14 @@ final class Reviewer {
     String compared =
         "%s is compared with %s%s"
             .formatted(known.words(left), known.words(right), goneSide(comparing));
+    boolean equality =
+        comparing.relation() == Relation.EQUAL || comparing.relation() == Relation.UNEQUAL;
+    if (equality && ((known.isDay(left) && isNow(right)) || (isNow(left) && known.isDay(right)))) {
+      warn(
+          comparing.span(),
+          "a day and a time are not the same text, even of the same day; compare date(...) of both");
+      return;
+    }
     switch (comparing.relation()) {
       case EQUAL -> {
         if (!known.canBeEqual(left, right)) {
@@ -160,6 +168,10 @@ final class Reviewer {
         }
       }
     }
+  }
+
+  private static boolean isNow(Node node) {
+    return node instanceof Node.Call call && call.function() == Function.NOW;
   }
 
   private void check(Node.Membership membership) {

@@ -54,7 +54,7 @@ final class Rounding {
     BigDecimal number = number(function, places);
     if (!Casts.isWhole(number) || number.abs().compareTo(BigDecimal.valueOf(PLACES_MAX)) > 0) {
       throw new EvaluationFailure(
-          "%s needs a whole number of places, %d at most".formatted(function, PLACES_MAX));
+          "%s needs a whole number of places, %d at most".formatted(function, PLACES_MAX), places);
     }
     return number.intValueExact();
   }

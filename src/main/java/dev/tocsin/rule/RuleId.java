@@ -1,5 +1,6 @@
 package dev.tocsin.rule;
 
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -7,6 +8,10 @@ import java.util.UUID;
  * their rules were made.
  */
 public record RuleId(UUID value) implements Comparable<RuleId> {
+  public RuleId {
+    Objects.requireNonNull(value);
+  }
+
   @Override
   public int compareTo(RuleId other) {
     return value.compareTo(other.value);

@@ -54,11 +54,11 @@ final class Texts {
   private static String text(String function, Object value, int lengthMax) {
     if (!(value instanceof String text)) {
       throw new EvaluationFailure(
-          "%s needs a text, and has %s".formatted(function, Kind.of(value).words()));
+          "%s needs a text, and has %s".formatted(function, Kind.of(value).words()), value);
     }
     if (text.length() > lengthMax) {
       throw new EvaluationFailure(
-          "%s takes texts of %d characters at most".formatted(function, lengthMax));
+          "%s takes texts of %d characters at most".formatted(function, lengthMax), text);
     }
     return text;
   }

@@ -2,6 +2,8 @@ package dev.tocsin.rule;
 
 import java.math.BigDecimal;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Cuts a calculation's text into tokens, one at a time and each character once.
@@ -12,6 +14,7 @@ import java.util.Set;
 final class Tokenizer {
   private static final Set<String> PAIRS =
       Set.of("==", "!=", "<=", ">=", "&&", "||", "**", "?.", "?:");
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(?!\\d)");
   private static final String SINGLES = "<>!+-*/%^?:()[],.";
 
   private final String text;
@@ -54,6 +57,14 @@ final class Tokenizer {
     return offset;
   }
 
+  /**
+   * Whether what stands at a place was joined by a minus with a name before it, as in cost-centre.
+   */
+  boolean joinsName(Position at) {
+    int minus = at.offset() - 1;
+    return minus > 0 && text.charAt(minus) == '-' && isLetter(text.charAt(minus - 1));
+  }
+
   private void skipBlanks() {
     for (; offset < text.length(); offset++) {
       char c = text.charAt(offset);
@@ -75,6 +86,7 @@ final class Tokenizer {
   }
 
   private Token number(Position at) {
+    refuseDate(at);
     int start = offset;
     int digits = skipDigits();
     if (peek(0) == '.') {
@@ -86,9 +98,7 @@ final class Tokenizer {
       digits += decimals;
     }
     if (isLetter(peek(0))) {
-      throw new Refusal(
-          here(),
-          "a number is written with digits and one point only, without '%c'".formatted(peek(0)));
+      throw letterBehind(at);
     }
     if (digits > literalDigitsMax) {
       throw new Refusal(
@@ -96,9 +106,34 @@ final class Tokenizer {
     }
     String written = text.substring(start, offset);
     if (written.length() > 1 && written.charAt(0) == '0' && written.charAt(1) != '.') {
-      throw new Refusal(at, "a number may not begin with a zero before other digits");
+      throw new Refusal(
+          at,
+          "a number may not begin with a zero before other digits, and has no thousands separators"
+              + " or blanks in it");
     }
     return new Token(Token.Kind.NUMBER, written, Comparison.canonical(new BigDecimal(written)), at);
+  }
+
+  /** It would be two subtractions, which nobody means. */
+  private void refuseDate(Position at) {
+    Matcher date = DATE.matcher(text).region(offset, text.length());
+    if (date.lookingAt()) {
+      throw new Refusal(at, "a date is written in quotes: \"%s\"".formatted(date.group()));
+    }
+  }
+
+  private Refusal letterBehind(Position number) {
+    if (number.offset() > 0 && text.charAt(number.offset() - 1) == '.') {
+      return new Refusal(number, "a field's name that begins with a digit is put in quotes");
+    }
+    Position letter = here();
+    Token word = name(letter);
+    return new Refusal(
+        letter,
+        Elsewhere.isOperator(word.text())
+            ? "a blank must stand between a number and " + word.shown()
+            : "a number is written with digits and one point only, without '%c'"
+                .formatted(word.text().charAt(0)));
   }
 
   private int skipDigits() {
@@ -169,6 +204,10 @@ final class Tokenizer {
   }
 
   private Token symbol(Position at) {
+    String foreign = Elsewhere.symbol(text, offset);
+    if (foreign != null) {
+      throw new Refusal(at, foreign);
+    }
     if (offset + 1 < text.length() && PAIRS.contains(text.substring(offset, offset + 2))) {
       offset += 2;
       return Token.of(Token.Kind.SYMBOL, text.substring(offset - 2, offset), at);

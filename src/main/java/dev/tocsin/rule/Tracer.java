@@ -6,8 +6,6 @@ import dev.tocsin.rule.Term.Constant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>For one change, and for whoever asks why: far from the path of the events.
  */
 final class Tracer {
-  private static final Pattern PLAIN_STEP = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
-
   private final Arithmetic arithmetic;
   private final Functions functions;
   private final Comparison comparison;
@@ -170,24 +166,22 @@ final class Tracer {
   private Trace changed(Node.Changed changed) {
     Sequence sequence = new Sequence();
     Object differs = sequence.computed(() -> functions.changed(changed.steps()).holds(change));
-    Trace whole = sequence.end(changed, differs);
-    List<Trace> sides = List.of(side("old.", Side.OLD, changed), side("new.", Side.NEW, changed));
-    return whole(changed, whole.finding(), sides);
+    Finding finding = sequence.end(changed, differs).finding();
+    FieldPath before = new FieldPath(Side.OLD, changed.steps());
+    FieldPath after = new FieldPath(Side.NEW, changed.steps());
+    Difference difference =
+        Boolean.TRUE.equals(differs)
+            ? new FirstDifference(functions)
+                .of(after.written(), before.value(change), after.value(change))
+            : null;
+    List<Trace> sides = List.of(side("old.", before, changed), side("new.", after, changed));
+    return whole(changed, finding, sides).differing(difference);
   }
 
-  private Trace side(String prefix, Side side, Node.Changed changed) {
-    Finding finding = new Finding.Known(new FieldPath(side, changed.steps()).value(change));
-    String path =
-        changed.steps().stream().map(Tracer::written).collect(Collectors.joining(".", prefix, ""));
-    String text = Characters.shown(path, SourceText.EXCERPT_LENGTH_MAX);
-    return new Trace(source.place(changed.span()), text, finding, false, List.of());
-  }
-
-  /** A step of a path as an author would write it, with quotes if it needs them. */
-  private static String written(String step) {
-    return PLAIN_STEP.matcher(step).matches()
-        ? step
-        : '"' + step.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  private Trace side(String prefix, FieldPath path, Node.Changed changed) {
+    String text = Characters.shown(prefix + path.written(), SourceText.EXCERPT_LENGTH_MAX);
+    Finding finding = new Finding.Known(path.value(change));
+    return new Trace(source.place(changed.field()), text, finding, false, List.of(), null);
   }
 
   private Trace unary(Node node, Node operand, Unary operation) {
@@ -205,11 +199,15 @@ final class Tracer {
 
   private Trace whole(Node node, Finding finding, List<Trace> parts) {
     Span span = node.span();
-    return new Trace(source.place(span), source.excerpt(span), finding, false, parts);
+    return new Trace(source.place(span), source.excerpt(span), finding, false, parts, null);
   }
 
   private Trace skipped(Node node) {
     return whole(node, Finding.Skipped.INSTANCE, List.of());
+  }
+
+  private static @Nullable Object value(Trace part) {
+    return part.finding() instanceof Finding.Known(Object value) ? value : null;
   }
 
   /** An operation on a value that may be null. */
@@ -270,7 +268,16 @@ final class Tracer {
         return computation.get();
       } catch (EvaluationFailure failure) {
         settled = new Finding.Failed(failure.reason());
+        blame(failure);
         return null;
+      }
+    }
+
+    /** Marks the part whose value does not fit, if it is one's alone. */
+    private void blame(EvaluationFailure failure) {
+      int culprit = failure.culpritAmong(parts.stream().map(Tracer::value).toList());
+      if (culprit >= 0) {
+        parts.set(culprit, parts.get(culprit).deciding());
       }
     }
 

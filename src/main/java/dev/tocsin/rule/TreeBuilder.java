@@ -14,6 +14,11 @@ final class TreeBuilder {
   private static final Set<Kind> ADDABLE = Set.of(Kind.NUMBER, Kind.TEXT);
 
   private static final Set<Kind> TEXT = Set.of(Kind.TEXT);
+  private static final Set<Function> DATES =
+      Set.of(Function.NOW, Function.DATE, Function.PLUS_DAYS);
+  static final String DATES_HINT =
+      "; days between dates are daysBetween(a, b), and other days plusDays(d, 30)";
+
   private static final int CHANGED_WEIGHT = 60;
 
   /**
@@ -31,7 +36,11 @@ final class TreeBuilder {
 
   private final int nodesMax;
   private final int listMax;
-  private int nodes;
+
+  /** So far; the rest is counted too when the limit is passed. */
+  private long nodes;
+
+  private @Nullable Node passingLimit;
 
   TreeBuilder(CalculationLimits limits) {
     nodesMax = limits.nodesMax();
@@ -40,6 +49,9 @@ final class TreeBuilder {
 
   /** The whole calculation, which must be able to be true. */
   Node calculation(Node root) {
+    if (passingLimit != null) {
+      throw tooMany(passingLimit, "");
+    }
     if (!root.kinds().contains(Kind.BOOLEAN)) {
       String given = root.kinds().isEmpty() ? "null" : Kind.words(root.kinds());
       throw new Refusal(
@@ -94,8 +106,9 @@ final class TreeBuilder {
             ? "'+' needs two numbers or two texts"
             : "'%s' needs numbers".formatted(operation.symbol());
     Set<Kind> taken = operation == Operation.ADD ? ADDABLE : NUMBER;
-    require(left, taken, need);
-    require(right, common(left.kinds(), taken), need);
+    String hint = isDate(left) || isDate(right) ? DATES_HINT : "";
+    require(left, taken, need, hint);
+    require(right, common(left.kinds(), taken), need, hint);
     Set<Kind> kinds = common(right.kinds(), common(left.kinds(), taken));
     boolean alwaysNull = left.kinds().isEmpty() || right.kinds().isEmpty();
     return counted(
@@ -148,7 +161,7 @@ final class TreeBuilder {
       throw new Refusal(
           arguments.getFirst().span().at(), "changed needs a field, such as new.currency");
     }
-    return counted(CHANGED_WEIGHT, new Node.Changed(field.path().steps(), span));
+    return counted(CHANGED_WEIGHT, new Node.Changed(field.path().steps(), field.span(), span));
   }
 
   private Node matching(List<Node> arguments, Span span) {
@@ -158,6 +171,9 @@ final class TreeBuilder {
     if (!(arguments.getLast() instanceof Node.Literal literal)
         || !(literal.value() instanceof String source)) {
       throw new Refusal(at, "matches needs a pattern in quotes as its second argument");
+    }
+    if (passingLimit != null) {
+      throw tooMany(passingLimit, "at least "); // the limit bounds what patterns are compiled, too
     }
     TextPattern pattern = TextPattern.of(source, at);
     return counted(pattern.weight(), new Node.Matching(arguments.getFirst(), pattern, span));
@@ -199,9 +215,19 @@ final class TreeBuilder {
 
   /** Refuses an operand that is of no such kind; one that is always null fits everywhere. */
   private static void require(Node operand, Set<Kind> taken, String need) {
+    require(operand, taken, need, "");
+  }
+
+  private static void require(Node operand, Set<Kind> taken, String need, String hint) {
     if (!operand.kinds().isEmpty() && common(operand.kinds(), taken).isEmpty()) {
-      throw new Refusal(operand.span().at(), need + ", and this is " + Kind.words(operand.kinds()));
+      throw new Refusal(
+          operand.span().at(), need + ", and this is " + Kind.words(operand.kinds()) + hint);
     }
+  }
+
+  /** Whether a value is made by a function that gives dates. */
+  static boolean isDate(Node node) {
+    return node instanceof Node.Call call && DATES.contains(call.function());
   }
 
   /** The kinds in both sets; an operand that is always null, with no kind, narrows nothing. */
@@ -214,11 +240,20 @@ final class TreeBuilder {
 
   private <N extends Node> N counted(int weight, N node) {
     nodes += weight;
-    if (nodes > nodesMax) {
-      throw new Refusal(
-          node.span().at(),
-          "the calculation has more parts than the %d allowed".formatted(nodesMax));
+    if (nodes > nodesMax && passingLimit == null) {
+      passingLimit = node;
     }
     return node;
+  }
+
+  private Refusal tooMany(Node passing, String atLeast) {
+    String pattern =
+        passing instanceof Node.Matching matching
+            ? ", of which its pattern is " + matching.pattern().weight()
+            : "";
+    return new Refusal(
+        passing.span().at(),
+        "the calculation has %s%d parts, more than the %d allowed; here the limit is passed%s"
+            .formatted(atLeast, nodes, nodesMax, pattern));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tocsin.spelling;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -17,10 +18,10 @@ public final class Nearest {
 
   /**
    * {@code ", did you mean …?"}, or nothing when no known name is near: one with few edits for its
-   * length, capitals aside.
+   * length, capitals aside, or one that ends with all parts of a dotted name.
    */
   public static String suggestion(String name, Collection<String> known) {
-    return suggestion(near(name, known));
+    return suggestion(near(name, known).or(() -> ending(name, known)));
   }
 
   /**
@@ -38,6 +39,16 @@ public final class Nearest {
   private static Optional<String> near(String name, Collection<String> known) {
     int most = Math.min(DISTANCE_MAX, 1 + name.length() / 4);
     return nearest(name, most, known, candidate -> true);
+  }
+
+  private static Optional<String> ending(String name, Collection<String> known) {
+    if (name.indexOf('.') < 0) {
+      return Optional.empty();
+    }
+    String parts = "." + name.toLowerCase(Locale.ROOT);
+    return known.stream()
+        .filter(candidate -> candidate.toLowerCase(Locale.ROOT).endsWith(parts))
+        .min(Comparator.naturalOrder());
   }
 
   private static Optional<String> elsewhere(String name, Collection<String> known) {

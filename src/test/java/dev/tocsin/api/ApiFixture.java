@@ -9,9 +9,13 @@ import dev.tocsin.access.SecretHash;
 import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Statement;
 import dev.tocsin.access.Tokens;
+import dev.tocsin.app.StageRehearsals;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.HeldCatalogs;
+import dev.tocsin.evaluate.EntityKey;
+import dev.tocsin.evaluate.EntityState;
+import dev.tocsin.evaluate.LastKnown;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Ids;
@@ -39,8 +43,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -79,6 +86,7 @@ final class ApiFixture implements AutoCloseable {
   final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);
   final MemoryIntegrationRuns runs = new MemoryIntegrationRuns(events);
   final MemoryRuleStatuses ruleStatuses;
+  final Map<EntityKey, EntityState> states = new ConcurrentHashMap<>();
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
@@ -147,7 +155,8 @@ final class ApiFixture implements AutoCloseable {
             catalogs.scheduled,
             learnedFields,
             access.policies(),
-            access.serviceUsers());
+            access.serviceUsers(),
+            new StageRehearsals(new LastKnown(this::states)));
     Api made =
         new Api(
             settings,
@@ -180,6 +189,12 @@ final class ApiFixture implements AutoCloseable {
             Duration.ofSeconds(20),
             Duration.ofSeconds(1));
     return new Ingest(settings, held, new Admission(settings, meters), learner, this::now, meters);
+  }
+
+  private Map<EntityKey, EntityState> states(Collection<EntityKey> entities) {
+    Map<EntityKey, EntityState> found = new HashMap<>(states);
+    found.keySet().retainAll(entities);
+    return found;
   }
 
   /** Stores every event, and lets nothing fire. */

@@ -324,7 +324,8 @@ class ApiHttpTest {
                     stores.scheduledEvents(),
                     stores.learnedFields(),
                     stores.policies(),
-                    stores.serviceUsers())));
+                    stores.serviceUsers(),
+                    stores.rehearsals())));
   }
 
   private ApiFixture started(ApiFixture api) {

@@ -4,16 +4,26 @@ import static dev.tocsin.api.ApiClient.json;
 import static dev.tocsin.api.ApiFixture.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Statement;
+import dev.tocsin.evaluate.EntityKey;
+import dev.tocsin.evaluate.EntityState;
 import dev.tocsin.event.Category;
+import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
+import dev.tocsin.event.JsonValues;
+import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +63,103 @@ class EvaluateHttpTest {
     assertThat(
             evaluated(
                 "'calculation':'now() == \\\"2026-11-23T08:00:00.000Z\\\" AND new.amount == 5.0',"
-                    + "'event':{'eventName':'configuration.commitment.updated','new':{'amount':5}}"))
+                    + "'event':{'eventName':'configuration.commitment.updated','new':{'id':'c1','amount':5}}"))
         .contains("\"result\":true");
     assertThat(
             evaluated(
                 "'calculation':'date(now()) == \\\"2026-01-31\\\" AND old.amount == 5',"
                     + "'event':{'eventName':'configuration.commitment.deleted',"
-                    + "'eventTime':'2026-01-31T10:00:00+02:00','old':{'amount':5}}"))
+                    + "'eventTime':'2026-01-31T10:00:00+02:00','old':{'id':'c1','amount':5}}"))
         .contains("\"result\":true");
+  }
+
+  @Test
+  void a_given_update_without_old_is_judged_by_the_last_known_state_and_the_answer_says_so() {
+    api.states.put(
+        new EntityKey(ACME.organization(), new EntityRef("Commitment", "c1")),
+        new EntityState(new EventId(api.ids.next()), api.now(), payload("{\"amount\":900}")));
+
+    assertThat(given("c1", "old.amount == 900"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires','oldFilledIn':true}"));
+    assertThat(given("c2", "old.amount == null"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+    assertThat(
+            evaluated(
+                "'calculation':'old.amount == 5','event':{'eventName':'"
+                    + UPDATED
+                    + "','new':{'id':'c1'},'old':{'amount':5}}"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+    assertThat(
+            evaluated(
+                "'calculation':'old.amount == null','event':{'eventName':'"
+                    + UPDATED
+                    + "','eventTime':'2026-11-23T07:59:59Z','new':{'id':'c1'}}"))
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+  }
+
+  @Test
+  void a_last_known_state_is_filled_in_only_for_whom_may_see_the_event_it_is_of() {
+    api.states.put(
+        new EntityKey(ACME.organization(), new EntityRef("Commitment", "c1")),
+        new EntityState(new EventId(api.ids.next()), api.now(), payload("{\"amount\":900}")));
+    Caller author =
+        new Caller(ACME.organization(), new ServiceUserId(new UUID(0xBEL, 77)), "author");
+    api.permit(
+        author,
+        new Statement(
+            "allow", List.of("config:retrieve"), List.of("config:notificationconfiguration/*")));
+    String trial =
+        json(
+            "{'calculation':'old.amount == null','event':{'eventName':'"
+                + UPDATED
+                + "','new':{'id':'c1'}}}");
+
+    assertThat(acme.post(EVALUATE, trial).bodyAsString()).contains("doesNotFire", "oldFilledIn");
+    assertThat(new ApiClient(api, author).post(EVALUATE, trial).bodyAsString())
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+  }
+
+  @Test
+  void a_last_known_state_is_not_filled_in_for_whom_its_entity_is_hidden() {
+    api.states.put(
+        new EntityKey(ACME.organization(), new EntityRef("Commitment", "c1")),
+        new EntityState(new EventId(api.ids.next()), api.now(), payload("{\"amount\":900}")));
+    Caller reader =
+        new Caller(ACME.organization(), new ServiceUserId(new UUID(0xBEL, 78)), "reader");
+    api.permit(
+        reader,
+        new Statement("allow", List.of("all"), List.of("*")),
+        new Statement("deny", List.of("config:retrieve"), List.of("config:commitment/*")));
+
+    assertThat(
+            new ApiClient(api, reader)
+                .post(
+                    EVALUATE,
+                    json(
+                        "{'calculation':'old.amount == null','event':{'eventName':'"
+                            + UPDATED
+                            + "','new':{'id':'c1'}}}"))
+                .bodyAsString())
+        .isEqualTo(json("{'success':true,'result':true,'outcome':'fires'}"));
+  }
+
+  private String given(String id, String calculation) {
+    return evaluated(
+        "'calculation':'"
+            + calculation
+            + "','event':{'eventName':'"
+            + UPDATED
+            + "','new':{'id':'"
+            + id
+            + "'}}");
+  }
+
+  private static Payload payload(String json) {
+    try {
+      return JsonValues.payload(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -84,9 +183,9 @@ class EvaluateHttpTest {
   void a_calculation_that_cannot_be_read_is_an_answer() {
     assertThat(evaluated("'calculation':'new.amount => 5'"))
         .isEqualTo(
-            "{\"success\":false,\"errorMessage\":\"line 1, column 12: '=' is no operator; two values"
-                + " are compared with '=='\",\"errors\":[{\"line\":1,\"column\":12,"
-                + "\"message\":\"'=' is no operator; two values are compared with '=='\"}]}");
+            "{\"success\":false,\"errorMessage\":\"line 1, column 12: '=>' is no operator; write '>='\","
+                + "\"errors\":[{\"line\":1,\"column\":12,"
+                + "\"message\":\"'=>' is no operator; write '>='\"}]}");
   }
 
   @Test
@@ -97,8 +196,31 @@ class EvaluateHttpTest {
         .isEqualTo(
             json(
                 "{'success':false,'outcome':'failed',"
-                    + "'errorMessage':'line 1, column 11: division by zero',"
-                    + "'errors':[{'line':1,'column':11,'message':'division by zero'}]}"));
+                    + "'errorMessage':'line 1, column 15: division by zero: new.amount is 0',"
+                    + "'errors':[{'line':1,'column':15,'message':'division by zero: new.amount is"
+                    + " 0'}]}"));
+  }
+
+  @Test
+  void a_failure_shows_the_value_that_does_not_fit_and_no_rule_logs_it() {
+    EventId event = stored("{\"id\":\"c1\",\"word\":\"soon\",\"list\":[1]}", null);
+
+    assertThat(failure(event, "date(new.word) == now()"))
+        .isEqualTo(
+            "line 1, column 6: date needs a date such as 2026-11-23 or 2026-11-23T10:00:00Z:"
+                + " new.word is \"soon\"");
+    assertThat(failure(event, "(int) new.word > 5"))
+        .isEqualTo("line 1, column 7: (int) needs a text that is a number: new.word is \"soon\"");
+    assertThat(failure(event, "new.list * 2 > 5"))
+        .isEqualTo("line 1, column 1: '*' needs numbers, and has an array: new.list is an array");
+    assertThat(failure(event, "1 / 0 > 5")).isEqualTo("line 1, column 5: division by zero");
+  }
+
+  private String failure(EventId event, String calculation) {
+    JsonObject body =
+        new JsonObject().put("eventId", event.toString()).put("calculation", calculation);
+    return new JsonObject(acme.post(EVALUATE, body.encode()).bodyAsString())
+        .getString("errorMessage");
   }
 
   @Test
@@ -121,11 +243,58 @@ class EvaluateHttpTest {
     assertThat(answer)
         .contains(
             "\"kind\":\"text\",\"value\":\"" + "x".repeat(200) + "…\",\"length\":300",
-            "\"kind\":\"array\",\"size\":2",
-            "\"kind\":\"object\",\"size\":1",
+            "\"kind\":\"array\",\"size\":2,\"items\":[{\"kind\":\"number\",\"value\":1},"
+                + "{\"kind\":\"number\",\"value\":2}]",
+            "\"kind\":\"object\",\"size\":1,"
+                + "\"fields\":[{\"name\":\"a\",\"kind\":\"number\",\"value\":1}]",
             "\"kind\":\"number\",\"value\":1E+400",
             "\"kind\":\"null\",\"value\":null",
             "\"text\":\"8 / 0 > 1\",\"line\":1,\"column\":111,\"start\":110,\"end\":119,\"skipped\":true");
+  }
+
+  @Test
+  void of_an_array_ten_items_are_shown_each_by_its_beginning() {
+    String long70 = "\"" + "y".repeat(70) + "\"";
+    EventId event =
+        stored("{\"id\":\"c1\",\"list\":[" + (long70 + ",").repeat(19) + "[1,2]]}", null);
+
+    String answer =
+        evaluated("'explain':true,'eventId':'" + event + "','calculation':'new.list == null'");
+
+    assertThat(answer).contains("\"size\":20,\"items\":[");
+    assertThat(answer.split("y{60}…\",\"length\":70", -1)).hasSize(21);
+  }
+
+  @Test
+  void a_change_says_what_differs_first() {
+    EventId event = stored("{\"id\":\"c1\",\"l\":[1,5]}", "{\"id\":\"c1\",\"l\":[1,2,3]}");
+
+    assertThat(evaluated("'explain':true,'eventId':'" + event + "','calculation':'changed(new.l)'"))
+        .contains(
+            json(
+                "'difference':{'path':'l[1]','old':{'kind':'number','value':2},"
+                    + "'new':{'kind':'number','value':5}}"));
+  }
+
+  @Test
+  void an_explanation_is_bounded_and_says_how_much_it_leaves_out() {
+    String list = "new.amount in (" + "1000, ".repeat(399) + "7)";
+    String many = "new.amount == 7" + " OR new.amount == 7".repeat(240);
+    EventId event = stored("{\"id\":\"c1\",\"amount\":7}", null);
+    EventId other = stored("{\"id\":\"c1\",\"amount\":8}", null);
+
+    assertThat(explained(event, list))
+        .hasSizeLessThan(12_000)
+        .contains("\"omitted\":350", "\"value\":7,\"decided\":true");
+    assertThat(explained(other, many.replace(" OR ", " AND ").replace("== 7", "!= 8")))
+        .hasSizeLessThan(70_000)
+        .contains("\"omitted\":", "\"missesOmitted\":");
+    assertThat(explained(other, many)).hasSizeLessThan(70_000).contains("\"omitted\":191");
+  }
+
+  private String explained(EventId event, String calculation) {
+    return evaluated(
+        "'explain':true,'eventId':'" + event + "','calculation':'" + calculation + "'");
   }
 
   @Test
@@ -142,6 +311,21 @@ class EvaluateHttpTest {
 
     assertThat(new JsonObject(acme.post(EVALUATE, examples.getFirst()).bodyAsString()))
         .isEqualTo(new JsonObject(examples.getLast()));
+  }
+
+  @Test
+  void the_event_of_the_functions_can_be_given() throws IOException {
+    String page = Files.readString(Path.of("docs/calculations.md"));
+    String section = page.substring(page.indexOf("\n## Functions\n"));
+    int start = section.indexOf("```json\n") + 8;
+    JsonObject event = new JsonObject(section.substring(start, section.indexOf("```", start)));
+    JsonObject trial =
+        new JsonObject()
+            .put("event", event)
+            .put("calculation", "daysBetween(now(), new.endDate) == 30");
+
+    assertThat(acme.post(EVALUATE, trial.encode()).bodyAsString())
+        .contains("\"outcome\":\"fires\"");
   }
 
   @Test

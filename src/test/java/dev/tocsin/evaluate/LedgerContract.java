@@ -2,6 +2,7 @@ package dev.tocsin.evaluate;
 
 import static dev.tocsin.evaluate.Samples.NOW;
 import static dev.tocsin.evaluate.Samples.always;
+import static dev.tocsin.evaluate.Samples.arrival;
 import static dev.tocsin.evaluate.Samples.organization;
 import static dev.tocsin.evaluate.Samples.update;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,11 +12,13 @@ import dev.tocsin.evaluate.Verdict.Duplicate;
 import dev.tocsin.evaluate.Verdict.StaleRules;
 import dev.tocsin.evaluate.Verdict.StaleState;
 import dev.tocsin.evaluate.Verdict.Stored;
+import dev.tocsin.event.Change;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.Payload;
 import dev.tocsin.flow.Settlement.Fired;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -119,6 +122,28 @@ public abstract class LedgerContract {
     assertThat(ledger().commit(List.of(acme, bolt), Map.of(BOLT, 1L), Set.of()).verdicts())
         .containsExactly(new StaleRules(), new Stored());
     assertThat(ledger().stored(ACME, Set.of(acme.id()))).isEmpty();
+  }
+
+  @Test
+  void an_update_that_is_only_tried_finds_the_last_known_state_unless_that_is_younger() {
+    LastKnown lastKnown = new LastKnown(states());
+    IncomingEvent stored = update(null, "c1", 1);
+    commit(judged(ACME, stored, NOTHING_YET));
+
+    Change now = lastKnown.of(ACME, update(null, "c1", 2)).change();
+    Change earlier = lastKnown.of(ACME, update(null, "c1", 2, NOW.minusSeconds(1))).change();
+    Change arrived = lastKnown.of(ACME, arrival("c1", 2, NOW.minusSeconds(1))).change();
+
+    assertThat(fields(now.before())).isEqualTo(fields(stored.after()));
+    assertThat(earlier.before()).isNull();
+    assertThat(fields(arrived.before())).isEqualTo(fields(stored.after()));
+    assertThat(arrived.time()).isEqualTo(NOW);
+    assertThat(lastKnown.of(BOLT, update(null, "c1", 2)).change().before()).isNull();
+    assertThat(lastKnown.of(ACME, update(null, "c2", 2)).change().before()).isNull();
+  }
+
+  private static @Nullable Map<String, @Nullable Object> fields(@Nullable Payload payload) {
+    return payload == null ? null : payload.fields();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Fuzzer {
   private static final int EVENTS_PER_TEXT = 3;
   private static final int MESSAGE_MAX = 300;
 
-  /** Twenty times what a warm parser takes, so that a noisy machine finds nothing. */
+  /** Twenty times what a parser takes that is warm, on a machine that does nothing else. */
   private static final long NANOS_PER_CHARACTER = 2_000;
 
   private static final long NANOS_PER_TEXT = 2_000_000;
@@ -90,19 +91,26 @@ final class Fuzzer {
                     .forEach(seed -> tally.add(seed, this)),
             "fuzzer",
             STACK_BYTES);
+    AtomicReference<@Nullable Throwable> died = new AtomicReference<>();
+    thread.setUncaughtExceptionHandler((_, thrown) -> died.set(thrown));
     thread.start();
     thread.join();
-    return tally.round(count);
+    if (died.get() != null) {
+      throw new IllegalStateException("the fuzzer itself failed", died.get());
+    }
+    return tally.round();
   }
 
   private static final class Tally {
     private final List<Find> finds = new ArrayList<>();
+    private long texts;
     private long accepted;
     private long slowest;
     private double slowestNanos;
 
     void add(long seed, Fuzzer fuzzer) {
       String text = fuzzer.texts.text(seed);
+      texts++;
       try {
         long start = System.nanoTime();
         Parsed parsed = parse(text);
@@ -118,8 +126,8 @@ final class Fuzzer {
       }
     }
 
-    Round round(long count) {
-      return new Round(count, accepted, finds, slowest, slowestNanos);
+    Round round() {
+      return new Round(texts, accepted, finds, slowest, slowestNanos);
     }
   }
 
@@ -196,6 +204,7 @@ final class Fuzzer {
       long start = System.nanoTime();
       Object result = work.get();
       if (System.nanoTime() - start <= nanos) {
+        // Never; asked so that the work cannot be left out.
         return result == null;
       }
     }

@@ -19,6 +19,7 @@ class FuzzerTest {
       throws InterruptedException {
     Fuzzer.Round round = new Fuzzer(texts, Fuzzer.Clock.IGNORED).run(FIRST_SEED, TEXTS);
     assertThat(round.finds()).isEmpty();
+    assertThat(round.texts()).isEqualTo(TEXTS);
     assertThat(round.accepted()).as("texts that mean something").isGreaterThan(TEXTS / 20);
   }
 

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  *
  * <p>A file holds {@code about} and {@code cases}. A case holds what it is {@code about}, the
  * {@code item} (JSON; or {@code text}, where JSON read and written again would not be the same),
- * and either {@code code} and {@code message} of the fault, or what the {@code event} is: its
- * {@code time}, {@code entity}, {@code entityId} and {@code accountId}, where null is none.
+ * and either {@code code}, {@code pointer} and {@code message} of the fault, or what the {@code
+ * event} is: its {@code time}, {@code entity}, {@code entityId} and {@code accountId}, where null
+ * is none.
  */
 record EventCheckCase(String file, JsonObject fields) {
   /** The cases of all files. */
@@ -68,7 +69,8 @@ record EventCheckCase(String file, JsonObject fields) {
   }
 
   Checked.Bad bad() {
-    return new Checked.Bad(fields.getString("code"), fields.getString("message"));
+    return new Checked.Bad(
+        fields.getString("code"), fields.getString("pointer"), fields.getString("message"));
   }
 
   @Override

@@ -12,6 +12,9 @@ import dev.tocsin.event.EventName;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.IncomingEvent.Timing;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,11 +62,13 @@ class EventCheckTest {
         .isEqualTo(
             new Checked.Bad(
                 "bad_date",
+                "/new/wonDate",
                 "new.wonDate must be a date (2026-11-23) or a date and time with offset"));
     assertThat(lead.check(item(dated.formatted("2026-11-23", "7")), NOW))
         .isEqualTo(
             new Checked.Bad(
                 "bad_date",
+                "/old/wonDate",
                 "old.wonDate must be a date (2026-11-23) or a date and time with offset"));
   }
 
@@ -77,10 +82,11 @@ class EventCheckTest {
         .isInstanceOfSatisfying(
             Checked.Good.class, good -> assertThat(good.event().entity()).isNull());
     assertThat(open.check(item("{'eventName':'signup'}"), NOW))
-        .isEqualTo(new Checked.Bad("missing_new", "signup must have new or old"));
+        .isEqualTo(new Checked.Bad("missing_new", "/new", "signup must have new or old"));
     assertThat(open.check(item("{'eventName':'configuration.commitment.created'}"), NOW))
         .isEqualTo(
-            new Checked.Bad("missing_new", "configuration.commitment.created must have new"));
+            new Checked.Bad(
+                "missing_new", "/new", "configuration.commitment.created must have new"));
   }
 
   @Test
@@ -104,6 +110,15 @@ class EventCheckTest {
 
   private static RawItem item(String json) {
     return new EventCheckCase("", new JsonObject().put("text", json.replace('\'', '"'))).item();
+  }
+
+  @Test
+  void every_code_is_on_the_page_of_the_api() throws IOException {
+    String page = Files.readString(Path.of("docs/api.md"));
+
+    assertThat(cases().filter(one -> !one.isGood()).map(one -> one.bad().code()).distinct())
+        .hasSize(10)
+        .allSatisfy(code -> assertThat(page).contains("`" + code + "`"));
   }
 
   private static JsonObject told(IncomingEvent event) {

@@ -21,12 +21,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code docs/calculations.md} says of functions. */
 class CalculationsPageTest {
   private static final Instant TIME = Instant.parse("2026-11-23T10:00:00Z");
+  private static final String PAGE = page();
   private static final String FUNCTIONS = functionsSection();
+
+  private static final Pattern REFUSAL =
+      Pattern.compile("(?m)^(\\S.*\\S) +line (\\d+), column (\\d+): (.*)$");
 
   /** The last cell of a row of a table. */
   private static final Pattern EXAMPLE = Pattern.compile("(?m)^\\| `.* \\| `([^|]*)` \\|$");
@@ -42,6 +47,25 @@ class CalculationsPageTest {
         .isInstanceOfSatisfying(
             Parsed.Valid.class,
             valid -> assertThat(valid.calculation().evaluate(event())).isEqualTo(Outcome.of(true)));
+  }
+
+  static Stream<Arguments> refusals() {
+    String section = PAGE.substring(PAGE.indexOf("\n## When a text is refused\n"));
+    return REFUSAL
+        .matcher(section)
+        .results()
+        .map(row ->
+            Arguments.of(
+                row.group(1),
+                new Problem(
+                    Integer.parseInt(row.group(2)), Integer.parseInt(row.group(3)), row.group(4))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void every_refusal_is_as_the_page_says(String calculation, Problem problem) {
+    assertThat(Calculations.parse(calculation, CalculationLimits.DEFAULTS))
+        .isEqualTo(new Parsed.Invalid(List.of(problem)));
   }
 
   @Test
@@ -75,10 +99,13 @@ class CalculationsPageTest {
   }
 
   private static String functionsSection() {
+    int start = PAGE.indexOf("\n## Functions\n");
+    return PAGE.substring(start, PAGE.indexOf("\n## ", start + 1));
+  }
+
+  private static String page() {
     try {
-      String page = Files.readString(Path.of("docs/calculations.md"));
-      int start = page.indexOf("\n## Functions\n");
-      return page.substring(start, page.indexOf("\n## ", start + 1));
+      return Files.readString(Path.of("docs/calculations.md"));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -1,8 +1,12 @@
 package dev.tocsin.rule;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Change;
+import dev.tocsin.event.EventName;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,6 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CalculationsTest {
   private static final int SMALL_STACK_BYTES = 256 * 1024;
+
+  /** What threads have where nobody says otherwise. */
+  private static final int STACK_BYTES = 1 << 20;
+
   private static final Change NOTHING = new Change(Instant.EPOCH, null, null);
 
   static Stream<CalculationCase> cases() {
@@ -41,7 +49,7 @@ class CalculationsTest {
 
   @Test
   void a_calculation_keeps_the_text_it_was_made_of() {
-    String text = " new.a ==\n 1 ";
+    String text = " new.amount ==\n 1 ";
     assertThat(Calculations.parse(text, CalculationLimits.DEFAULTS))
         .isInstanceOfSatisfying(
             Parsed.Valid.class, valid -> assertThat(valid.calculation().text()).isEqualTo(text));
@@ -67,7 +75,48 @@ class CalculationsTest {
         "false ? true : ".repeat(50) + "true",
         "1 == " + "2 - 1 * (".repeat(49) + "1" + ")".repeat(49),
         "0 <= 1" + " + 1".repeat(198),
-        "null == new.a" + " + 1".repeat(198));
+        "null == new.amount" + " + 1".repeat(198));
+  }
+
+  /** What else is done with a tree goes down it too. */
+  @ParameterizedTest
+  @MethodSource("largest")
+  void the_largest_calculation_there_may_be_fits_a_thread(String text) throws InterruptedException {
+    List<Object> done = new CopyOnWriteArrayList<>();
+    EventType type =
+        requireNonNull(Catalog.system().find(new EventName("configuration.commitment.updated")));
+    Runnable everything =
+        () -> {
+          try (CompiledTier tier =
+              new CompiledTier(CalculationLimits.LARGEST, new TierLimits(1, 1_000))) {
+            ParsedCalculation calculation = ((Parsed.Valid) tier.parse(text)).calculation();
+            done.add(calculation.evaluate(NOTHING));
+            done.add(calculation.explain(NOTHING).outcome());
+            done.add(calculation.warnings(type).isEmpty());
+            done.add(!Calculations.ways(calculation).isEmpty());
+          }
+        };
+    Thread thread = new Thread(null, everything, "a thread", STACK_BYTES);
+    thread.setUncaughtExceptionHandler((_, thrown) -> done.add(thrown));
+    thread.start();
+    thread.join();
+    assertThat(done).containsExactly(Outcome.of(true), Outcome.of(true), true, true);
+  }
+
+  static Stream<String> largest() {
+    return Stream.of(
+        "0 <= 1" + " + 1".repeat(395),
+        "null == new.amount" + " + new.amount".repeat(240),
+        "null == "
+            + "new.amount - (".repeat(99)
+            + "new.amount"
+            + " + 1".repeat(160)
+            + ")".repeat(99),
+        "true" + " AND new.amount == null".repeat(480),
+        "(false OR true AND ".repeat(99) + "true" + ")".repeat(99),
+        "false ? true : ".repeat(99) + "true",
+        "(" + "new.amount ?: ".repeat(98) + "new.amount) == null",
+        "NOT NOT ".repeat(49) + "true");
   }
 
   @Test

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -173,11 +175,31 @@ class ExplanationTest {
         calculation("new.b == 'x' AND 1 < 2 + 8 / new.a AND true").explain(change);
     Explanation kind = calculation("new.b == 'x' AND (new.a ?: true)").explain(change);
 
-    assertThat(division.origin().text()).isEqualTo("8 / new.a");
-    assertThat(division.origin().finding()).isEqualTo(new Finding.Failed("division by zero"));
+    assertThat(division.origin().text()).isEqualTo("new.a");
+    assertThat(division.origin().finding()).isEqualTo(new Finding.Known(0L));
     assertThat(kind.origin().text()).isEqualTo("new.a");
     assertThat(kind.outcome())
         .isEqualTo(new Outcome.Failed("AND needs true or false, and has a number"));
+  }
+
+  @Test
+  void what_does_not_fit_is_to_blame_and_not_what_it_is_given_to() {
+    Change change = change("{\"a\":0,\"b\":\"x\",\"c\":5}", "{}");
+
+    assertThat(origin("new.c * new.b > 5", change)).isEqualTo("new.b");
+    assertThat(origin("new.c + new.b > 5", change)).isEqualTo("new.b");
+    assertThat(origin("-new.b > 5", change)).isEqualTo("new.b");
+    assertThat(origin("0 / new.a > 5", change)).isEqualTo("new.a");
+    assertThat(origin("new.a ^ -1 > 5", change)).isEqualTo("new.a");
+    assertThat(origin("daysBetween(now(), new.b) > 5", change)).isEqualTo("new.b");
+    assertThat(origin("Math.max(1, 2, new.b, 3) > 5", change)).isEqualTo("new.b");
+    assertThat(origin("(int) new.b > 5", change)).isEqualTo("new.b");
+    assertThat(origin("matches(new.c, 'x')", change)).isEqualTo("new.c");
+    assertThat(origin("2 > 9 ^ 900", change)).isEqualTo("9 ^ 900");
+  }
+
+  private static String origin(String text, Change change) {
+    return calculation(text).explain(change).origin().text();
   }
 
   @Test
@@ -188,6 +210,35 @@ class ExplanationTest {
         .extracting(Trace::text, Trace::finding)
         .containsExactly(
             tuple("old.a", new Finding.Known(2L)), tuple("new.a", new Finding.Known(1L)));
+  }
+
+  @Test
+  void both_sides_of_a_change_are_where_the_field_is_named() {
+    Change change = change("{\"a\":1}", "{\"a\":2}");
+
+    assertThat(calculation("changed( new.a )").explain(change).trace().parts())
+        .extracting(part -> part.place().start(), part -> part.place().end())
+        .containsExactly(tuple(9, 14), tuple(9, 14));
+  }
+
+  @Test
+  void a_change_of_objects_and_arrays_says_where_they_begin_to_differ() {
+    assertThat(difference("{\"a\":{\"b\":[1,{\"c d\":2}]}}", "{\"a\":{\"b\":[1.0,{\"c d\":3}]}}"))
+        .isEqualTo(new Difference("a.b[1].\"c d\"", 3L, 2L));
+    assertThat(difference("{\"a\":{\"b\":1,\"c\":2}}", "{\"a\":{\"c\":2}}"))
+        .isEqualTo(new Difference("a.b", null, 1L));
+    assertThat(difference("{\"a\":{\"c\":2}}", "{\"a\":{\"b\":null,\"c\":2}}"))
+        .isEqualTo(new Difference("a.b", null, null));
+    assertThat(difference("{\"a\":[1,2]}", "{\"a\":[1]}"))
+        .isEqualTo(new Difference("a[1]", null, 2L));
+    assertThat(difference("{\"a\":{}}", "{\"a\":[]}"))
+        .isEqualTo(new Difference("a", List.of(), Map.of()));
+    assertThat(difference("{\"a\":[1]}", "{\"a\":[1]}")).isNull();
+    assertThat(difference("{\"a\":1}", "{\"a\":2}")).isNull();
+  }
+
+  private static @Nullable Difference difference(String after, String before) {
+    return calculation("changed(new.a)").explain(change(after, before)).trace().difference();
   }
 
   @Test

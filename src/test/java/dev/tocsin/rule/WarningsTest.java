@@ -23,7 +23,7 @@ class WarningsTest {
       delimiter = '|',
       value = {
         "new.amontSpent > 5 | 1:1 Commitment is not known to have a field 'amontSpent', did you mean amountSpent?",
-        "changed(new.amontSpent) | 1:1 Commitment is not known to have a field 'amontSpent', did you mean amountSpent?",
+        "changed(new.amontSpent) | 1:9 Commitment is not known to have a field 'amontSpent', did you mean amountSpent?",
         "-5 == new.currency | 1:4 this can never be true: a number is compared with a text",
         "1 + 2 != new.currency | 1:7 this is always true: a number is compared with a text",
         "new.\"a\\u202e\\nb\" == 1 | 1:1 Commitment is not known to have a field 'a\\u202e\\u000ab'",
@@ -39,6 +39,8 @@ class WarningsTest {
         "5 > \"3\" | 1:3 this can never be true: a number is compared with a text",
         "new.amount + 1 == \"5\" | 1:16 this can never be true: a number is compared with a text",
         "new.currency in (1, 2) | 1:14 this can never be true: no value of the list is a text",
+        "new.endDate == now() | 1:13 a day and a time are not the same text, even of the same day; compare date(...) of both",
+        "now() != date(new.endDate) | 1:7 a day and a time are not the same text, even of the same day; compare date(...) of both",
         "new.separateOverageUsage > false | 1:26 this can never be true: true or false is compared with true or false"
       })
   void a_probable_mistake_is_pointed_out(String calculation, String warning) {
@@ -49,13 +51,13 @@ class WarningsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1 / 0 == new.amount | 1:3 this always fails: division by zero",
-        "new.amount > 1 + 1 % 0 * 2 | 1:20 this always fails: division by zero",
-        "new.amount > 2 ^ 1001 | 1:16 this always fails: '^' takes exponents to 1000 only",
-        "new.amount in (1, 2 ^ -1001) | 1:21 this always fails: '^' takes exponents to 1000 only",
-        "(int) \"x\" == new.amount | 1:1 this always fails: (int) needs a text that is a number",
-        "date(\"2026-02-30\") == date(now()) | 1:1 this always fails: date needs a date such as 2026-11-23 or 2026-11-23T10:00:00Z",
-        "new.amount > 5 AND Math.round(1.5, 301) == 1 | 1:20 this always fails: Math.round needs a whole number of places, 300 at most"
+        "1 / 0 == new.amount | 1:5 this always fails: division by zero",
+        "new.amount > 1 + 1 % 0 * 2 | 1:22 this always fails: division by zero",
+        "new.amount > 2 ^ 1001 | 1:18 this always fails: '^' takes exponents to 1000 only",
+        "new.amount in (1, 2 ^ -1001) | 1:23 this always fails: '^' takes exponents to 1000 only",
+        "(int) \"x\" == new.amount | 1:7 this always fails: (int) needs a text that is a number",
+        "date(\"2026-02-30\") == date(now()) | 1:6 this always fails: date needs a date such as 2026-11-23 or 2026-11-23T10:00:00Z",
+        "new.amount > 5 AND Math.round(1.5, 301) == 1 | 1:36 this always fails: Math.round needs a whole number of places, 300 at most"
       })
   void constants_that_cannot_be_computed_are_pointed_out(String calculation, String warning) {
     assertThat(warnings(calculation, "configuration.commitment.updated")).containsExactly(warning);
@@ -65,13 +67,15 @@ class WarningsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "new.amount / 0 > 1 | 1:12 division by zero",
-        "new.amount % 0.0 > 1 | 1:12 division by zero",
+        "new.amount / 0 > 1 | 1:14 division by zero",
+        "new.amount % 0.0 > 1 | 1:14 division by zero",
         "new.currency * 2 > 5 | 1:1 '*' needs numbers, and this is a text",
         "5 > 2 - new.currency | 1:9 '-' needs numbers, and this is a text",
         "-new.currency == new.amount | 1:2 a sign needs a number, and this is a text",
-        "new.amount + new.currency == 5 | 1:12 '+' needs two numbers or two texts, and has a number and a text",
+        "new.amount + new.currency == 5 | 1:14 '+' needs two numbers or two texts, and has a number and a text",
         "new.separateOverageUsage + new.amount == 5 | 1:1 '+' needs two numbers or two texts, and this is true or false",
+        "new.endDate + 30 > now() | 1:15 '+' needs two numbers or two texts, and has a text and a number; days between dates are daysBetween(a, b), and other days plusDays(d, 30)",
+        "new.amount - new.endDate > 5 | 1:14 '-' needs numbers, and this is a text; days between dates are daysBetween(a, b), and other days plusDays(d, 30)",
         "lower(new.amount) == \"x\" | 1:7 lower needs a text, and this is a number",
         "Math.max(1, new.amount, new.currency) > 5 | 1:25 Math.max needs a number, and this is a text",
         "includes(new.currency, \"x\") | 1:10 includes needs an array, and this is a text",
@@ -80,6 +84,8 @@ class WarningsTest {
         "new.amount > 5 OR new.currency | 1:19 OR needs true or false, and this is a text",
         "NOT new.amount | 1:5 NOT needs true or false, and this is a number",
         "new.currency ? true : false | 1:1 '?' needs true or false, and this is a text",
+        "new.amount ?: 0 > 20 | 1:1 a calculation must give true or false on the left of '?:', which binds loosest of all, and this is a number",
+        "new.amount > 5 AND (new.separateOverageUsage ? new.currency : true) | 1:48 AND needs true or false, and this is a text",
         "new.amount | 1:1 a calculation must give true or false, and this is a number",
         "new.customFields == old.customFields | 1:18 objects and arrays cannot be compared with each other; changed does so"
       })
@@ -103,6 +109,8 @@ class WarningsTest {
         "old.amount * 2 == null AND lower(null) == null | configuration.commitment.created",
         "new.amountSpent >= new.amount * 90 / 100 AND (old.amountSpent < 5 OR old.amountSpent == null) | configuration.commitment.updated",
         "new.customFields.tier == 5 AND new.customFields.tier == \"x\" | configuration.commitment.updated",
+        "date(new.endDate) == date(now()) AND new.endDate < now() | configuration.commitment.updated",
+        "new.separateOverageUsage ?: new.amount > 5 | configuration.commitment.updated",
         "new.orgId == \"x\" AND new.accountCode == \"x\" | configuration.commitment.updated",
         "new.currency in (1, \"USD\") AND new.amount in (null, \"x\", 5) | configuration.commitment.updated",
         "(string) new.amount == \"5\" AND length(new.currency) == 3 | configuration.commitment.updated",

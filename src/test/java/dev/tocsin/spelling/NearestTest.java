@@ -33,6 +33,15 @@ class NearestTest {
   }
 
   @Test
+  void the_last_parts_of_a_dotted_name_are_enough() {
+    List<String> known = List.of("configuration.bill.created", "billing.bill.created", "a.b");
+
+    assertThat(Nearest.suggestion("Bill.created", known))
+        .isEqualTo(", did you mean billing.bill.created?");
+    assertThat(Nearest.suggestion("ill.created", known)).isEmpty();
+  }
+
+  @Test
   void in_a_tree_the_right_name_in_the_wrong_section_is_meant() {
     assertThat(Nearest.suggestionInTree("delivery.eventBytesMax", KNOWN))
         .isEqualTo(", did you mean ingest.eventBytesMax?");

@@ -10,10 +10,11 @@ final class WindowBranch<R> extends WindowPage<R, WindowPage<R, ?>> {
   }
 
   @Override
-  void collect(Number low, double lowKey, Number high, double highKey, Hits<R> hits) {
-    for (int i = 0; i < size() && low(i) <= lowKey; i++) {
-      if (high(i) >= highKey) {
-        item(i).collect(low, lowKey, high, highKey, hits);
+  void collect(Spot spot, Hits<R> hits) {
+    double end = spot.aroundLow().ceiling();
+    for (int i = 0; i < size() && low(i) <= end; i++) {
+      if (high(i) >= spot.aroundHigh().floor()) {
+        item(i).collect(spot, hits);
       }
     }
   }

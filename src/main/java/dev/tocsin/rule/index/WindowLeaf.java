@@ -4,16 +4,15 @@ package dev.tocsin.rule.index;
 final class WindowLeaf<R> extends WindowPage<R, WindowPosting<R>> {
   @Override
   @SuppressWarnings("unchecked") // only add() puts shortcuts there
-  void collect(Number low, double lowKey, Number high, double highKey, Hits<R> hits) {
-    for (int i = 0; i < size() && low(i) <= lowKey; i++) {
-      if (high(i) >= highKey) {
-        // The bounds' doubles keep the order of all numbers but take close ones for the same, where
-        // only the exact numbers tell.
-        boolean inside = low(i) < lowKey && high(i) > highKey;
+  void collect(Spot spot, Hits<R> hits) {
+    double end = spot.aroundLow().ceiling();
+    for (int i = 0; i < size() && low(i) <= end; i++) {
+      if (high(i) >= spot.aroundHigh().floor()) {
+        boolean inside = spot.isIn(low(i), high(i));
         Object rule = shortcut(i);
         if (inside && rule != null) {
           hits.fire((R) rule);
-        } else if (inside || item(i).window().admits(low, high)) {
+        } else if (inside || item(i).window().admits(spot.low(), spot.high())) {
           hits.offer(item(i));
         }
       }

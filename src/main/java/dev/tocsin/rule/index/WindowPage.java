@@ -32,7 +32,7 @@ abstract sealed class WindowPage<R, I> permits WindowLeaf, WindowBranch {
 
   private int size;
 
-  abstract void collect(Number low, double lowKey, Number high, double highKey, Hits<R> hits);
+  abstract void collect(Spot spot, Hits<R> hits);
 
   /** Adds a posting; the page may then be full, and has to be split. */
   abstract void add(WindowPosting<R> posting);

@@ -1,10 +1,12 @@
 package dev.tocsin.rule.index;
 
+import dev.tocsin.rule.Bound;
+
 /**
  * A place where a rule is to be found by a window of numbers.
  *
- * <p>The bounds are kept as {@code double} too, which keeps the order of all numbers but takes
- * close ones for the same. Only where they are the same, the exact numbers are looked at.
+ * <p>The bounds are kept as {@code double} too: {@code low} is the lowest double that the lower
+ * bound admits, {@code high} the highest that the upper one does.
  */
 final class WindowPosting<R> extends Posting<R> implements Comparable<WindowPosting<R>> {
   private final Window window;
@@ -14,8 +16,18 @@ final class WindowPosting<R> extends Posting<R> implements Comparable<WindowPost
   WindowPosting(Entry<R> entry, Bucket<R> bucket, boolean decided, Window window) {
     super(entry, bucket, decided);
     this.window = window;
-    low = window.low() == null ? Double.NEGATIVE_INFINITY : window.low().number().doubleValue();
-    high = window.high() == null ? Double.POSITIVE_INFINITY : window.high().number().doubleValue();
+    low = window.low() == null ? Double.NEGATIVE_INFINITY : lowest(window.low());
+    high = window.high() == null ? Double.POSITIVE_INFINITY : highest(window.high());
+  }
+
+  private static double lowest(Bound bound) {
+    Approximation around = Approximation.closest(bound.number());
+    return bound.open() && around.isExact() ? Math.nextUp(around.ceiling()) : around.ceiling();
+  }
+
+  private static double highest(Bound bound) {
+    Approximation around = Approximation.closest(bound.number());
+    return bound.open() && around.isExact() ? Math.nextDown(around.floor()) : around.floor();
   }
 
   Window window() {

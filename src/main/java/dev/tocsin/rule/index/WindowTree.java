@@ -6,7 +6,8 @@ package dev.tocsin.rule.index;
  *
  * <p>Thresholds that are passed, or crossed, lie side by side, and are found in a time that grows
  * with their number and with the logarithm of all others; bands that overlap cost a logarithm each
- * at worst. A page's bounds are one array: of a hundred thousand windows an event looks at four
+ * at worst. A window that a number only just misses is not looked at, unless the number is no
+ * double. A page's bounds are one array: of a hundred thousand windows an event looks at four
  * pages, where the nodes of a binary tree would be two dozen looks into memory that no cache holds.
  * Up to a page full of windows, as most values of most fields have, are one look.
  */
@@ -34,7 +35,7 @@ final class WindowTree<R> {
   }
 
   /** Offers every posting in whose window two numbers are. */
-  void collect(Number low, double lowKey, Number high, double highKey, Hits<R> hits) {
-    root.collect(low, lowKey, high, highKey, hits);
+  void collect(Spot spot, Hits<R> hits) {
+    root.collect(spot, hits);
   }
 }

@@ -27,7 +27,7 @@ final class Windows<R> {
   void collect(Hits<R> hits) {
     if (hits.value(lowField) instanceof Number low
         && hits.value(highField) instanceof Number high) {
-      tree.collect(low, low.doubleValue(), high, high.doubleValue(), hits);
+      tree.collect(Spot.of(low, high), hits);
     }
   }
 

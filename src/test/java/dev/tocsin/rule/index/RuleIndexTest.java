@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.Test;
  */
 class RuleIndexTest {
   private static final Outcome.Failed ANY_FAILURE = new Outcome.Failed("");
+
+  /** As many digits as a number in a text may have. */
+  private static final String BIG = "9".repeat(100);
 
   private final RuleIndex<String> index = new RuleIndex<>();
 
@@ -93,6 +97,37 @@ class RuleIndexTest {
         "new.a > 9007199254740992",
         "new.a >= 9007199254740993",
         "new.a < 9007199254740993.5");
+  }
+
+  @Test
+  void a_bound_that_is_only_just_missed_is_told_from_one_that_is_met() {
+    put("new.a > 100", "new.a > 100.1", "new.a >= 100.1", "new.a < 100.1", "new.a <= 100.1");
+    put("new.a > 0", "new.a < 0", "new.a >= 9007199254740993", "new.a > " + BIG, "new.a < -5");
+    put("new.a < 100", "new.a <= 100");
+    assertFires("{'a':100}", "> 0", "<= 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':100.0}", "> 0", "<= 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':100.00000000000000000001}", "> 0", "> 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':99.99999999999999999999}", "> 0", "< 100", "<= 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':100.1}", "> 0", "> 100", ">= 100.1", "<= 100.1");
+    assertFires("{'a':100.10000000000000000001}", "> 0", "> 100", "> 100.1", ">= 100.1");
+    assertFires("{'a':100.09999999999999999999}", "> 0", "> 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':0}", "< 100", "<= 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':-0.0}", "< 100", "<= 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':1e-400}", "> 0", "< 100", "<= 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':-1e-400}", "< 0", "< 100", "<= 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':9007199254740992}", "> 0", "> 100", "> 100.1", ">= 100.1");
+    assertFires("{'a':" + BIG + "}", "> 0", "> 100", "> 100.1", ">= 100.1", ">= 9007199254740993");
+    assertFires(
+        "{'a':1e400}", "> 0", "> 100", "> 100.1", ">= 100.1", ">= 9007199254740993", "> " + BIG);
+    assertFires("{'a':-1e400}", "< 0", "< -5", "< 100", "<= 100", "< 100.1", "<= 100.1");
+    assertFires("{'a':-5}", "< 0", "< 100", "<= 100", "< 100.1", "<= 100.1");
+  }
+
+  private void assertFires(String json, String... thresholds) {
+    assertMatches(
+        json,
+        0,
+        Stream.of(thresholds).map(threshold -> "new.a " + threshold).toArray(String[]::new));
   }
 
   @Test

@@ -69,7 +69,7 @@ class WindowTreeTest {
 
   private List<Integer> found(int low, int high) {
     Hits<Integer> hits = new Hits<>(CHANGE, 0, new Misses<>());
-    tree.collect((long) low, low, (long) high, high, hits);
+    tree.collect(Spot.of((long) low, (long) high), hits);
     return hits.result().fired().stream().sorted().toList();
   }
 

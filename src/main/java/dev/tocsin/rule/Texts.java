@@ -5,6 +5,10 @@ package dev.tocsin.rule;
  * letters as Unicode does for no language in particular.
  */
 final class Texts {
+  // Named here so that their tables are made when the first text is read, not by the first event.
+  private final LetterCase lower = LetterCase.LOWER;
+  private final LetterCase upper = LetterCase.UPPER;
+
   private final int textMax;
   private final int patternTextMax;
 
@@ -14,11 +18,11 @@ final class Texts {
   }
 
   Object lower(Object value) {
-    return LetterCase.LOWER.of(text("lower", value), "lower", textMax);
+    return lower.of(text("lower", value), "lower", textMax);
   }
 
   Object upper(Object value) {
-    return LetterCase.UPPER.of(text("upper", value), "upper", textMax);
+    return upper.of(text("upper", value), "upper", textMax);
   }
 
   /** Without the blanks around it. */

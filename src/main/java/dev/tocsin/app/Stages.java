@@ -18,7 +18,6 @@ import dev.tocsin.deliver.DeliveryStore;
 import dev.tocsin.deliver.DeliverySweep;
 import dev.tocsin.deliver.FailureStore;
 import dev.tocsin.deliver.FailureSweep;
-import dev.tocsin.deliver.FailureVerticle;
 import dev.tocsin.deliver.Room;
 import dev.tocsin.deliver.SweepVerticle;
 import dev.tocsin.evaluate.EvaluateSettings;
@@ -191,11 +190,12 @@ final class Stages {
                 new Courier(limits, room, sender::send, store, pools.clock(), random, meters),
                 settings.evaluate().unavailablePause(),
                 StageSettings.stopDeliveriesWithin(settings)));
+    DeliverySweep sweep =
+        new DeliverySweep(limits, store, room, runs -> handOver(runs, instances), meters);
     deployments.deploy(
         "delivery sweep",
         new SweepVerticle(
-            new DeliverySweep(limits, store, room, runs -> handOver(runs, instances), meters),
-            settings.delivery().sweepEvery()));
+            "delivery", () -> sweep.runOnce().more(), settings.delivery().sweepEvery()));
   }
 
   private void handOver(List<LeasedRun> runs, int couriers) {
@@ -288,7 +288,14 @@ final class Stages {
             changed -> bus.publish(Flow.RULES_CHANGED, changed),
             meters);
     deployments.deploy(
-        "delivery failures", new FailureVerticle(sweep, settings.delivery().sweepEvery()));
+        "delivery failures",
+        new SweepVerticle(
+            "failure",
+            () -> {
+              sweep.runOnce();
+              return false; // However many there are: the pause is what bounds a storm.
+            },
+            settings.delivery().sweepEvery()));
   }
 
   /** Waits, so on a virtual-thread context. */

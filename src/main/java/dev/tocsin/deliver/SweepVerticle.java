@@ -7,21 +7,31 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the delivery sweep again and again, on a virtual-thread context, once on each node. */
+/** Runs a sweep again and again, on a virtual-thread context, once on each node. */
 public final class SweepVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(SweepVerticle.class);
 
-  private final DeliverySweep sweep;
+  /** One round of a sweep. */
+  @FunctionalInterface
+  public interface Round {
+    /** Does what is due, as much as a round may; whether the next one is to follow at once. */
+    boolean run();
+  }
+
+  private final String what;
+  private final Round round;
   private final Duration every;
   private boolean stopping;
 
   /**
    * A verticle for one node.
    *
-   * @param every how long to wait when nothing more is due; a retry is late by this much at most
+   * @param what is swept, for the log
+   * @param every how long to wait for the next round; what becomes due is late by this much at most
    */
-  public SweepVerticle(DeliverySweep sweep, Duration every) {
-    this.sweep = sweep;
+  public SweepVerticle(String what, Round round, Duration every) {
+    this.what = what;
+    this.round = round;
     this.every = every;
   }
 
@@ -35,12 +45,12 @@ public final class SweepVerticle extends VerticleBase {
     try {
       boolean more = true;
       while (more && !stopping) {
-        more = sweep.runOnce().more();
+        more = round.run();
       }
     } catch (StoreUnavailable e) {
-      log.warn("delivery sweep interrupted cause=\"{}\"", e.getMessage());
+      log.warn("{} sweep interrupted cause=\"{}\"", what, e.getMessage());
     } catch (RuntimeException e) {
-      log.error("delivery sweep failed, next try in {}", every, e);
+      log.error("{} sweep failed, next try in {}", what, every, e);
     }
     if (!stopping) {
       vertx.setTimer(every.toMillis(), timer -> sweep());

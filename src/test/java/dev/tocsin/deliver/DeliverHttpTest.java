@@ -194,7 +194,8 @@ class DeliverHttpTest {
                 RunsLeased.byInstance(runs, INSTANCES)
                     .forEach((i, message) -> bus.send(Flow.RUNS_LEASED.of(i), message)),
             meters);
-    node.add(deploy(new SweepVerticle(sweep, Duration.ofMillis(50))));
+    node.add(
+        deploy(new SweepVerticle("delivery", () -> sweep.runOnce().more(), Duration.ofMillis(50))));
     return node.reversed();
   }
 

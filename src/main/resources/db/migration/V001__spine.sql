@@ -340,7 +340,9 @@ create table event (
 
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
--- found any more, a failure also with the rule, the link or the webhook it names; the failure of an item is hidden as the item would be, and when it cannot be read.
+-- found any more, a failure also with the rule, the link or the webhook it names; the failure of an
+-- item is hidden as the item would be, and, from whoever has anything hidden, when it cannot be read
+-- or its event name is none.
 create function event_about_others_is_hidden(hidden text[], organization uuid, event_id uuid,
     event_type text, resource_id text, account_id text, payload json)
   returns boolean language plpgsql stable as $$
@@ -351,7 +353,9 @@ declare
   is_hidden boolean;
 begin
   if event_type = 'IngestValidationFailure' then
-    if json_typeof(payload -> 'original') is distinct from 'object' then
+    -- Of an event name that there is not, nobody can say which entity was meant.
+    if json_typeof(payload -> 'original') is distinct from 'object'
+        or payload ->> 'code' = 'unknown_event_name' then
       return true;
     end if;
     entity := lower(split_part(payload -> 'original' ->> 'eventName', '.', 2));

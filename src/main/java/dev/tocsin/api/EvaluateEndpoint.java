@@ -90,7 +90,7 @@ final class EvaluateEndpoint {
       case Reading.Good<Trial>(Trial trial) ->
           switch (find(call, catalog, trial.subject())) {
             case Reading.Bad<Case>(ApiError error) -> error;
-            case Reading.Good<Case>(Case found) -> answer(organization, trial, found);
+            case Reading.Good<Case>(Case found) -> answer(call, trial, found);
           };
     };
   }
@@ -163,13 +163,12 @@ final class EvaluateEndpoint {
     }
   }
 
-  private Answer answer(OrganizationId organization, Trial trial, Case found) {
+  private Answer answer(Call call, Trial trial, Case found) {
     return switch (Calculations.parse(trial.calculation(), limits)) {
       case Parsed.Invalid(List<Problem> problems) -> refused(problems);
       case Parsed.Valid(ParsedCalculation calculation) -> {
-        EventType type = found.type();
-        List<Warning> warnings =
-            type == null ? List.of() : calculation.warnings(catalogs.described(organization, type));
+        EventType type = catalogs.described(Viewer.of(call), found.type());
+        List<Warning> warnings = type == null ? List.of() : calculation.warnings(type);
         Change change = found.change();
         yield change == null
             ? read(warnings)

@@ -77,19 +77,19 @@ final class NotificationJson {
     appendMembers(out.open(), configuration).close();
   }
 
-  /** Appends it with {@code warnings} of its calculation, if there are any. */
-  void appendSaved(
-      OrganizationId organization, JsonText out, NotificationConfiguration configuration) {
+  /** Appends it with {@code warnings} of its calculation, if there are any for its author. */
+  void appendSaved(Viewer author, JsonText out, NotificationConfiguration configuration) {
     appendMembers(out.open(), configuration);
-    ExplanationJson.appendWarnings(out, warnings(organization, configuration.content()));
+    ExplanationJson.appendWarnings(out, warnings(author, configuration.content()));
     out.close();
   }
 
-  private List<Warning> warnings(OrganizationId organization, Content content) {
+  private List<Warning> warnings(Viewer author, Content content) {
     if (content.calculation() == null) {
       return List.of();
     }
-    EventType type = catalogs.described(organization, content.eventName());
+    Catalog catalog = catalogs.of(author.organization());
+    EventType type = catalogs.described(author, catalog.find(content.eventName()));
     return type != null
             && Calculations.parse(content.calculation(), limits) instanceof Parsed.Valid valid
         ? valid.calculation().warnings(type)

@@ -47,9 +47,8 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   }
 
   @Override
-  public void appendSaved(
-      OrganizationId organization, JsonText out, NotificationConfiguration resource) {
-    json.appendSaved(organization, out, resource);
+  public void appendSaved(Viewer author, JsonText out, NotificationConfiguration resource) {
+    json.appendSaved(author, out, resource);
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.tocsin.catalog.EventType;
 import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.catalog.LearnedField;
 import dev.tocsin.catalog.LearnedFields;
-import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,10 +32,14 @@ final class OrganizationCatalogs {
     return held.awaitCurrent(organization);
   }
 
-  /** The event type of a name with all that is known of its fields; null when there is none. */
-  @Nullable EventType described(OrganizationId organization, EventName name) {
-    EventType type = of(organization).find(name);
-    return type == null ? null : described(organization, type);
+  /**
+   * An event type as somebody may know it, with all that is known of its fields; null when there is
+   * none, or its events are hidden from him.
+   */
+  @Nullable EventType described(Viewer viewer, @Nullable EventType type) {
+    return type == null || viewer.hidden().hides(type.name())
+        ? null
+        : described(viewer.organization(), type);
   }
 
   /** An event type with all that is known of its fields. */

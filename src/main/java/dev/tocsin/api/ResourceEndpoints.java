@@ -145,7 +145,7 @@ final class ResourceEndpoints {
 
   private <T, D> Answer saved(Resource<T, D> resource, Call call, Written<T> written) {
     return written(
-        call, written, (out, saved) -> resource.appendSaved(organization(call), out, saved));
+        call, written, (out, saved) -> resource.appendSaved(Viewer.of(call), out, saved));
   }
 
   private <T, D> Answer written(Resource<T, D> resource, Call call, Written<T> written) {

@@ -120,6 +120,32 @@ class EvaluateHttpTest {
   }
 
   @Test
+  void whom_an_entity_is_hidden_from_is_not_warned_by_what_is_known_of_its_fields() {
+    Caller reader =
+        new Caller(ACME.organization(), new ServiceUserId(new UUID(0xBEL, 79)), "reader");
+    api.permit(
+        reader,
+        new Statement("allow", List.of("all"), List.of("*")),
+        new Statement("deny", List.of("config:retrieve"), List.of("config:commitment/*")));
+    ApiClient hidden = new ApiClient(api, reader);
+    String trial = json("{'calculation':'new.amuont == 1','eventName':'" + UPDATED + "'}");
+    String rule =
+        json(
+            "{'name':'n','description':'d','code':'%s','calculation':'new.amuont == 1',"
+                + "'eventName':'"
+                + UPDATED
+                + "'}");
+
+    assertThat(acme.post(EVALUATE, trial).bodyAsString()).contains("did you mean");
+    assertThat(hidden.post(EVALUATE, trial).bodyAsString()).isEqualTo("{\"success\":true}");
+    assertThat(acme.post("notifications/configurations", rule.formatted("a")).bodyAsString())
+        .contains("did you mean");
+    assertThat(hidden.post("notifications/configurations", rule.formatted("b")).bodyAsString())
+        .contains("dtCreated")
+        .doesNotContain("warnings", "did you mean");
+  }
+
+  @Test
   void a_last_known_state_is_not_filled_in_for_whom_its_entity_is_hidden() {
     api.states.put(
         new EntityKey(ACME.organization(), new EntityRef("Commitment", "c1")),

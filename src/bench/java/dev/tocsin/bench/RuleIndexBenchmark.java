@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.JsonValues;
 import dev.tocsin.event.Payload;
-import dev.tocsin.rule.index.Matches;
 import dev.tocsin.rule.RuleId;
+import dev.tocsin.rule.index.Matches;
 import dev.tocsin.rule.index.RuleIndex;
 import java.io.IOException;
 import java.time.Instant;
@@ -32,9 +32,6 @@ public class RuleIndexBenchmark {
   /** The events, of which each is the next of a round. */
   @State(Scope.Benchmark)
   public abstract static class Events {
-    @Param({"100", "10000", "100000"})
-    public int rules;
-
     private int last;
 
     final int next() {
@@ -45,6 +42,9 @@ public class RuleIndexBenchmark {
 
   /** The rules in our index. */
   public static class Tocsin extends Events {
+    @Param({"100", "10000", "100000"})
+    public int rules;
+
     @Param public RuleMix mix = RuleMix.ACCOUNT;
 
     private final RuleIndex<Integer> index = new RuleIndex<>();
@@ -68,8 +68,11 @@ public class RuleIndexBenchmark {
     }
   }
 
-  /** The same rules in event-ruler. */
+  /** The same rules in event-ruler, so many as it gets loaded within a minute. */
   public static class Ruler extends Events {
+    @Param({"100"})
+    public int rules;
+
     @Param({"ACCOUNT", "THRESHOLD"})
     public RuleMix mix = RuleMix.ACCOUNT;
 

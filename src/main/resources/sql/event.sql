@@ -4,6 +4,10 @@
 -- parameters that follows the indexes and sorts nothing: of filters that may be null the planner
 -- believes that hardly any row passes, and would sort all there are.
 --
+-- What a filter keeps may be rare, and then most of what there is would be read for one page. So a
+-- list that has a filter walks only so far (eventWalk), and finds what is further back by its keys
+-- (eventListByKey; the index event_by_key).
+--
 -- $1 organization, $2 ids below this one, $3 rows, $4 event name, $5 category, $6 account,
 -- $7 resource, $8 whether those that were dealt with are wanted too, $9 ids from this one on, $10 what
 -- is hidden from the reader; null when nothing is. Of a rule that is hidden, nobody learns on what it
@@ -39,16 +43,7 @@ where e.organization_id = $1 and e.id < $2 and e.id >= $9 and e.id = any ($11::u
   and ($8::boolean or e.dt_actioned is null)
   and ($10::text[] is null or not event_is_hidden($10, $1, e.id, e.event_name, e.event_type,
     e.resource_id, e.account_id, e.new))
-  and ($12::uuid is null or exists (
-    select from notification n where n.organization_id = $1 and n.cause_event_id = e.id
-      and n.notification_configuration_id = $12 and not coalesce(array['notificationconfiguration',
-        'notificationconfiguration/' || n.notification_configuration_id] && $10, false)))
-  and ($13::text is null or exists (
-    select from notification n where n.organization_id = $1 and n.cause_event_id = e.id
-      and n.notification_configuration_id = (select c.id from notification_configuration c
-        where c.organization_id = $1 and c.code = $13)
-      and not coalesce(array['notificationconfiguration',
-        'notificationconfiguration/' || n.notification_configuration_id] && $10, false)))
+  and ($12::uuid is null and $13::text is null or event_triggered($10, $1, e.id, $12, $13))
 order by e.id desc
 limit $3;
 
@@ -83,6 +78,44 @@ where n.organization_id = $1 and n.cause_event_id < $2 and n.cause_event_id >= $
     where $11::uuid is null or $12::text is null or c.id = $11)
 order by n.cause_event_id desc
 limit $3;
+
+-- Where a walk ends that goes on from $2 for $4 steps and not below $3, null if it comes to its end
+-- earlier; and the oldest event.
+-- name: eventWalk
+select
+  (select id from event where organization_id = $1 and id < $2 and id >= $3
+    order by id desc offset $4::bigint limit 1) as lowest,
+  (select id from event where organization_id = $1 and id >= $3 order by id limit 1) as oldest;
+
+-- The same over what a rule fired on: $5 its id, $6 its code; one of them may be null.
+-- name: eventWalkOfRule
+select
+  (select n.cause_event_id from notification n
+    where n.organization_id = $1 and n.cause_event_id < $2 and n.cause_event_id >= $3
+      and n.notification_configuration_id = (
+        select coalesce($5::uuid, c.id)
+        from (select 1) one
+        left join notification_configuration c on c.organization_id = $1 and c.code = $6::text
+        where $5::uuid is null or $6::text is null or c.id = $5)
+    order by n.cause_event_id desc offset $4::bigint limit 1) as lowest,
+  (select id from event where organization_id = $1 and id >= $3 order by id limit 1) as oldest;
+
+-- $1 organization, $2 kind and $3 value of the key, $4 and $5 stretches of ids, the newest first: the
+-- lowest of each, and what its ids are below; $6 rows, $7 event name, $8 category, $9 account,
+-- $10 resource, $11 whether those that were dealt with are wanted too, $12 what is hidden, $13 the rule
+-- that must have fired, $14 its code.
+-- name: eventListByKey
+select
+  id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
+  old::text as old, dt_actioned
+from event_page_by_key($2::int, $3::text, $1::uuid, $4::uuid[], $5::uuid[], $6::bigint, $7::text,
+  $8::text, $9::text, $10::text, $11::boolean, $12::text[], $13::uuid, $14::text);
+
+-- Merges what commits appended to the index of keys; how many pages that were.
+-- name: eventIndexMerge
+select coalesce(sum(gin_clean_pending_list(i.inhrelid::regclass)), 0)::bigint
+from pg_inherits i
+where i.inhparent = 'event_by_key'::regclass;
 
 -- $3 what is hidden from the reader; null when nothing is.
 -- name: eventFind

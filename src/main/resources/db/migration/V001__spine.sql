@@ -338,6 +338,36 @@ create table event (
   primary key (organization_id, id)
 ) partition by range (id);
 
+-- The stretch of about 70 minutes (2^22 ms) in which an id was made.
+create function event_period(id uuid) returns int
+  language sql immutable strict parallel safe
+  return (get_byte(uuid_send(id), 0) << 18) + (get_byte(uuid_send(id), 1) << 10)
+    + (get_byte(uuid_send(id), 2) << 2) + (get_byte(uuid_send(id), 3) >> 6);
+
+-- What an event is found by in the index below: a value it has, of a kind (1 entity's id, 2 account,
+-- 3 event name, 4 category), in the period of its id.
+create function event_key(kind int, value text, organization uuid, period int) returns bigint
+  language sql immutable parallel safe
+  return hashtextextended(value, hashint4extended(period, uuid_hash_extended(organization, kind)));
+
+create function event_keys(organization uuid, id uuid, resource_id text, account_id text,
+    event_name text, event_type text) returns bigint[]
+  language sql immutable parallel safe
+  return array[
+    event_key(1, resource_id, organization, event_period(id)),
+    event_key(2, account_id, organization, event_period(id)),
+    event_key(3, event_name, organization, event_period(id)),
+    event_key(4, event_type, organization, event_period(id))];
+
+-- One inverted index for all filters of lists, instead of a B-tree for each, which would more than
+-- double what an insert costs. New keys are appended to a list that is read with the index; the server
+-- merges it now and then (eventIndexMerge), so that commits hardly ever have to: at 4 MiB they do.
+-- Keys are of a period each, since this index knows no order: what is looked for is looked for in one
+-- stretch of time after the other, and found newest first all the same.
+create index event_by_key
+  on event using gin (event_keys(organization_id, id, resource_id, account_id, event_name, event_type))
+  with (fastupdate = on, gin_pending_list_limit = 4096);
+
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
 -- found any more, a failure also with the rule, the link or the webhook it names; the failure of an
@@ -423,6 +453,71 @@ create table notification (
 ) partition by range (cause_event_id);
 create index notification_by_configuration
   on notification (organization_id, notification_configuration_id, cause_event_id);
+
+-- Whether an event triggered a rule, given by its id, its code, or both, that is not hidden.
+create function event_triggered(hidden text[], organization uuid, event_id uuid, rule uuid,
+    rule_code text) returns boolean
+  language sql stable
+  return exists (
+    select from notification n
+    where n.organization_id = organization and n.cause_event_id = event_id
+      and n.notification_configuration_id = (
+        select coalesce(rule, c.id)
+        from (select 1) one
+        left join notification_configuration c
+          on c.organization_id = organization and c.code = rule_code
+        where rule is null or rule_code is null or c.id = rule)
+      and not coalesce(array['notificationconfiguration',
+        'notificationconfiguration/' || n.notification_configuration_id] && hidden, false));
+
+-- The newest events that have a value (event_key), and of these those that pass every other filter
+-- that is not null, stretch by stretch of time as they are given, until there are as many as wanted.
+--
+-- The planner must find them by the index above, one partition after the other, whatever it believes
+-- the stretch of ids to select: so the key is asked for twice, which makes it look rarer than any
+-- stretch, entries of other indexes are made dear, and the organization, which is part of the key,
+-- is kept from the primary key. Ids stay plain, for they leave out the partitions of other days.
+create function event_page_by_key(kind int, value text, organization uuid, floors uuid[],
+    ceilings uuid[], wanted bigint, name text, category text, account text, resource text,
+    with_actioned boolean, hidden text[], rule uuid, rule_code text)
+  returns setof event language plpgsql stable
+  set plan_cache_mode = force_generic_plan
+  set cpu_index_tuple_cost = 1000
+  set enable_indexscan = off
+  set enable_indexonlyscan = off
+  set enable_bitmapscan = on
+  set enable_sort = on
+  set max_parallel_workers_per_gather = 0 as $$
+begin
+  return query
+    select e.*
+    from unnest(floors, ceilings) as stretch (floor, ceiling)
+    cross join lateral (
+      select e.*
+      from event e
+      where event_keys(e.organization_id, e.id, e.resource_id, e.account_id, e.event_name,
+            e.event_type) && array(
+          select event_key(kind, value, organization, period)
+          from generate_series(event_period(stretch.floor), event_period(stretch.ceiling)) as period)
+        and event_keys(e.organization_id, e.id, e.resource_id, e.account_id, e.event_name,
+            e.event_type) && array(
+          select event_key(kind, value, organization, period)
+          from generate_series(event_period(stretch.floor), event_period(stretch.ceiling)) as period)
+        and e.id >= stretch.floor and e.id < stretch.ceiling
+        and (e.organization_id = organization) is true
+        and (name is null or e.event_name = name)
+        and (category is null or e.event_type = category)
+        and (account is null or e.account_id = account)
+        and (resource is null or e.resource_id = resource)
+        and (with_actioned or e.dt_actioned is null)
+        and (hidden is null or not event_is_hidden(hidden, organization, e.id, e.event_name,
+          e.event_type, e.resource_id, e.account_id, e.new))
+        and (rule is null and rule_code is null or event_triggered(hidden, organization, e.id, rule,
+          rule_code))
+      order by e.id desc
+      limit wanted) e
+    limit wanted;
+end $$;
 
 -- One delivery of a notification to a webhook. due_at is the earliest moment at which any node may
 -- claim the run: while a node holds a lease it is the lease's end, while a retry waits it is the

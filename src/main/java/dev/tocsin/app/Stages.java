@@ -49,6 +49,7 @@ import dev.tocsin.store.PgCatalogs;
 import dev.tocsin.store.PgCustomEntities;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEntityStates;
+import dev.tocsin.store.PgEventIndex;
 import dev.tocsin.store.PgEvents;
 import dev.tocsin.store.PgFailureStore;
 import dev.tocsin.store.PgHolders;
@@ -163,6 +164,16 @@ final class Stages {
     sweep.runOnce();
     RuleDaySweep days = new RuleDaySweep(new PgRuleDays(pools.shared()), pools.clock());
     deployments.deploy("expire", new ExpireVerticle(sweep, days, SWEEP_PARTITIONS_EVERY));
+    PgEventIndex index = new PgEventIndex(pools.shared(), meters);
+    deployments.deploy(
+        "event index",
+        new SweepVerticle(
+            "event index",
+            () -> {
+              index.merge();
+              return false;
+            },
+            settings.indexEvery()));
   }
 
   private void deliver(int instances) {

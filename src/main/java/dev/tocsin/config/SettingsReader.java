@@ -154,6 +154,9 @@ public final class SettingsReader {
         section("idempotency")
             .duration("window", Duration.ofDays(28), Duration.ofHours(1), Duration.ofDays(366)),
         section("events").integer("partitionDaysAhead", 7, 1, 60),
+        section("events")
+            .duration(
+                "indexEvery", Duration.ofMillis(500), Duration.ofMillis(50), Duration.ofMinutes(1)),
         delivery(section("delivery")),
         calculations(calculations),
         compiling(calculations),

@@ -45,13 +45,22 @@ final class Rows {
     return page.after() == null ? ABOVE_ALL : page.after();
   }
 
-  /** The lower of two ids, as PostgreSQL orders them: without a sign. */
+  /** The lower of two ids. */
   static UUID lower(UUID one, UUID other) {
-    int order = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-    if (order == 0) {
-      order = Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
-    }
-    return order <= 0 ? one : other;
+    return isLower(other, one) ? other : one;
+  }
+
+  /** The higher of two ids. */
+  static UUID higher(UUID one, UUID other) {
+    return isLower(one, other) ? other : one;
+  }
+
+  /** Whether an id is lower than another, as PostgreSQL orders them: without a sign. */
+  static boolean isLower(UUID id, UUID than) {
+    int order = Long.compareUnsigned(id.getMostSignificantBits(), than.getMostSignificantBits());
+    return order == 0
+        ? Long.compareUnsigned(id.getLeastSignificantBits(), than.getLeastSignificantBits()) < 0
+        : order < 0;
   }
 
   /** How many rows to ask for: one more than the page takes tells whether more follow. */
@@ -59,8 +68,8 @@ final class Rows {
     return page.size() + 1L;
   }
 
-  static <T> Page<T> page(RowSet<Row> rows, PageRequest page, Function<Row, T> reader) {
-    List<T> items = new ArrayList<>(rows.size());
+  static <T> Page<T> page(Iterable<Row> rows, PageRequest page, Function<Row, T> reader) {
+    List<T> items = new ArrayList<>();
     for (Row row : rows) {
       if (items.size() == page.size()) {
         return new Page<>(items, true);

@@ -5,13 +5,17 @@ import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.ServerPlan;
 import dev.tocsin.process.ServerProcess;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all benchmarks of a run share: a server in a process of its own with a durable PostgreSQL,
@@ -34,6 +38,7 @@ final class Bed implements AutoCloseable {
   private final ServerPlan plan;
   private final ServerProcess server;
   private final Sink sink;
+  private @Nullable String always;
 
   private Bed(ServerPlan plan) throws IOException {
     this.plan = plan;
@@ -74,7 +79,8 @@ final class Bed implements AutoCloseable {
     }
     try (ApiClient api = new ApiClient(server.address(), EVERY_EVENT_FIRES)) {
       String webhook = api.webhook("sink", sink.url(), "key", "secret");
-      api.link(api.ruleThatAlwaysFires("always", Payloads.EVENT_NAME), webhook);
+      always = api.ruleThatAlwaysFires("always", Payloads.EVENT_NAME);
+      api.link(always, webhook);
     }
   }
 
@@ -87,21 +93,58 @@ final class Bed implements AutoCloseable {
     return sink;
   }
 
-  /** A load of an organization's, over so many connections. */
+  /** A load of events of an organization's, over so many connections. */
   Load load(Account account, int connections) throws IOException, InterruptedException {
-    URI events =
-        server.address().resolve("/organizations/" + account.organization() + "/events");
+    return load(account, HttpMethod.POST, "events", connections);
+  }
+
+  /** A load of calls below an organization's path. */
+  Load load(Account account, HttpMethod method, String path, int connections)
+      throws IOException, InterruptedException {
+    URI address =
+        server.address().resolve("/organizations/" + account.organization() + "/" + path);
     try (ApiClient api = new ApiClient(server.address(), account)) {
       String token = Objects.requireNonNull(api.token().ok().getString("access_token"));
-      return new Load(vertx, events, token, connections);
+      return new Load(vertx, method, address, "Bearer " + token, connections);
     }
+  }
+
+  /** A load of requests for tokens. */
+  Load tokens(Account account, int connections) {
+    String pair = account.accessKey() + ":" + account.secret();
+    String encoded =
+        Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    return new Load(
+        vertx,
+        HttpMethod.POST,
+        server.address().resolve("/oauth/token"),
+        "Basic " + encoded,
+        connections);
+  }
+
+  /** The rule that fires on every event of its organization. */
+  String ruleThatAlwaysFires() {
+    return Objects.requireNonNull(always);
+  }
+
+  /** The events of old that lists are measured over. */
+  History history() throws IOException {
+    Database database = database();
+    return new History(database.url(), database.user(), database.password());
   }
 
   /** The server's own PostgreSQL, so that the baseline has the same disk and settings. */
   RawInserts raw() throws IOException {
+    Database database = database();
+    return new RawInserts(database.url(), database.user(), database.password());
+  }
+
+  private record Database(String url, String user, String password) {}
+
+  private Database database() throws IOException {
     Path directory = plan.data().resolve("postgresql");
     String port = Files.readAllLines(directory.resolve("cluster/postmaster.pid")).get(3).strip();
-    return new RawInserts(
+    return new Database(
         "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
         "tocsin",
         Files.readString(directory.resolve("password")).strip());

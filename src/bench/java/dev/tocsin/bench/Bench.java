@@ -16,6 +16,7 @@ import java.util.TreeSet;
 final class Bench {
   private static final Set<String> INGEST = Set.of("raw", "ingest");
   private static final Set<String> LATENCY = Set.of("ack", "webhook");
+  private static final Set<String> READ = Set.of("token", "list");
 
   private Bench() {}
 
@@ -31,6 +32,9 @@ final class Bench {
       if (families.isEmpty() || families.stream().anyMatch(LATENCY::contains)) {
         results.addAll(new LatencyBenchmark(bed, pace).run());
       }
+      if (families.isEmpty() || families.stream().anyMatch(READ::contains)) {
+        results.addAll(new ReadBenchmark(bed, pace).run());
+      }
     }
     System.out.print(
         new Report(machine(), commit(), results).write(Path.of("target/bench")));
@@ -41,7 +45,7 @@ final class Bench {
     Set<String> families = new TreeSet<>();
     for (String id : ids) {
       String family = id.replaceFirst("_.*", "");
-      if (!INGEST.contains(family) && !LATENCY.contains(family)) {
+      if (!INGEST.contains(family) && !LATENCY.contains(family) && !READ.contains(family)) {
         throw new IllegalArgumentException("no benchmark is called " + id);
       }
       families.add(family);

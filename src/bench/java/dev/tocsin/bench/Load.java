@@ -17,7 +17,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Posts events over so many connections, each of which sends its next request when the last one was
+ * Sends requests over so many connections, each of which sends its next one when the last was
  * answered. Any answer but 200 ends the run.
  */
 final class Load implements AutoCloseable {
@@ -33,7 +33,8 @@ final class Load implements AutoCloseable {
    */
   record Outcome(double eventsPerSecond, Histogram latency) {}
 
-  Load(Vertx vertx, URI events, String token, int connections) {
+  /** Requests of one kind, over so many connections. */
+  Load(Vertx vertx, HttpMethod method, URI address, String authorization, int connections) {
     this.connections = connections;
     this.client =
         vertx.createHttpClient(
@@ -41,9 +42,9 @@ final class Load implements AutoCloseable {
             new PoolOptions().setHttp1MaxSize(connections));
     this.options =
         new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(events.toString())
-            .putHeader("authorization", "Bearer " + token)
+            .setMethod(method)
+            .setAbsoluteURI(address.toString())
+            .putHeader("authorization", authorization)
             .putHeader("content-type", "application/json");
   }
 
@@ -91,7 +92,7 @@ final class Load implements AutoCloseable {
         .onFailure(done::completeExceptionally);
   }
 
-  /** Posts one request, and answers the body of its 200. */
+  /** Sends one request, and answers the body of its 200. */
   Future<Buffer> post(Buffer body) {
     return client
         .request(options)

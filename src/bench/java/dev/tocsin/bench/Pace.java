@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * @param runs how often each measurement is repeated
  * @param measured how long one takes
+ * @param history how many events lists are measured over
  */
-record Pace(int runs, Duration measured) {
-  static final Pace FULL = new Pace(5, Duration.ofSeconds(10));
-  static final Pace QUICK = new Pace(2, Duration.ofSeconds(5));
+record Pace(int runs, Duration measured, int history) {
+  static final Pace FULL = new Pace(5, Duration.ofSeconds(10), 10_000_000);
+  static final Pace QUICK = new Pace(2, Duration.ofSeconds(5), 500_000);
 }

@@ -12,6 +12,7 @@ import io.vertx.json.schema.SchemaRepository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -85,7 +86,10 @@ final class Contract {
       }
       if ("array".equals(schema.getString("type"))) {
         return shape.breaches(
-            given.stream().flatMap(value -> List.of(value.split(",", -1)).stream()).toList());
+            given.stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .toList());
       }
       return given.size() == 1
           ? shape.breaches(typed(given.getFirst(), schema.getString("type")))
@@ -164,7 +168,7 @@ final class Contract {
     Map<Integer, Map<String, Shape>> answers = new LinkedHashMap<>();
     for (Map.Entry<String, Object> answer : operation.getJsonObject("responses")) {
       if (answer.getValue() instanceof JsonObject described) {
-        answers.put(Integer.valueOf(answer.getKey()), shapes(resolved(described)));
+        answers.put(Integer.valueOf(answer.getKey()), shapes(resolved(described), false));
       }
     }
     return new Operation(
@@ -172,7 +176,7 @@ final class Contract {
         path,
         query(operation.getJsonArray("parameters", new JsonArray())),
         body.getBoolean("required", false),
-        shapes(body),
+        shapes(body, true),
         answers);
   }
 
@@ -182,23 +186,24 @@ final class Contract {
       JsonObject parameter = resolved(parameters.getJsonObject(i));
       String name = parameter.getString("name");
       JsonObject schema = resolved(parameter.getJsonObject("schema"));
-      query.put(name, new Parameter(name, parameter.getBoolean("required", false), shape(schema)));
+      query.put(
+          name, new Parameter(name, parameter.getBoolean("required", false), shape(schema, true)));
     }
     return query;
   }
 
-  private Map<String, Shape> shapes(JsonObject described) {
+  private Map<String, Shape> shapes(JsonObject described, boolean isSent) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (Map.Entry<String, Object> type : described.getJsonObject("content", new JsonObject())) {
       if (type.getValue() instanceof JsonObject media) {
-        shapes.put(type.getKey(), shape(media.getJsonObject("schema")));
+        shapes.put(type.getKey(), shape(media.getJsonObject("schema"), isSent));
       }
     }
     return shapes;
   }
 
-  private Shape shape(JsonObject schema) {
-    return new Shape(document, schema, schemas.validator(JsonSchema.of(schema)));
+  private Shape shape(JsonObject schema, boolean isSent) {
+    return new Shape(document, schema, schemas.validator(JsonSchema.of(schema)), isSent);
   }
 
   /** What an object refers to, if it does nothing else. */
@@ -209,7 +214,7 @@ final class Contract {
 
   /** The shape that a place of the document has as its schema (RFC 6901). */
   Shape shapeAt(String pointer) {
-    return shape((JsonObject) at(pointer));
+    return shape((JsonObject) at(pointer), false);
   }
 
   private Object at(String pointer) {

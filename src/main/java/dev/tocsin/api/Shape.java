@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a value has to be by the contract: a schema of it, ready to be asked. */
 final class Shape {
-  /**
-   * Those that only pass on what is wrong further inside. A schema that is {@code false}, which has
-   * nothing inside, we have in {@code additionalProperties} alone.
-   */
+  /** Those that only pass on what is wrong further inside. */
   private static final Set<String> PASSING_ON =
       Set.of("$ref", "properties", "items", "allOf", "propertyNames");
 
@@ -31,16 +28,20 @@ final class Shape {
   private final JsonObject document;
   private final JsonObject schema;
   private final Validator validator;
+  private final boolean isSent;
 
   /**
    * A shape of a document.
    *
    * @param validator of the schema, which names what else is in the document as it stands there
+   * @param isSent whether it is of requests, in which {@code DateText} says what a time is: it
+   *     knows some that the validator does not, such as those without seconds
    */
-  Shape(JsonObject document, JsonObject schema, Validator validator) {
+  Shape(JsonObject document, JsonObject schema, Validator validator, boolean isSent) {
     this.document = document;
     this.schema = schema;
     this.validator = validator;
+    this.isSent = isSent;
   }
 
   /** The schema; perhaps only a reference to one. */
@@ -71,6 +72,9 @@ final class Shape {
       return;
     }
     JsonObject broken = schemaAt(location.substring(0, location.lastIndexOf('/')));
+    if (isSent && keyword.equals("format") && "date-time".equals(broken.getString(keyword))) {
+      return;
+    }
     String pointer = decoded(afterHash(error.getInstanceLocation()));
     if (keyword.equals("required")) {
       JsonObject owner = (JsonObject) Objects.requireNonNull(at(json, pointer), pointer);
@@ -79,10 +83,16 @@ final class Shape {
           breaches.add(new Breach(pointer + "/" + name, keyword, broken));
         }
       }
-    } else if (!(keyword.equals("additionalProperties")
-        && broken.getValue(keyword) instanceof JsonObject)) {
+    } else if (!keyword.equals("additionalProperties") || isUnknown(pointer, broken)) {
       breaches.add(new Breach(pointer, keyword, broken));
     }
+  }
+
+  /** The validator also finds those additional that are known and not as they have to be. */
+  private static boolean isUnknown(String pointer, JsonObject owner) {
+    String name = pointer.substring(pointer.lastIndexOf('/') + 1);
+    return Boolean.FALSE.equals(owner.getValue("additionalProperties"))
+        && !owner.getJsonObject("properties").containsKey(name);
   }
 
   /** The validator counts places from the last reference it followed, or else from the schema. */

@@ -6,6 +6,7 @@ import dev.tocsin.event.JsonValues;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,16 @@ class ContractTest {
   }
 
   @Test
+  void what_is_known_and_wrong_is_not_also_unknown() {
+    assertThat(
+            shown(
+                CONTRACT
+                    .shapeAt("/components/schemas/IncomingEvent")
+                    .breaches(Map.of("eventName", 1L, "data", "x"))))
+        .containsExactlyInAnyOrder("/eventName type string", "/data additionalProperties false");
+  }
+
+  @Test
   void parameters_are_read_by_their_types() {
     Contract.Operation list = operation(HttpMethod.GET, "events");
 
@@ -76,6 +87,8 @@ class ContractTest {
     String id = "01932f1a-6b1c-7d0e-9f4a-2c5b8e7d1a30";
     assertThat(breaches(list, "ids", id + "," + id, id)).isEmpty();
     assertThat(breaches(list, "ids", id + ",x")).containsExactly("/1 format uuid");
+    assertThat(breaches(list, "ids", id + ", " + id)).isEmpty();
+    assertThat(breaches(list, "from", "2026-11-23T08:00Z")).isEmpty();
     assertThat(breaches(operation(HttpMethod.PUT, "events/:id/actioned"), "actioned"))
         .containsExactly(" required true");
     assertThat(breaches(operation(HttpMethod.GET, "integrationruns"), "status", "DONE"))

@@ -99,6 +99,7 @@ public final class Api {
       Operations operations) {
     this.settings = settings;
     this.operations = operations;
+    VIRTUAL_THREADS.execute(Contract::shared); // So that no call has to wait for it.
     this.failures = new Failures(settings.retryAfter());
     this.token =
         new TokenRoute(

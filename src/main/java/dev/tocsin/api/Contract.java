@@ -12,6 +12,7 @@ import io.vertx.json.schema.SchemaRepository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -36,6 +37,11 @@ final class Contract {
   private static final String RESOURCE = "/openapi.yaml";
   private static final List<HttpMethod> METHODS =
       List.of(HttpMethod.GET, HttpMethod.PUT, HttpMethod.POST, HttpMethod.DELETE);
+
+  /** Made when it is first asked for. */
+  private static final class Shared {
+    static final Contract CONTRACT = load();
+  }
 
   private final JsonObject document;
   private final SchemaRepository schemas;
@@ -112,6 +118,13 @@ final class Contract {
   }
 
   /**
+   * The contract, which is the same for all: whoever is the first to ask waits for it to be read.
+   */
+  static Contract shared() {
+    return Shared.CONTRACT;
+  }
+
+  /**
    * Reads the contract, which takes some 0.4 s of a processor in a JVM that has just started, most
    * of it for the YAML: best in the background.
    */
@@ -121,11 +134,15 @@ final class Contract {
 
   /** The document, examples and all. */
   static JsonObject document() {
+    Map<String, Object> read = new Yaml(new SafeConstructor(new LoaderOptions())).load(text());
+    return new JsonObject(read);
+  }
+
+  /** The document as it is written. */
+  static String text() {
     try (InputStream in = Contract.class.getResourceAsStream(RESOURCE)) {
-      Map<String, Object> read =
-          new Yaml(new SafeConstructor(new LoaderOptions()))
-              .load(Objects.requireNonNull(in, RESOURCE));
-      return new JsonObject(read);
+      byte[] bytes = Objects.requireNonNull(in, RESOURCE).readAllBytes();
+      return new String(bytes, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -202,6 +202,7 @@ public final class Api {
     router.route().handler(ctx -> refuseWhenStopping(ctx, stopping));
     RouteTable routes = new RouteTable(router);
     operations.mount(routes);
+    new ContractRoutes().mount(routes);
     token.mount(routes);
     organizations.mount(router, routes);
     routes.refuseOtherMethods();

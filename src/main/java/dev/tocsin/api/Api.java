@@ -99,6 +99,7 @@ public final class Api {
       Operations operations) {
     this.settings = settings;
     this.operations = operations;
+    VIRTUAL_THREADS.execute(Contract::shared); // So that no call has to wait for it.
     this.failures = new Failures(settings.retryAfter());
     this.token =
         new TokenRoute(
@@ -201,6 +202,7 @@ public final class Api {
     router.route().handler(ctx -> refuseWhenStopping(ctx, stopping));
     RouteTable routes = new RouteTable(router);
     operations.mount(routes);
+    new ContractRoutes().mount(routes);
     token.mount(routes);
     organizations.mount(router, routes);
     routes.refuseOtherMethods();

@@ -8,7 +8,9 @@ import dev.tocsin.event.JsonValues;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a management call: a JSON object, in one pass. */
@@ -17,11 +19,21 @@ final class Body {
 
   /** The object's properties, or the answer that says why it is none. */
   static Reading<JsonProperties> parse(byte[] bytes) {
+    return parse(bytes, values -> List.of());
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param contract what is wrong with the properties by the contract
+   */
+  static Reading<JsonProperties> parse(
+      byte[] bytes, Function<Map<String, @Nullable Object>, List<Flaw>> contract) {
     try (JsonParser parser = JsonValues.factory().createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return malformed("the body must be a JSON object");
       }
-      return new Reading.Good<>(properties(parser, bytes));
+      return new Reading.Good<>(properties(parser, bytes, contract));
     } catch (JsonProcessingException e) {
       return malformed(JsonValues.describe(e));
     } catch (IOException e) {
@@ -29,7 +41,9 @@ final class Body {
     }
   }
 
-  private static JsonProperties properties(JsonParser parser, byte[] bytes) throws IOException {
+  private static JsonProperties properties(
+      JsonParser parser, byte[] bytes, Function<Map<String, @Nullable Object>, List<Flaw>> contract)
+      throws IOException {
     Map<String, @Nullable Object> values = new HashMap<>();
     Map<String, String> sources = new HashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -48,7 +62,7 @@ final class Body {
     if (parser.nextToken() != null) {
       throw new JsonParseException(parser, "nothing may follow the JSON object");
     }
-    return new JsonProperties(values, sources);
+    return new JsonProperties(values, sources, contract.apply(values));
   }
 
   private static Reading<JsonProperties> malformed(String message) {

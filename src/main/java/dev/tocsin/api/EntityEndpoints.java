@@ -63,7 +63,7 @@ final class EntityEndpoints {
   }
 
   private Answer put(Call call) {
-    return switch (Body.parse(call.body())) {
+    return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         Long version = properties.wholeNumber("version");

@@ -76,7 +76,7 @@ final class EvaluateEndpoint {
   private record Case(@Nullable EventType type, @Nullable Change change, boolean filledIn) {}
 
   private Answer evaluate(Call call) {
-    return switch (Body.parse(call.body())) {
+    return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> evaluate(call, properties);
     };

@@ -89,7 +89,7 @@ final class EventEndpoints {
   }
 
   private Answer actionAll(Call call) {
-    return switch (Body.parse(call.body())) {
+    return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         List<EventId> ids =

@@ -150,7 +150,7 @@ final class IntegrationRunEndpoints {
     if (call.body().length == 0) {
       return id == null ? ApiError.missing() : replay(call, new RunId(id), null);
     }
-    return switch (Body.parse(call.body())) {
+    return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         String key = properties.optionalText("key", KEY_LENGTH_MAX);

@@ -25,26 +25,31 @@ final class JsonProperties {
   private final Map<String, @Nullable Object> values;
   private final Map<String, String> sources;
   private final List<Flaw> flaws;
+  private final List<Flaw> contract;
 
   /**
    * The properties of a whole body.
    *
    * @param values as {@code JsonValues} reads them
    * @param sources the text of each value that is an object, as received
+   * @param contract what is wrong with them by the contract
    */
-  JsonProperties(Map<String, @Nullable Object> values, Map<String, String> sources) {
-    this("", values, sources, new ArrayList<>());
+  JsonProperties(
+      Map<String, @Nullable Object> values, Map<String, String> sources, List<Flaw> contract) {
+    this("", values, sources, new ArrayList<>(), contract);
   }
 
   private JsonProperties(
       String pointer,
       Map<String, @Nullable Object> values,
       Map<String, String> sources,
-      List<Flaw> flaws) {
+      List<Flaw> flaws,
+      List<Flaw> contract) {
     this.pointer = pointer;
     this.values = Collections.unmodifiableMap(values);
     this.sources = Map.copyOf(sources);
     this.flaws = flaws;
+    this.contract = List.copyOf(contract);
   }
 
   boolean has(String name) {
@@ -120,7 +125,7 @@ final class JsonProperties {
     for (Object item : items(name, most, "objects")) {
       String place = at(name) + "/" + index;
       if (item instanceof Map<?, ?> map) {
-        objects.add(new JsonProperties(place, asProperties(map), Map.of(), flaws));
+        objects.add(new JsonProperties(place, asProperties(map), Map.of(), flaws, List.of()));
       } else {
         flaws.add(new Flaw.InBody(place, "must be an object"));
       }
@@ -241,7 +246,7 @@ final class JsonProperties {
     } else if (value != null) {
       flaw(name, "must be an object, not " + typeOf(value));
     }
-    return new JsonProperties(at(name), inner, innerSources(name), flaws);
+    return new JsonProperties(at(name), inner, innerSources(name), flaws, List.of());
   }
 
   /** What the objects inside an object were received as: only the outermost are cut out at once. */
@@ -286,9 +291,10 @@ final class JsonProperties {
 
   /** What the properties make, if nothing is wrong with them; all that is wrong, otherwise. */
   <D> Reading<D> result(Supplier<D> made) {
-    return flaws.isEmpty()
+    List<Flaw> all = ContractFlaws.joined(flaws, contract);
+    return all.isEmpty()
         ? new Reading.Good<>(made.get())
-        : new Reading.Bad<>(ApiError.flawed("validation_failed", flaws));
+        : new Reading.Bad<>(ApiError.flawed("validation_failed", all));
   }
 
   private static String typeOf(Object value) {

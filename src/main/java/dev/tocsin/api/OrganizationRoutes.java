@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Everything below an organization's path: first the gate, then what the caller may do, then the
@@ -134,15 +135,21 @@ final class OrganizationRoutes {
 
   private void run(RoutingContext ctx, Endpoint endpoint) {
     Caller caller = caller(ctx);
-    Call call =
-        new Call(caller, permissions(ctx), ctx.pathParams(), query(ctx), BodyLimit.bytes(ctx));
+    Permissions permissions = permissions(ctx);
+    Map<String, String> path = ctx.pathParams();
+    Query query = query(ctx);
+    byte[] body = BodyLimit.bytes(ctx);
     Context context = ctx.vertx().getOrCreateContext();
     String where = Failures.where(ctx);
     Desk.Refusal refusal =
         desk.take(
             caller.organization(),
             () -> {
-              Answer answer = answer(endpoint, call, where);
+              Answer answer =
+                  answer(
+                      endpoint,
+                      () -> new Call(caller, permissions, path, query, body, operation(endpoint)),
+                      where);
               context.runOnContext(nothing -> Replies.send(ctx, answer));
             });
     switch (refusal) {
@@ -152,9 +159,15 @@ final class OrganizationRoutes {
     }
   }
 
-  private Answer answer(Endpoint endpoint, Call call, String where) {
+  /** Waits for the contract, which is read while the server starts. */
+  private static Contract.Operation operation(Endpoint endpoint) {
+    return Objects.requireNonNull(
+        Contract.shared().operation(endpoint.method(), PREFIX + endpoint.path()), endpoint::path);
+  }
+
+  private Answer answer(Endpoint endpoint, Supplier<Call> call, String where) {
     try {
-      return endpoint.work().answer(call);
+      return endpoint.work().answer(call.get());
     } catch (RuntimeException e) {
       return failures.describe(e, where);
     }

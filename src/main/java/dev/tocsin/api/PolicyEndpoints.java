@@ -87,7 +87,7 @@ final class PolicyEndpoints {
   }
 
   private Answer change(Call call, Change change) {
-    return switch (Body.parse(call.body())) {
+    return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         String principal = properties.text("principalId", PolicyJson.NAME_LENGTH_MAX);

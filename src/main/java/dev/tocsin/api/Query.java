@@ -26,6 +26,7 @@ final class Query {
 
   private final Map<String, List<String>> parameters;
   private final List<Flaw> flaws = new ArrayList<>();
+  private List<Flaw> contract = List.of();
   private boolean badNextToken;
 
   /** The parameters, decoded, each with all its values in their order. */
@@ -128,12 +129,18 @@ final class Query {
     return new PageRequest(size, after);
   }
 
+  /** Notes what is wrong by the contract. */
+  void hold(Contract.Operation operation) {
+    contract = ContractFlaws.ofQuery(operation, parameters);
+  }
+
   /** Everything that is wrong, or null. */
   @Nullable ApiError error() {
-    if (flaws.isEmpty()) {
+    List<Flaw> all = ContractFlaws.joined(flaws, contract);
+    if (all.isEmpty()) {
       return null;
     }
-    return ApiError.flawed(badNextToken ? "bad_next_token" : "bad_parameter", flaws);
+    return ApiError.flawed(badNextToken ? "bad_next_token" : "bad_parameter", all);
   }
 
   private List<String> values(String name) {

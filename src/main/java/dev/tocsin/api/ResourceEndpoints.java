@@ -90,7 +90,7 @@ final class ResourceEndpoints {
   }
 
   private <T, D> Answer create(Resource<T, D> resource, Call call) {
-    return switch (Body.parse(call.body())) {
+    return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) ->
           switch (resource.read(organization(call), properties, Resource.Purpose.CREATE)) {
@@ -106,7 +106,7 @@ final class ResourceEndpoints {
     if (id == null) {
       return ApiError.missing();
     }
-    return switch (Body.parse(call.body())) {
+    return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         Long version = properties.wholeNumber("version");

@@ -30,7 +30,7 @@ class AccessHttpTest {
 
   private final ApiFixture api = ApiFixture.start();
   private final ApiClient acme = new ApiClient(api, ACME);
-  private final WebClient web = WebClient.create(api.vertx);
+  private final WebClient web = ContractCheck.client(api.vertx);
 
   @AfterEach
   void close() {

@@ -10,7 +10,7 @@ import io.vertx.ext.web.client.WebClient;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the API of a fixture on behalf of one caller. */
+/** Calls the API of a fixture on behalf of one caller, and fails on answers the contract lacks. */
 final class ApiClient {
   private final ApiFixture api;
   private final Caller caller;
@@ -19,7 +19,7 @@ final class ApiClient {
   ApiClient(ApiFixture api, Caller caller) {
     this.api = api;
     this.caller = caller;
-    this.client = WebClient.create(api.vertx);
+    this.client = ContractCheck.client(api.vertx);
   }
 
   HttpResponse<Buffer> get(String path) {

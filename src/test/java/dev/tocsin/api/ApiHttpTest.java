@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,7 +45,7 @@ class ApiHttpTest {
   void an_access_key_and_its_secret_are_exchanged_for_a_token() {
     ApiFixture api = start();
     HttpRequest<Buffer> request =
-        WebClient.create(api.vertx)
+        ContractCheck.client(api.vertx)
             .post(api.port(), "127.0.0.1", "/oauth/token")
             .basicAuthentication("acme-key", ApiFixture.SECRET);
     JsonObject grant = new JsonObject().put("grant_type", "client_credentials").put("scope", "x");
@@ -269,7 +268,7 @@ class ApiHttpTest {
     HttpResponse<Buffer> address = get(api, "/" + long17k);
     HttpResponse<Buffer> headers =
         await(
-            WebClient.create(api.vertx)
+            ContractCheck.client(api.vertx)
                 .get(api.port(), "127.0.0.1", "/health/live")
                 .putHeader("x-long", long17k)
                 .send());
@@ -295,7 +294,7 @@ class ApiHttpTest {
 
     Future<Void> stopped = api.stop();
     Future<HttpResponse<Buffer>> late =
-        WebClient.create(api.vertx).get(api.port(), "127.0.0.1", "/health/live").send();
+        ContractCheck.client(api.vertx).get(api.port(), "127.0.0.1", "/health/live").send();
     assertThat(await(late.map(HttpResponse::statusCode).otherwise(-1))).isIn(-1, 503);
     assertThat(stopped.isComplete()).isFalse();
     held.release();
@@ -359,13 +358,13 @@ class ApiHttpTest {
   }
 
   private static HttpRequest<Buffer> events(ApiFixture api) {
-    return WebClient.create(api.vertx)
+    return ContractCheck.client(api.vertx)
         .post(api.port(), "127.0.0.1", eventsPath())
         .bearerTokenAuthentication(api.token(ACME));
   }
 
   private static HttpResponse<Buffer> get(ApiFixture api, String path) {
-    return await(WebClient.create(api.vertx).get(api.port(), "127.0.0.1", path).send());
+    return await(ContractCheck.client(api.vertx).get(api.port(), "127.0.0.1", path).send());
   }
 
   private static double refusals(ApiFixture api, String scope) {

@@ -91,7 +91,7 @@ public record BadInput(String file, JsonObject fields) {
   /** Sends the request and compares the answer. */
   public void check(Vertx vertx, int port, Map<String, String> placeholders) {
     JsonObject filled = new JsonObject(fill(fields.encode(), placeholders));
-    WebClient client = WebClient.create(vertx);
+    WebClient client = ContractCheck.client(vertx);
     try {
       HttpRequest<Buffer> request =
           client.request(

@@ -6,6 +6,7 @@ import dev.tocsin.access.Caller;
 import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Tokens;
 import dev.tocsin.api.BadInput;
+import dev.tocsin.api.ContractCheck;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.process.ApiClient;
@@ -119,7 +120,7 @@ class BadInputOnRealPartsHttpTest {
   }
 
   private void fill(String prefix, Account account) throws Exception {
-    try (ApiClient api = new ApiClient(address(), account)) {
+    try (ApiClient api = new ApiClient(address(), account, ContractCheck::check)) {
       String rule = api.ruleThatAlwaysFires("taken", "configuration.commitment.updated");
       String webhook = api.webhook("taken", URI.create("https://example.com/hook"), "k", "s");
       put(prefix, "rule", rule);

@@ -2,6 +2,7 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.api.ContractCheck;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
@@ -66,7 +67,8 @@ class DeliveryFailuresHttpTest {
     server = new Server(vertx, configuration.settings());
     server.start(configuration.organizations());
     receiver = Receiver.start(SECRET, inbox);
-    api = new ApiClient(URI.create("http://127.0.0.1:" + server.port()), ACME);
+    api =
+        new ApiClient(URI.create("http://127.0.0.1:" + server.port()), ACME, ContractCheck::check);
   }
 
   @AfterEach

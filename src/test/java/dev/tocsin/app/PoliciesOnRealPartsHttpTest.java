@@ -2,6 +2,7 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.api.ContractCheck;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.Future;
@@ -67,7 +68,7 @@ class PoliciesOnRealPartsHttpTest {
                 "0"));
     server = new Server(vertx, configuration.settings());
     server.start(configuration.organizations());
-    web = WebClient.create(postgres.vertx());
+    web = ContractCheck.client(postgres.vertx());
   }
 
   @AfterEach

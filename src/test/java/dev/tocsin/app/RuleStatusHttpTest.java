@@ -2,6 +2,7 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.api.ContractCheck;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
@@ -90,6 +91,7 @@ class RuleStatusHttpTest {
   }
 
   private static ApiClient client(Server server) {
-    return new ApiClient(URI.create("http://127.0.0.1:" + server.port()), ACME);
+    return new ApiClient(
+        URI.create("http://127.0.0.1:" + server.port()), ACME, ContractCheck::check);
   }
 }

@@ -2,6 +2,7 @@ package dev.tocsin.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.api.ContractCheck;
 import dev.tocsin.faults.RuleHistory.Observation;
 import dev.tocsin.faults.RuleHistory.State;
 import dev.tocsin.process.ApiClient;
@@ -55,8 +56,10 @@ class TwoServersHttpTest {
   void a_rule_change_is_in_force_on_both_servers_once_it_is_acknowledged() throws Exception {
     try (ServerProcess first = start("first");
         ServerProcess second = start("second");
-        ApiClient one = new ApiClient(first.address(), ApiClient.Account.DEMO);
-        ApiClient two = new ApiClient(second.address(), ApiClient.Account.DEMO);
+        ApiClient one =
+            new ApiClient(first.address(), ApiClient.Account.DEMO, ContractCheck::check);
+        ApiClient two =
+            new ApiClient(second.address(), ApiClient.Account.DEMO, ContractCheck::check);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> senders = new ArrayList<>();
       for (ApiClient api : List.of(one, two, one, two)) {

@@ -32,6 +32,7 @@ public final class ApiClient implements AutoCloseable {
           .build();
   private final URI server;
   private final Account account;
+  private final Witness witness;
   private volatile @Nullable String token;
 
   /** Whose program it is, and how it proves that. */
@@ -78,10 +79,25 @@ public final class ApiClient implements AutoCloseable {
   /** An event that was not stored, and why. */
   public record Rejected(int index, String code, String message, String failureEvent) {}
 
+  /** A request, as it is sent to a path. */
+  public record Call(String method, String path, @Nullable JsonObject body) {}
+
+  /** Told of each request and its answer. */
+  @FunctionalInterface
+  public interface Witness {
+    void saw(Call call, HttpResponse<String> response);
+  }
+
   /** A client of the server at an address. */
   public ApiClient(URI server, Account account) {
+    this(server, account, (call, response) -> {});
+  }
+
+  /** The same, with a witness, who throws when he does not like what he sees. */
+  public ApiClient(URI server, Account account, Witness witness) {
     this.server = server;
     this.account = account;
+    this.witness = witness;
   }
 
   /** Asks for a token. */
@@ -91,21 +107,21 @@ public final class ApiClient implements AutoCloseable {
             .encodeToString(
                 (account.accessKey() + ":" + account.secret()).getBytes(StandardCharsets.UTF_8));
     return send(
-        request("/oauth/token", "POST", new JsonObject().put("grant_type", "client_credentials"))
-            .header("Authorization", "Basic " + basic));
+        new Call("POST", "/oauth/token", new JsonObject().put("grant_type", "client_credentials")),
+        "Basic " + basic);
   }
 
   /** Calls a path of the organization's, such as {@code /events}. */
   public Answer call(String method, String path, @Nullable JsonObject body)
       throws IOException, InterruptedException {
-    String full = "/organizations/" + account.organization() + path;
+    Call call = new Call(method, "/organizations/" + account.organization() + path, body);
     String before = token;
     String used = before == null ? renewed() : before;
-    Answer answer = send(request(full, method, body).header("Authorization", "Bearer " + used));
+    Answer answer = send(call, "Bearer " + used);
     if (answer.status() != 403 || before == null) {
       return answer;
     }
-    return send(request(full, method, body).header("Authorization", "Bearer " + renewed()));
+    return send(call, "Bearer " + renewed());
   }
 
   private String renewed() throws IOException, InterruptedException {
@@ -114,21 +130,25 @@ public final class ApiClient implements AutoCloseable {
     return fresh;
   }
 
-  private HttpRequest.Builder request(String path, String method, @Nullable JsonObject body) {
+  private HttpRequest request(Call call, String authorization) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(server.resolve(path))
+        HttpRequest.newBuilder(server.resolve(call.path()))
             .timeout(PATIENCE)
-            .header("Accept", "application/json");
+            .header("Accept", "application/json")
+            .header("Authorization", authorization);
+    JsonObject body = call.body();
     return body == null
-        ? request.method(method, HttpRequest.BodyPublishers.noBody())
+        ? request.method(call.method(), HttpRequest.BodyPublishers.noBody()).build()
         : request
             .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body.encode()));
+            .method(call.method(), HttpRequest.BodyPublishers.ofString(body.encode()))
+            .build();
   }
 
-  private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+  private Answer send(Call call, String authorization) throws IOException, InterruptedException {
     HttpResponse<String> response =
-        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        http.send(request(call, authorization), HttpResponse.BodyHandlers.ofString());
+    witness.saw(call, response);
     JsonObject body =
         response.body().startsWith("{") ? new JsonObject(response.body()) : new JsonObject();
     return new Answer(response.statusCode(), response.headers().map(), body);

@@ -33,15 +33,12 @@ told as materialized (
     coalesce(e.account_id is not null and account_mappings(i.config_data) is not null
       and account_mappings(i.config_data) -> e.account_id is null, false) as lacks_mapping,
     case
-      when w.id is null then 'DISABLED' when not w.active then 'DISABLED'
-      when i.id is null then 'DISABLED' when not i.enabled then 'DISABLED'
+      when delivery_reason_off(w.active, i.enabled) is not null then 'DISABLED'
       when n.code is null or e.id is null then 'ERROR'
       else 'STARTED' end as status,
     case
-      when w.id is null then 'the webhook does not exist any more'
-      when not w.active then 'the webhook is not active'
-      when i.id is null then 'the integration does not exist any more'
-      when not i.enabled then 'the integration is disabled'
+      when delivery_reason_off(w.active, i.enabled) is not null
+        then delivery_reason_off(w.active, i.enabled)
       when n.code is null or e.id is null then 'the event has expired' end as error
   from due d
   left join webhook w on w.organization_id = d.organization_id and w.id = d.webhook_id

@@ -214,6 +214,18 @@ create function account_mappings(config_data json) returns json
   return case when config_data ->> 'accountMappingRequired' = 'true'
     then coalesce(config_data -> 'accountMappings', '{}') end;
 
+-- What is off on the way over a link to its webhook, each null where it does not exist; null when
+-- nothing is.
+create function delivery_reason_off(webhook_active boolean, link_enabled boolean) returns text
+  language sql immutable parallel safe
+  return case
+    when webhook_active and link_enabled then null
+    when webhook_active is null then 'the webhook does not exist any more'
+    when link_enabled is null then 'the integration does not exist any more'
+    when link_enabled then 'the webhook is not active'
+    when webhook_active then 'the integration is disabled'
+    else 'the integration is disabled, and the webhook is not active' end;
+
 -- Links an entity, for us a notification configuration, to a destination, for us a webhook. Both
 -- ends are texts without foreign keys, as in the API: a link may be made before its ends and stays
 -- when one goes; it then sends nothing. rule_id and webhook_id are what the texts mean to us, if

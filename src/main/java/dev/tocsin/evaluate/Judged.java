@@ -55,7 +55,7 @@ public record Judged(
     }
   }
 
-  /** A delivery that begins with the commit. */
+  /** A delivery that begins with the commit; one to a target that is off ends with it too. */
   public record RunBirth(RunId id, Target target) {
     public RunBirth {
       Objects.requireNonNull(id);

@@ -154,9 +154,14 @@ class DeliveryFailuresHttpTest {
     assertThat(disabled.getBoolean("enabled")).isFalse();
     assertThat(disabled.getString("status")).isEqualTo("DISABLED");
     post("a2");
-    assertThat(api().list("/integrationruns?webhookId=" + told.getString("destinationId")))
-        .as("nothing is sent over a link that is disabled")
-        .hasSize(1);
+    List<JsonObject> runs =
+        api().list("/integrationruns?webhookId=" + told.getString("destinationId"));
+    assertThat(runs).as("what fires meanwhile is noted down").hasSize(2);
+    JsonObject unsent = runs.getFirst();
+    assertThat(unsent.getString("status")).isEqualTo("DISABLED");
+    assertThat(unsent.getString("error")).isEqualTo("the integration is disabled");
+    assertThat(unsent.getInteger("attemptCount")).as("and not sent").isZero();
+    assertThat(unsent.getString("dtCompleted")).isNotNull();
     receiver().answer(204);
     api().post("/integrationconfigs/" + link + "/enable", new JsonObject()).ok();
     JsonObject replay =
@@ -170,6 +175,9 @@ class DeliveryFailuresHttpTest {
     Request again = next("/gone");
     assertThat(again.isGenuine()).isTrue();
     assertThat(again.webhookId()).isEqualTo(told.getString("notificationEventId"));
+    api().post("/integrationruns/" + unsent.getString("id") + "/replay", new JsonObject()).ok();
+    assertThat(next("/gone").webhookId()).isEqualTo(unsent.getString("notificationEventId"));
+    assertThat(api().list("/events?eventName=integration.disabled.error")).hasSize(1);
   }
 
   @Test

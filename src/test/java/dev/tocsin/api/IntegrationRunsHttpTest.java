@@ -174,6 +174,20 @@ class IntegrationRunsHttpTest {
   }
 
   @Test
+  void a_replay_that_would_not_be_sent_says_what_is_off() {
+    IntegrationRun run = put(1, IntegrationRunStatus.ERROR, "no");
+    api.runs.switchOff(run.id(), "the webhook is not active");
+
+    HttpResponse<Buffer> refused = acme.post(RUNS + "/" + run.id() + "/replay", "");
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(parsed(refused).getString("code")).isEqualTo("destination_off");
+    assertThat(parsed(refused).getString("message"))
+        .isEqualTo("a replay would not be sent: the webhook is not active");
+    assertThat(ids(RUNS)).containsExactly(run.id());
+  }
+
+  @Test
   void another_organization_sees_and_replays_none_of_them() {
     IntegrationRun run = put(1, IntegrationRunStatus.ERROR, "no");
     ApiClient bolt = new ApiClient(api, BOLT);

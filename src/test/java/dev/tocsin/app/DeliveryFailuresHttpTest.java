@@ -138,7 +138,8 @@ class DeliveryFailuresHttpTest {
   }
 
   @Test
-  void a_receiver_that_is_gone_has_its_link_disabled_and_a_replay_ends_at_once() throws Exception {
+  void a_receiver_that_is_gone_has_its_link_disabled_and_what_fires_meanwhile_is_replayed_later()
+      throws Exception {
     receiver().answer(request -> Reply.of(request.path().equals("/takes") ? 204 : 410));
     String link = api().link(api().ruleThatAlwaysFires("accounts", EVENT), webhook("gone"));
     api()
@@ -162,6 +163,8 @@ class DeliveryFailuresHttpTest {
     assertThat(unsent.getString("error")).isEqualTo("the integration is disabled");
     assertThat(unsent.getInteger("attemptCount")).as("and not sent").isZero();
     assertThat(unsent.getString("dtCompleted")).isNotNull();
+    String replayPath = "/integrationruns/" + unsent.getString("id") + "/replay";
+    assertThat(api().post(replayPath, new JsonObject()).status()).isEqualTo(400);
     receiver().answer(204);
     api().post("/integrationconfigs/" + link + "/enable", new JsonObject()).ok();
     JsonObject replay =
@@ -175,7 +178,7 @@ class DeliveryFailuresHttpTest {
     Request again = next("/gone");
     assertThat(again.isGenuine()).isTrue();
     assertThat(again.webhookId()).isEqualTo(told.getString("notificationEventId"));
-    api().post("/integrationruns/" + unsent.getString("id") + "/replay", new JsonObject()).ok();
+    api().post(replayPath, new JsonObject()).ok();
     assertThat(next("/gone").webhookId()).isEqualTo(unsent.getString("notificationEventId"));
     assertThat(api().list("/events?eventName=integration.disabled.error")).hasSize(1);
   }

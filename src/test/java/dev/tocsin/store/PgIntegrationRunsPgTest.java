@@ -290,6 +290,31 @@ class PgIntegrationRunsPgTest {
     assertThat(list(all())).containsExactly(run(1));
   }
 
+  @Test
+  void a_replay_that_would_not_be_sent_is_not_made_and_says_what_is_off() {
+    rows.addRun(ACME, 1, HOOK, Duration.ofSeconds(1));
+    end(leased(), RunStatus.ERROR);
+    RunId keyed = replay("made while all was on").id();
+    end(leased(), RunStatus.ERROR);
+
+    rows.run("update webhook set active = false where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the webhook is not active");
+    assertThat(replay("made while all was on").id()).isEqualTo(keyed);
+    rows.run("update integration_configuration set enabled = false where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the integration is disabled, and the webhook is not active");
+    rows.run("update webhook set active = true where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the integration is disabled");
+    rows.run("delete from integration_configuration where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the integration does not exist any more");
+    rows.run("delete from webhook where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the webhook does not exist any more");
+    assertThat(list(all())).containsExactlyInAnyOrder(run(1), keyed);
+  }
+
+  private String reasonOff() {
+    return ((Replay.Off) runs.replay(all(ACME), run(1), newRun(), null)).reason();
+  }
+
   private IntegrationRun replay(@Nullable String key) {
     return ((Replay.Made) runs.replay(all(ACME), run(1), newRun(), key)).run();
   }

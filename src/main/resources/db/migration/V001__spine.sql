@@ -279,6 +279,25 @@ create table custom_entity (
   constraint custom_entity_version_is_positive check (version > 0)
 );
 
+-- Has entities that something is about to name stay as they are until the transaction ends. Whoever
+-- deletes one locks its row before looking at what names it, so of the two the second sees what the
+-- first did. Called in the RETURNING of what names them, before anything that others wait for.
+create function custom_entities_hold(tenant uuid, names text[]) returns boolean
+  language plpgsql volatile as $$
+declare
+  missing text;
+begin
+  perform from custom_entity where organization_id = tenant and name = any (names)
+    order by name_key for share;
+  select wanted into missing from unnest(names) as wanted
+    where not exists (select from custom_entity where organization_id = tenant and name = wanted)
+    limit 1;
+  if missing is not null then
+    raise exception 'the entity is gone' using errcode = 'TC002', detail = missing;
+  end if;
+  return true;
+end $$;
+
 -- Each makes its name an event type. entity and field are checked when it is written, and then kept
 -- though the entity may go.
 create table scheduled_event_configuration (

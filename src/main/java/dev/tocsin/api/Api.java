@@ -4,7 +4,6 @@ import dev.tocsin.access.KeyCheck;
 import dev.tocsin.access.NewAccessKey;
 import dev.tocsin.access.Rights;
 import dev.tocsin.access.Tokens;
-import dev.tocsin.access.Vocabulary;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.catalog.LearnedFields;
@@ -175,7 +174,7 @@ public final class Api {
           access.keys().forget(organization);
           access.rights().forget(organization);
         };
-    PolicyJson json = new PolicyJson(organization -> Vocabulary.of(catalogs.of(organization)));
+    PolicyJson json = new PolicyJson(catalogs);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(resources.of(new PolicyResource(stores.policies(), json, changed)));
     endpoints.addAll(new PolicyEndpoints(stores.policies(), resources, ids, changed).all());

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Integration configurations, at {@code integrationconfigs}. */
 final class IntegrationResource implements Resource<IntegrationConfiguration, Content> {
@@ -53,8 +54,7 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   }
 
   @Override
-  public Reading<Content> read(
-      OrganizationId organization, JsonProperties properties, Purpose purpose) {
+  public Reading<Content> read(Viewer author, JsonProperties properties, @Nullable UUID replaced) {
     return IntegrationJson.read(properties);
   }
 

@@ -93,7 +93,7 @@ final class ResourceEndpoints {
     return switch (Body.parse(call.body())) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) ->
-          switch (resource.read(organization(call), properties, Resource.Purpose.CREATE)) {
+          switch (resource.read(Viewer.of(call), properties, null)) {
             case Reading.Bad<D>(ApiError error) -> error;
             case Reading.Good<D>(D draft) ->
                 saved(resource, call, resource.create(author(call), ids.next(), draft));
@@ -110,7 +110,7 @@ final class ResourceEndpoints {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         Long version = properties.wholeNumber("version");
-        yield switch (resource.read(organization(call), properties, Resource.Purpose.REPLACE)) {
+        yield switch (resource.read(Viewer.of(call), properties, id)) {
           case Reading.Bad<D>(ApiError error) -> error;
           case Reading.Good<D>(D draft) -> replace(resource, call, id, version, draft);
         };

@@ -22,7 +22,7 @@ final class ScheduledEventJson {
 
   private ScheduledEventJson() {}
 
-  static Reading<Content> read(Catalog catalog, JsonProperties properties) {
+  static Reading<DraftOnEntities<Content>> read(Catalog catalog, JsonProperties properties) {
     String name = properties.text("name", NAME_LENGTH_MAX);
     String entity = properties.text("entity", FIELD_LENGTH_MAX);
     String field = properties.text("field", FIELD_LENGTH_MAX);
@@ -31,7 +31,9 @@ final class ScheduledEventJson {
       checkEntity(catalog, properties, entity, field);
       checkName(properties, name, entity);
     }
-    return properties.result(() -> new Content(new EventName(name), entity, field, offset));
+    Set<String> own = catalog.isOwnEntity(entity) ? Set.of(entity) : Set.of();
+    return properties.result(
+        () -> new DraftOnEntities<>(new Content(new EventName(name), entity, field, offset), own));
   }
 
   private static int offset(JsonProperties properties) {

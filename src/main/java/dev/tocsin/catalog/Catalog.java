@@ -139,11 +139,25 @@ public final class Catalog {
     return change == null ? null : change.dateFields();
   }
 
-  /** The event types that are made of a date of an entity. */
-  public List<ScheduledName> scheduledOf(String entity) {
-    return additions.scheduled().stream()
-        .filter(scheduled -> scheduled.entity().equals(entity))
-        .toList();
+  /** Whether an entity is one of those that the organization has besides the system's. */
+  public boolean isOwnEntity(String name) {
+    return additions.entities().stream().anyMatch(entity -> entity.name().equals(name));
+  }
+
+  /**
+   * The organization's own entity of whose change events so named tell; null when there is none.
+   */
+  public @Nullable String ownEntityOf(EventName name) {
+    EventType type = own.get(name);
+    return type == null || type.transition() == Transition.NONE ? null : type.entity();
+  }
+
+  /** Those of the organization's own entities that statements of policies call so. */
+  public Set<String> ownEntitiesCalled(Collection<String> lowered) {
+    return additions.entities().stream()
+        .map(CustomEntity::name)
+        .filter(name -> lowered.contains(name.toLowerCase(Locale.ROOT)))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether an entity that every organization has is named so, be it with other capitals. */

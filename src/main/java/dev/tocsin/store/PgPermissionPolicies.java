@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -43,14 +44,21 @@ public final class PgPermissionPolicies implements PermissionPolicies {
 
   @Override
   public Written<PermissionPolicy> create(
-      Author author, UUID id, PermissionPolicy.Content content) {
-    return written("permissionPolicyCreate", parameters(author, id, content)).orElseThrow();
+      Author author, UUID id, PermissionPolicy.Content content, Set<String> entities) {
+    Tuple parameters = parameters(author, id, content).addValue(EntityHold.names(entities));
+    return EntityHold.goneOr(() -> written("permissionPolicyCreate", parameters)).orElseThrow();
   }
 
   @Override
   public Written<PermissionPolicy> update(
-      Author author, UUID id, long version, PermissionPolicy.Content content) {
-    return written("permissionPolicyUpdate", parameters(author, id, content).addValue(version))
+      Author author,
+      UUID id,
+      long version,
+      PermissionPolicy.Content content,
+      Set<String> entities) {
+    Tuple parameters =
+        parameters(author, id, content).addValue(version).addValue(EntityHold.names(entities));
+    return EntityHold.goneOr(() -> written("permissionPolicyUpdate", parameters))
         .orElseGet(() -> notChanged(author, id));
   }
 

@@ -154,7 +154,7 @@ where position not in (select position from kept);
 select id from event where organization_id = $1 and id = any ($2::uuid[]);
 
 -- name: ledgerNotifications
-select cause_event_id, notification_event_id, code from notification
+select cause_event_id, notification_event_id, notification_configuration_id, code from notification
 where organization_id = $1 and cause_event_id = any ($2::uuid[])
 order by cause_event_id, notification_event_id;
 

@@ -29,18 +29,27 @@ public final class Vocabulary {
           "measurements");
 
   private final Set<String> types;
+  private final Set<String> suggested;
 
-  private Vocabulary(Set<String> types) {
+  private Vocabulary(Set<String> types, Set<String> suggested) {
     this.types = Set.copyOf(types);
+    this.suggested = Set.copyOf(suggested);
   }
 
   /** The vocabulary of organizations whose events are those of a catalog. */
   public static Vocabulary of(Catalog catalog) {
+    return of(catalog, HiddenEvents.NONE);
+  }
+
+  /** The same, for somebody to whom no entity is suggested that is hidden from him. */
+  public static Vocabulary of(Catalog catalog, HiddenEvents hidden) {
     Set<String> types = texts(Kind.values(), Kind::text);
     catalog.all().stream()
         .filter(type -> type.entity() != null)
         .forEach(type -> types.add(HiddenEvents.entityOf(type.name())));
-    return new Vocabulary(types);
+    Set<String> suggested = new TreeSet<>(types);
+    suggested.removeIf(hidden::hidesEntity);
+    return new Vocabulary(types, suggested);
   }
 
   private static <T> Set<String> texts(T[] values, Function<T, String> text) {
@@ -74,6 +83,8 @@ public final class Vocabulary {
     }
     return name.type() == null || types.contains(name.type())
         ? null
-        : "no type of resource is named " + name.type() + Nearest.suggestion(name.type(), types);
+        : "no type of resource is named "
+            + name.type()
+            + Nearest.suggestion(name.type(), suggested);
   }
 }

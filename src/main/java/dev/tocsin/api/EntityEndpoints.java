@@ -46,6 +46,7 @@ final class EntityEndpoints {
     Set<String> denied = call.permissions().deniedItems(Action.CONFIG_RETRIEVE, Kind.CUSTOM_ENTITY);
     store.list(organization(call)).stream()
         .filter(one -> !denied.contains(one.entity().name().toLowerCase(Locale.ROOT)))
+        .filter(one -> !isHidden(call, one.entity().name()))
         .forEach(entity -> EntityJson.append(out, entity));
     return new Answer.Ok(out.closeArray().close().toString());
   }
@@ -56,12 +57,20 @@ final class EntityEndpoints {
 
   private Optional<EntityDeclaration> named(Call call) {
     String name = call.part("id");
-    return Texts.isStorable(name)
+    return Texts.isStorable(name) && !isHidden(call, name)
         ? store.find(organization(call), name).filter(one -> one.entity().name().equals(name))
         : Optional.empty();
   }
 
+  /** One whose events are hidden from the caller is none for him. */
+  private static boolean isHidden(Call call, String name) {
+    return call.permissions().hiddenEvents().hidesEntity(name);
+  }
+
   private Answer put(Call call) {
+    if (isHidden(call, call.part("id"))) {
+      return ApiError.missing();
+    }
     return switch (Body.parse(call.body())) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {

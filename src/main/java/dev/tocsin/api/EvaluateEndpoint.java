@@ -85,7 +85,7 @@ final class EvaluateEndpoint {
   private Answer evaluate(Call call, JsonProperties properties) {
     OrganizationId organization = call.caller().organization();
     Catalog catalog = catalogs.of(organization);
-    return switch (Trial.read(properties, catalog)) {
+    return switch (Trial.read(Viewer.of(call), properties, catalog)) {
       case Reading.Bad<Trial>(ApiError error) -> error;
       case Reading.Good<Trial>(Trial trial) ->
           switch (find(call, catalog, trial.subject())) {

@@ -41,7 +41,7 @@ final class NotificationJson {
     String name = properties.text("name", NAME_LENGTH_MAX);
     String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
     String code = properties.text("code", CODE_LENGTH_MAX);
-    EventName eventName = eventName(catalog, properties, before);
+    EventName eventName = eventName(author, catalog, properties, before);
     boolean active = properties.flag("active", true);
     boolean always = properties.flag("alwaysFireEvent", false);
     // How long it may be is one of the limits of calculations.
@@ -59,11 +59,14 @@ final class NotificationJson {
   }
 
   private static EventName eventName(
-      Catalog catalog, JsonProperties properties, Supplier<@Nullable EventName> before) {
+      Viewer author,
+      Catalog catalog,
+      JsonProperties properties,
+      Supplier<@Nullable EventName> before) {
     String text = properties.text("eventName", EVENT_NAME_LENGTH_MAX);
     EventName name = new EventName(text);
     if (!text.isBlank() && catalog.find(name) == null && !name.equals(before.get())) {
-      properties.flaw("eventName", catalog.unknown(name, '"' + text + '"'));
+      properties.flaw("eventName", catalog.unknown(name, '"' + text + '"', author.events()));
     }
     return name;
   }

@@ -40,7 +40,7 @@ final class PolicyJson {
   Reading<DraftOnEntities<Content>> read(
       Viewer author, JsonProperties properties, Supplier<List<Statement>> before) {
     Catalog catalog = catalogs.of(author.organization());
-    Vocabulary vocabulary = Vocabulary.of(catalog);
+    Vocabulary vocabulary = Vocabulary.of(catalog, author.hidden());
     Function<String, @Nullable String> flawOfResource =
         text -> {
           String flaw = vocabulary.flawOfResource(text);

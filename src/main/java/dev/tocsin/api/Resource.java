@@ -27,6 +27,11 @@ interface Resource<T, D> {
 
   UUID idOf(T resource);
 
+  /** Whether somebody may know of one, beside what he may do with its kind: else there is none. */
+  default boolean isVisible(Viewer viewer, T resource) {
+    return true;
+  }
+
   /** Appends the resource as one JSON object. */
   void append(JsonText out, T resource);
 

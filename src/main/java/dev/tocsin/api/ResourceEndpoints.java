@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -69,10 +70,14 @@ final class ResourceEndpoints {
     if (error != null) {
       return error;
     }
+    Set<String> denied = call.permissions().deniedItems(Action.CONFIG_RETRIEVE, resource.kind());
+    Viewer viewer = Viewer.of(call);
     Page<T> page =
         VisiblePage.of(
             wanted,
-            call.permissions().deniedItems(Action.CONFIG_RETRIEVE, resource.kind()),
+            item ->
+                !denied.contains(resource.idOf(item).toString())
+                    && resource.isVisible(viewer, item),
             request -> listing.page(organization(call), request),
             resource::idOf);
     return Pages.answer(page, resource::append, resource::idOf);
@@ -85,6 +90,7 @@ final class ResourceEndpoints {
     }
     return resource
         .find(organization(call), id)
+        .filter(found -> resource.isVisible(Viewer.of(call), found))
         .map(found -> shown(found, resource::append))
         .orElse(ApiError.missing());
   }
@@ -103,7 +109,7 @@ final class ResourceEndpoints {
 
   private <T, D> Answer replace(Resource<T, D> resource, Call call) {
     UUID id = call.id();
-    if (id == null) {
+    if (id == null || isHidden(resource, call, id)) {
       return ApiError.missing();
     }
     return switch (Body.parse(call.body())) {
@@ -128,7 +134,7 @@ final class ResourceEndpoints {
 
   private <T, D> Answer delete(Resource<T, D> resource, Call call) {
     UUID id = call.id();
-    return id == null
+    return id == null || isHidden(resource, call, id)
         ? ApiError.missing()
         : written(resource, call, resource.delete(author(call), id));
   }
@@ -140,7 +146,19 @@ final class ResourceEndpoints {
       return error;
     }
     UUID id = call.id();
-    return id == null ? ApiError.missing() : written(resource, call, change.to(id, author(call)));
+    return id == null || isHidden(resource, call, id)
+        ? ApiError.missing()
+        : written(resource, call, change.to(id, author(call)));
+  }
+
+  /** Costs nothing for a caller from whom nothing is hidden. */
+  private static <T, D> boolean isHidden(Resource<T, D> resource, Call call, UUID id) {
+    Viewer viewer = Viewer.of(call);
+    return !viewer.hidden().isEmpty()
+        && resource
+            .find(viewer.organization(), id)
+            .filter(found -> !resource.isVisible(viewer, found))
+            .isPresent();
   }
 
   private <T, D> Answer saved(Resource<T, D> resource, Call call, Written<T> written) {

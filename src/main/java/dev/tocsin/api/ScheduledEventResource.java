@@ -45,6 +45,11 @@ final class ScheduledEventResource
   }
 
   @Override
+  public boolean isVisible(Viewer viewer, ScheduledEventConfiguration resource) {
+    return !viewer.hidden().hidesEntity(resource.content().entity());
+  }
+
+  @Override
   public Listing<ScheduledEventConfiguration> listing(Query query) {
     List<UUID> ids = query.ids("ids");
     return (organization, page) -> store.list(organization, ids, page);
@@ -53,7 +58,7 @@ final class ScheduledEventResource
   @Override
   public Reading<DraftOnEntities<Content>> read(
       Viewer author, JsonProperties properties, @Nullable UUID replaced) {
-    return ScheduledEventJson.read(catalogs.of(author.organization()), properties);
+    return ScheduledEventJson.read(author, catalogs.of(author.organization()), properties);
   }
 
   @Override

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -106,14 +108,30 @@ public final class Catalog {
         && (name.indexOf('.') >= 0 || changeOf(name) == null);
   }
 
+  /** What is said of a name that no event type has; what it was meant to be goes on from there. */
+  public static String unknown(String quoted) {
+    return "no event type is named " + quoted;
+  }
+
   /**
-   * What is said of a name that no event type has, with the one that was probably meant.
+   * The same, with the one that was probably meant.
    *
    * @param quoted the name as the message is to show it
+   * @param visible which event types whoever is told may know of
    */
-  public String unknown(EventName name, String quoted) {
-    List<String> names = types().map(type -> type.name().value()).toList();
-    return "no event type is named " + quoted + Nearest.suggestion(name.value(), names);
+  public String unknown(EventName name, String quoted, Predicate<EventName> visible) {
+    return unknown(quoted) + Nearest.suggestion(meant(name, visible));
+  }
+
+  /** The event type that was probably meant by a name that none has. */
+  public @Nullable EventName meant(EventName name) {
+    return meant(name, all -> true).map(EventName::new).orElse(null);
+  }
+
+  private Optional<String> meant(EventName name, Predicate<EventName> visible) {
+    List<String> names =
+        types().map(EventType::name).filter(visible).map(EventName::value).toList();
+    return Nearest.meant(name.value(), names);
   }
 
   /** Every event type; of those that only an open catalog has, none. */

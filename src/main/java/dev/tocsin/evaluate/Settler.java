@@ -75,7 +75,7 @@ final class Settler {
 
   private static List<Fired> fired(Judged judged) {
     return judged.firings().stream()
-        .map(firing -> new Fired(firing.notification(), firing.rule().code()))
+        .map(firing -> new Fired(firing.notification(), firing.rule().id(), firing.rule().code()))
         .toList();
   }
 

@@ -21,7 +21,12 @@ public final class Nearest {
    * length, capitals aside, or one that ends with all parts of a dotted name.
    */
   public static String suggestion(String name, Collection<String> known) {
-    return suggestion(near(name, known).or(() -> ending(name, known)));
+    return suggestion(meant(name, known));
+  }
+
+  /** What {@link #suggestion(String, Collection)} names. */
+  public static Optional<String> meant(String name, Collection<String> known) {
+    return near(name, known).or(() -> ending(name, known));
   }
 
   /**
@@ -32,7 +37,8 @@ public final class Nearest {
     return suggestion(near(name, known).or(() -> elsewhere(name, known)));
   }
 
-  private static String suggestion(Optional<String> meant) {
+  /** How a name that was probably meant is suggested. */
+  public static String suggestion(Optional<String> meant) {
     return meant.map(candidate -> ", did you mean " + candidate + "?").orElse("");
   }
 

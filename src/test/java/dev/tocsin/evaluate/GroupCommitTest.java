@@ -68,8 +68,8 @@ class GroupCommitTest {
             new Stored(
                 judged.id(),
                 List.of(
-                    new Fired(judged.firings().get(0).notification(), "rule_1"),
-                    new Fired(judged.firings().get(1).notification(), "rule_2"))));
+                    new Fired(judged.firings().get(0).notification(), always(1).id(), "rule_1"),
+                    new Fired(judged.firings().get(1).notification(), always(2).id(), "rule_2"))));
     assertThat(handedOver)
         .extracting(run -> run.message().ruleCode())
         .containsExactly("rule_1", "rule_2");

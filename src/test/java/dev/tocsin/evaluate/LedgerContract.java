@@ -66,7 +66,8 @@ public abstract class LedgerContract {
             Map.entry(
                 judged.id(),
                 judged.firings().stream()
-                    .map(firing -> new Fired(firing.notification(), firing.rule().code()))
+                    .map(firing ->
+                        new Fired(firing.notification(), firing.rule().id(), firing.rule().code()))
                     .toList()));
   }
 

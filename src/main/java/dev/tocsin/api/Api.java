@@ -157,7 +157,11 @@ public final class Api {
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(new AvailableEndpoints().all());
     endpoints.addAll(new IntegrationEndpoints(stores.integrations()).all());
-    endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
+    endpoints.addAll(
+        resources.of(
+            new IntegrationResource(
+                stores.integrations(),
+                new IntegrationWarnings(stores.notifications(), stores.webhooks()))));
     endpoints.addAll(new IntegrationRunEndpoints(stores.runs(), machine.ids()).all());
     endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, machine.ids()));
     return endpoints;

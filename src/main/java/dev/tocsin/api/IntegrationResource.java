@@ -17,9 +17,11 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   static final int PAGE_SIZE_MAX = 200;
 
   private final IntegrationConfigurations store;
+  private final IntegrationWarnings warnings;
 
-  IntegrationResource(IntegrationConfigurations store) {
+  IntegrationResource(IntegrationConfigurations store, IntegrationWarnings warnings) {
     this.store = store;
+    this.warnings = warnings;
   }
 
   @Override
@@ -45,6 +47,11 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   @Override
   public void append(JsonText out, IntegrationConfiguration resource) {
     IntegrationJson.append(out, resource);
+  }
+
+  @Override
+  public void appendSaved(Call call, JsonText out, IntegrationConfiguration resource) {
+    IntegrationJson.append(out, resource, warnings.of(call, resource.content()));
   }
 
   @Override

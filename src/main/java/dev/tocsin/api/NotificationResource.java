@@ -49,8 +49,8 @@ final class NotificationResource
   }
 
   @Override
-  public void appendSaved(Viewer author, JsonText out, NotificationConfiguration resource) {
-    json.appendSaved(author, out, resource);
+  public void appendSaved(Call call, JsonText out, NotificationConfiguration resource) {
+    json.appendSaved(Viewer.of(call), out, resource);
   }
 
   @Override

@@ -39,7 +39,7 @@ interface Resource<T, D> {
    * Appends the resource as its author is shown it who just saved it: with what else is to be said
    * of it.
    */
-  default void appendSaved(Viewer author, JsonText out, T resource) {
+  default void appendSaved(Call call, JsonText out, T resource) {
     append(out, resource);
   }
 

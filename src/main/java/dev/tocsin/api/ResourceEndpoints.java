@@ -162,8 +162,7 @@ final class ResourceEndpoints {
   }
 
   private <T, D> Answer saved(Resource<T, D> resource, Call call, Written<T> written) {
-    return written(
-        call, written, (out, saved) -> resource.appendSaved(Viewer.of(call), out, saved));
+    return written(call, written, (out, saved) -> resource.appendSaved(call, out, saved));
   }
 
   private <T, D> Answer written(Resource<T, D> resource, Call call, Written<T> written) {

@@ -17,18 +17,16 @@ import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Explanation;
-import dev.tocsin.rule.Finding;
 import dev.tocsin.rule.Outcome;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.ParsedCalculation;
-import dev.tocsin.rule.Place;
 import dev.tocsin.rule.Problem;
-import dev.tocsin.rule.Trace;
 import dev.tocsin.rule.Warning;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -180,7 +178,7 @@ final class EvaluateEndpoint {
   private static Answer refused(List<Problem> problems) {
     Problem first = problems.getFirst();
     JsonText out = new JsonText().open().flag("success", false);
-    out.text("errorMessage", message(first.line(), first.column(), first.message()));
+    out.text("errorMessage", first.located());
     out.openArray("errors");
     problems.forEach(problem ->
         ExplanationJson.appendPointed(out, problem.line(), problem.column(), problem.message()));
@@ -202,7 +200,7 @@ final class EvaluateEndpoint {
           out.flag("success", true).flag("result", true).text("outcome", "fires");
       case Outcome.DoesNotFire _ ->
           out.flag("success", true).flag("result", false).text("outcome", "doesNotFire");
-      case Outcome.Failed(String reason) -> appendFailure(out, explanation.origin(), reason);
+      case Outcome.Failed _ -> appendFailure(out, Objects.requireNonNull(explanation.problem()));
     }
     if (tried.filledIn()) {
       out.flag("oldFilledIn", true);
@@ -214,27 +212,12 @@ final class EvaluateEndpoint {
     return new Answer.Ok(out.close().toString());
   }
 
-  private static void appendFailure(JsonText out, Trace origin, String reason) {
-    Place place = origin.place();
-    String what = reason + culprit(origin);
+  private static void appendFailure(JsonText out, Problem problem) {
     out.flag("success", false)
         .text("outcome", "failed")
-        .text("errorMessage", message(place.line(), place.column(), what))
+        .text("errorMessage", problem.located())
         .openArray("errors");
-    ExplanationJson.appendPointed(out, place.line(), place.column(), what);
+    ExplanationJson.appendPointed(out, problem.line(), problem.column(), problem.message());
     out.closeArray();
-  }
-
-  /** The part that is to blame and its value, unless that stands in the calculation. */
-  private static String culprit(Trace origin) {
-    if (!(origin.finding() instanceof Finding.Known(Object value))) {
-      return "";
-    }
-    String shown = ValueJson.shown(value);
-    return shown.equals(origin.text()) ? "" : ": " + origin.text() + " is " + shown;
-  }
-
-  private static String message(int line, int column, String message) {
-    return "line %d, column %d: %s".formatted(line, column, message);
   }
 }

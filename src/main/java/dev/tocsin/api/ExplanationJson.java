@@ -5,6 +5,7 @@ import dev.tocsin.rule.Explanation;
 import dev.tocsin.rule.Finding;
 import dev.tocsin.rule.Miss;
 import dev.tocsin.rule.Place;
+import dev.tocsin.rule.ShownValue;
 import dev.tocsin.rule.Trace;
 import dev.tocsin.rule.Warning;
 import java.util.List;
@@ -114,7 +115,7 @@ final class ExplanationJson {
   }
 
   private void append(Difference difference) {
-    out.open("difference").text("path", ValueJson.shortened(difference.path()));
+    out.open("difference").text("path", ShownValue.shortened(difference.path()));
     ValueJson.appendItem(out.open("old"), difference.before());
     ValueJson.appendItem(out.close().open("new"), difference.after());
     out.close().close();

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.rule.ShownValue;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,24 +35,6 @@ final class ValueJson {
     append(out, value, ITEM_LENGTH_MAX);
   }
 
-  /**
-   * A value as a message names it: a text in quotes, and of anything that would be long its
-   * beginning.
-   */
-  static String shown(@Nullable Object value) {
-    return switch (value) {
-      case String text -> '"' + shortened(text) + '"';
-      case Map<?, ?> _ -> "an object";
-      case List<?> _ -> "an array";
-      case null, default -> shortened(String.valueOf(value));
-    };
-  }
-
-  /** The beginning of a text that is longer than what an item may have, and {@code …}. */
-  static String shortened(String text) {
-    return text.length() <= ITEM_LENGTH_MAX ? text : beginning(text, ITEM_LENGTH_MAX);
-  }
-
   private static void append(JsonText out, @Nullable Object value, int lengthMax) {
     switch (value) {
       case null -> out.text("kind", "null").raw("value", "null");
@@ -69,7 +52,7 @@ final class ValueJson {
       out.text("value", text);
       return;
     }
-    out.text("value", beginning(text, lengthMax)).number("length", text.length());
+    out.text("value", ShownValue.beginning(text, lengthMax)).number("length", text.length());
   }
 
   private static void appendFields(JsonText out, Map<?, ?> object) {
@@ -77,7 +60,7 @@ final class ValueJson {
     object.entrySet().stream()
         .limit(ITEMS_MAX)
         .forEach(field -> {
-          out.open().text("name", shortened((String) field.getKey()));
+          out.open().text("name", ShownValue.shortened((String) field.getKey()));
           appendItem(out, field.getValue());
           out.close();
         });
@@ -93,10 +76,5 @@ final class ValueJson {
           out.close();
         });
     out.closeArray();
-  }
-
-  private static String beginning(String text, int length) {
-    boolean splits = Character.isHighSurrogate(text.charAt(length - 1));
-    return text.substring(0, splits ? length - 1 : length) + "…";
   }
 }

@@ -1,5 +1,6 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.event.Change;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
@@ -61,6 +62,11 @@ public record Judged(
       Objects.requireNonNull(id);
       Objects.requireNonNull(target);
     }
+  }
+
+  /** What the rules saw. */
+  Change change() {
+    return new Change(event.time(), event.after(), before);
   }
 
   /** The event as it will be read. */

@@ -57,7 +57,8 @@ set status = t.status,
     then clock_timestamp() + $5::bigint * interval '1 millisecond' end,
   dt_started = coalesce(r.dt_started, clock_timestamp()),
   dt_completed = case when t.status <> 'STARTED' then clock_timestamp() end,
-  error = coalesce(t.error, r.error)
+  error = coalesce(t.error, r.error),
+  dt_last_modified = clock_timestamp()
 from told t
 where r.organization_id = t.organization_id and r.id = t.id
 returning r.fence, t.*;
@@ -89,7 +90,8 @@ written as (
     dt_completed = case when o.retry_ms is null then clock_timestamp() end,
     leased_by = null,
     waits_as = case when o.retry_ms is not null then o.status end,
-    error = o.error
+    error = o.error,
+    dt_last_modified = clock_timestamp()
   from outcome o
   where r.organization_id = o.organization_id and r.id = o.id and r.fence = o.fence
   returning o.*, r.webhook_id
@@ -131,7 +133,8 @@ select coalesce(array_agg(place), '{}') from written;
 update integration_run r
 set status = coalesce(r.waits_as, 'WAITING'),
   due_at = clock_timestamp(),
-  leased_by = null
+  leased_by = null,
+  dt_last_modified = clock_timestamp()
 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (organization_id, id, fence)
 where r.organization_id = u.organization_id and r.id = u.id and r.fence = u.fence
   and r.due_at is not null;

@@ -9,7 +9,7 @@
 -- name: integrationRunList
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -26,7 +26,7 @@ limit $3;
 -- name: integrationRunListOfEvent
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -46,7 +46,7 @@ limit $3;
 -- name: integrationRunListOfStatus
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -61,7 +61,7 @@ limit $3;
 -- name: integrationRunListOfWebhook
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -76,7 +76,7 @@ limit $3;
 -- name: integrationRunListOfRule
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -92,7 +92,7 @@ limit $3;
 -- name: integrationRunListOfRuleOldestFirst
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id > $4
@@ -108,7 +108,7 @@ limit $3;
 -- name: integrationRunFind
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id = $2

@@ -481,6 +481,7 @@ create table integration_run (
   parent_run_id                  uuid,
   waits_as                       text,
   replay_key                     text,
+  dt_last_modified               timestamptz not null default clock_timestamp(),
   primary key (organization_id, id),
   constraint integration_run_ends_or_is_due check ((due_at is null) = (dt_completed is not null)),
   constraint integration_run_status_is_known check (status in ('WAITING', 'STARTED', 'COMPLETE',

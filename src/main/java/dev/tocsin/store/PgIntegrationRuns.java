@@ -155,7 +155,8 @@ public final class PgIntegrationRuns implements IntegrationRuns {
         instant(row, "dt_started"),
         instant(row, "dt_completed"),
         parent == null ? null : new RunId(parent),
-        row.getLong("fence"));
+        row.getLong("fence"),
+        row.getOffsetDateTime("dt_last_modified").toInstant());
   }
 
   private static Attempt readAttempt(Row row) {

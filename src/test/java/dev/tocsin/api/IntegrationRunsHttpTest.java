@@ -69,6 +69,7 @@ class IntegrationRunsHttpTest {
     assertThat(shown.getString("error")).isEqualTo("the receiver answered 500");
     assertThat(shown.getString("dtStarted")).isEqualTo("2026-11-23T08:00:00Z");
     assertThat(shown.getString("dtCompleted")).isEqualTo("2026-11-23T09:00:00Z");
+    assertThat(shown.getString("dtLastModified")).isEqualTo("2026-11-23T08:30:00Z");
     assertThat(shown.getString("dtCreated")).isEqualTo("2026-11-23T08:00:01Z");
     assertThat(shown.getLong("version")).isEqualTo(2);
     assertThat(shown.getString("eventId")).isEqualTo(run.what().cause().toString());
@@ -230,7 +231,8 @@ class IntegrationRunsHttpTest {
             START,
             ended ? START.plusSeconds(3_600) : null,
             null,
-            2);
+            2,
+            START.plusSeconds(1_800));
     api.runs.put(ACME.organization(), run);
     return run;
   }

@@ -125,7 +125,8 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
         null,
         null,
         parent.id(),
-        0);
+        0,
+        new EventId(id.value()).created());
   }
 
   /** An organization that was only asked about has nothing. */

@@ -31,6 +31,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,35 @@ class PgIntegrationRunsPgTest {
                 1, Samples.NOW, Duration.ofMillis(12), 500, "it failed", "sorry"));
     assertThat(runs.find(all(BOLT), run(1))).isEmpty();
     assertThat(runs.find(all(ACME), run(2))).isEmpty();
+  }
+
+  @Test
+  void each_change_of_a_run_is_its_last_modification() {
+    rows.addRun(ACME, 1, HOOK, Duration.ofSeconds(1));
+    rows.run("update integration_run set dt_last_modified = 'epoch'");
+    LeasedRun leased = leased();
+    assertThat(modifiedSinceEpoch()).as("taken up").isTrue();
+    rows.run("update integration_run set dt_last_modified = 'epoch'");
+    store().release(List.of(leased));
+    assertThat(modifiedSinceEpoch()).as("given back").isTrue();
+    LeasedRun again = leased();
+    rows.run("update integration_run set dt_last_modified = 'epoch'");
+    store()
+        .record(
+            List.of(
+                new Attempted(
+                    again,
+                    Samples.NOW,
+                    Duration.ofMillis(12),
+                    500,
+                    "it failed",
+                    "sorry",
+                    new Attempted.Next.Retry(RunStatus.AWAITING_RETRY, Duration.ofMinutes(1)))));
+    assertThat(modifiedSinceEpoch()).as("attempted").isTrue();
+  }
+
+  private boolean modifiedSinceEpoch() {
+    return runs.find(all(ACME), run(1)).orElseThrow().run().lastModified().isAfter(Instant.EPOCH);
   }
 
   @Test

@@ -37,6 +37,11 @@ public final class Nearest {
     return suggestion(near(name, known).or(() -> elsewhere(name, known)));
   }
 
+  /** The known name that is so few edits away, capitals aside. */
+  public static Optional<String> within(int edits, String name, Collection<String> known) {
+    return nearest(name, edits, known, candidate -> true);
+  }
+
   /** How a name that was probably meant is suggested. */
   public static String suggestion(Optional<String> meant) {
     return meant.map(candidate -> ", did you mean " + candidate + "?").orElse("");

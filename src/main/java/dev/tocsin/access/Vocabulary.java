@@ -4,6 +4,9 @@ import dev.tocsin.catalog.Catalog;
 import dev.tocsin.spelling.Nearest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -27,6 +30,20 @@ public final class Vocabulary {
           "healthscores",
           "marketplace",
           "measurements");
+
+  /** What others call what is done. */
+  private static final Map<String, String> OTHER_WORDS =
+      Map.ofEntries(
+          Map.entry("add", "create"),
+          Map.entry("change", "update"),
+          Map.entry("edit", "update"),
+          Map.entry("get", "retrieve"),
+          Map.entry("list", "retrieve"),
+          Map.entry("modify", "update"),
+          Map.entry("read", "retrieve"),
+          Map.entry("remove", "delete"),
+          Map.entry("view", "retrieve"),
+          Map.entry("write", "update"));
 
   private final Set<String> types;
   private final Set<String> suggested;
@@ -65,9 +82,21 @@ public final class Vocabulary {
 
   /** What is wrong with an action; null when nothing is. */
   public @Nullable String flawOfAction(String text) {
-    return Action.of(text) != null
-        ? null
-        : "must be an action such as config:retrieve" + Nearest.suggestion(text, ACTIONS);
+    if (Action.of(text) != null) {
+      return null;
+    }
+    Optional<String> meant = meantAction(text).or(() -> Nearest.meant(text, ACTIONS));
+    return "must be an action such as config:retrieve" + Nearest.suggestion(meant);
+  }
+
+  /** What is spelled right, but for another word, or without the service it belongs to. */
+  private static Optional<String> meantAction(String text) {
+    String lowered = text.toLowerCase(Locale.ROOT);
+    int end = Math.max(lowered.lastIndexOf(':'), lowered.lastIndexOf('_'));
+    String word = lowered.substring(end + 1);
+    String service = end < 0 ? "config:" : lowered.substring(0, end + 1);
+    return Optional.ofNullable(Action.of(service + OTHER_WORDS.getOrDefault(word, word)))
+        .map(Action::text);
   }
 
   /** What is wrong with a resource; null when nothing is. */

@@ -77,7 +77,9 @@ public record ApiError(
           of(
               400,
               "declared_in_file",
-              "it is declared in a configuration file or built in, and read-only here");
+              "it is declared in the organization's configuration file, and read-only here");
+      case Written.BuiltIn<?>() ->
+          of(400, "declared_in_file", "it is built into every organization, and read-only");
     };
   }
 

@@ -76,6 +76,9 @@ public sealed interface Written<T> {
     }
   }
 
-  /** A file declares the resource, or it is built in. */
+  /** A file declares the resource. */
   record DeclaredInFile<T>() implements Refused<T> {}
+
+  /** Every organization has the resource. */
+  record BuiltIn<T>() implements Refused<T> {}
 }

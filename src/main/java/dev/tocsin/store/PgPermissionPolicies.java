@@ -8,6 +8,7 @@ import dev.tocsin.api.PermissionPolicies;
 import dev.tocsin.api.PermissionPolicy;
 import dev.tocsin.api.PolicyAssignment;
 import dev.tocsin.api.Written;
+import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.event.OrganizationId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -82,11 +83,17 @@ public final class PgPermissionPolicies implements PermissionPolicies {
 
   private Written<PermissionPolicy> notChanged(Author author, UUID id) {
     return find(author.organization(), id)
-        .<Written<PermissionPolicy>>map(now ->
-            now.managed()
-                ? new Written.DeclaredInFile<>()
-                : new Written.Stale<>(now.audit().version()))
+        .map(PgPermissionPolicies::readOnlyOrStale)
         .orElseGet(Written.Missing::new);
+  }
+
+  private static Written<PermissionPolicy> readOnlyOrStale(PermissionPolicy now) {
+    if (!now.managed()) {
+      return new Written.Stale<>(now.audit().version());
+    }
+    return now.content().name().equals(DeclaredOrganization.Policy.ADMINISTRATOR.name())
+        ? new Written.BuiltIn<>()
+        : new Written.DeclaredInFile<>();
   }
 
   @Override

@@ -151,8 +151,9 @@ public final class Api {
                 stores.events(),
                 stores.rehearsals(),
                 catalogs,
-                settings.calculations(),
-                machine.clock())
+                settings,
+                machine.clock(),
+                machine.meters())
             .endpoint());
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(new AvailableEndpoints().all());

@@ -22,6 +22,8 @@ import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.ParsedCalculation;
 import dev.tocsin.rule.Problem;
 import dev.tocsin.rule.Warning;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -43,18 +45,23 @@ final class EvaluateEndpoint {
   private final Rehearsals rehearsals;
   private final OrganizationCatalogs catalogs;
   private final CalculationLimits limits;
+  private final ExplanationLimits explanations;
+  private final Counter cut;
   private final InstantSource clock;
 
   EvaluateEndpoint(
       Events store,
       Rehearsals rehearsals,
       OrganizationCatalogs catalogs,
-      CalculationLimits limits,
-      InstantSource clock) {
+      ApiSettings settings,
+      InstantSource clock,
+      MeterRegistry meters) {
     this.store = store;
     this.rehearsals = rehearsals;
     this.catalogs = catalogs;
-    this.limits = limits;
+    this.limits = settings.calculations();
+    this.explanations = settings.explanations();
+    this.cut = meters.counter("tocsin.explanations.cut");
     this.clock = clock;
   }
 
@@ -192,7 +199,7 @@ final class EvaluateEndpoint {
     return new Answer.Ok(out.close().toString());
   }
 
-  private static Answer evaluated(
+  private Answer evaluated(
       Explanation explanation, Case tried, List<Warning> warnings, boolean explained) {
     JsonText out = new JsonText(4_096).open();
     switch (explanation.outcome()) {
@@ -206,8 +213,8 @@ final class EvaluateEndpoint {
       out.flag("oldFilledIn", true);
     }
     ExplanationJson.appendWarnings(out, warnings);
-    if (explained) {
-      ExplanationJson.append(out, explanation);
+    if (explained && !ExplanationJson.append(out, explanation, explanations)) {
+      cut.increment();
     }
     return new Answer.Ok(out.close().toString());
   }

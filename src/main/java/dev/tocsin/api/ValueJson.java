@@ -11,21 +11,16 @@ import org.jspecify.annotations.Nullable;
  * fields or items it has, and the first of them.
  */
 final class ValueJson {
-  private static final int TEXT_LENGTH_MAX = 200;
-
-  /** Of an object's fields and an array's items. */
-  private static final int ITEMS_MAX = 10;
-
   private static final int ITEM_LENGTH_MAX = 60;
 
   private ValueJson() {}
 
   /** Appends a value as members of an object. */
-  static void append(JsonText out, @Nullable Object value) {
-    append(out, value, TEXT_LENGTH_MAX);
+  static void append(JsonText out, @Nullable Object value, ExplanationLimits limits) {
+    append(out, value, limits.textMax());
     switch (value) {
-      case Map<?, ?> object -> appendFields(out, object);
-      case List<?> array -> appendItems(out, array);
+      case Map<?, ?> object -> appendFields(out, object, limits.itemsMax());
+      case List<?> array -> appendItems(out, array, limits.itemsMax());
       case null, default -> {}
     }
   }
@@ -55,10 +50,10 @@ final class ValueJson {
     out.text("value", ShownValue.beginning(text, lengthMax)).number("length", text.length());
   }
 
-  private static void appendFields(JsonText out, Map<?, ?> object) {
+  private static void appendFields(JsonText out, Map<?, ?> object, int most) {
     out.openArray("fields");
     object.entrySet().stream()
-        .limit(ITEMS_MAX)
+        .limit(most)
         .forEach(field -> {
           out.open().text("name", ShownValue.shortened((String) field.getKey()));
           appendItem(out, field.getValue());
@@ -67,10 +62,10 @@ final class ValueJson {
     out.closeArray();
   }
 
-  private static void appendItems(JsonText out, List<?> array) {
+  private static void appendItems(JsonText out, List<?> array, int most) {
     out.openArray("items");
     array.stream()
-        .limit(ITEMS_MAX)
+        .limit(most)
         .forEach(item -> {
           appendItem(out.open(), item);
           out.close();

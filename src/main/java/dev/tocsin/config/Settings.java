@@ -31,6 +31,7 @@ public record Settings(
     Delivery delivery,
     CalculationLimits calculations,
     TierLimits compiling,
+    Explanations explanations,
     Duration tokenValidity,
     LookUpLimits access,
     Secrets secrets,
@@ -54,6 +55,7 @@ public record Settings(
                 delivery,
                 calculations,
                 compiling,
+                explanations,
                 "tokenValidity=" + tokenValidity,
                 access,
                 secrets,
@@ -75,6 +77,9 @@ public record Settings(
 
   /** The pools of connections. */
   public record Postgres(int poolSize, int waitersMax, Duration statementTimeout) {}
+
+  /** How long explanations of calculations may be. */
+  public record Explanations(int charactersMax, int partsMax, int textMax, int itemsMax) {}
 
   /** Bounds of what comes in. */
   public record Ingest(

@@ -138,7 +138,8 @@ final class ApiFixture implements AutoCloseable {
         Duration.ofSeconds(25),
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
-        CalculationLimits.DEFAULTS);
+        CalculationLimits.DEFAULTS,
+        ExplanationLimits.DEFAULTS);
   }
 
   private void deploy(ApiSettings settings, UnaryOperator<Api.Stores> changed) {

@@ -33,15 +33,12 @@ told as materialized (
     coalesce(e.account_id is not null and account_mappings(i.config_data) is not null
       and account_mappings(i.config_data) -> e.account_id is null, false) as lacks_mapping,
     case
-      when w.id is null then 'DISABLED' when not w.active then 'DISABLED'
-      when i.id is null then 'DISABLED' when not i.enabled then 'DISABLED'
+      when delivery_reason_off(w.active, i.enabled) is not null then 'DISABLED'
       when n.code is null or e.id is null then 'ERROR'
       else 'STARTED' end as status,
     case
-      when w.id is null then 'the webhook does not exist any more'
-      when not w.active then 'the webhook is not active'
-      when i.id is null then 'the integration does not exist any more'
-      when not i.enabled then 'the integration is disabled'
+      when delivery_reason_off(w.active, i.enabled) is not null
+        then delivery_reason_off(w.active, i.enabled)
       when n.code is null or e.id is null then 'the event has expired' end as error
   from due d
   left join webhook w on w.organization_id = d.organization_id and w.id = d.webhook_id
@@ -60,7 +57,8 @@ set status = t.status,
     then clock_timestamp() + $5::bigint * interval '1 millisecond' end,
   dt_started = coalesce(r.dt_started, clock_timestamp()),
   dt_completed = case when t.status <> 'STARTED' then clock_timestamp() end,
-  error = coalesce(t.error, r.error)
+  error = coalesce(t.error, r.error),
+  dt_last_modified = clock_timestamp()
 from told t
 where r.organization_id = t.organization_id and r.id = t.id
 returning r.fence, t.*;
@@ -92,7 +90,8 @@ written as (
     dt_completed = case when o.retry_ms is null then clock_timestamp() end,
     leased_by = null,
     waits_as = case when o.retry_ms is not null then o.status end,
-    error = o.error
+    error = o.error,
+    dt_last_modified = clock_timestamp()
   from outcome o
   where r.organization_id = o.organization_id and r.id = o.id and r.fence = o.fence
   returning o.*, r.webhook_id
@@ -134,7 +133,8 @@ select coalesce(array_agg(place), '{}') from written;
 update integration_run r
 set status = coalesce(r.waits_as, 'WAITING'),
   due_at = clock_timestamp(),
-  leased_by = null
+  leased_by = null,
+  dt_last_modified = clock_timestamp()
 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (organization_id, id, fence)
 where r.organization_id = u.organization_id and r.id = u.id and r.fence = u.fence
   and r.due_at is not null;

@@ -9,7 +9,7 @@
 -- name: integrationRunList
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -26,7 +26,7 @@ limit $3;
 -- name: integrationRunListOfEvent
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -46,7 +46,7 @@ limit $3;
 -- name: integrationRunListOfStatus
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -61,7 +61,7 @@ limit $3;
 -- name: integrationRunListOfWebhook
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -76,7 +76,7 @@ limit $3;
 -- name: integrationRunListOfRule
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id >= $4
@@ -92,7 +92,7 @@ limit $3;
 -- name: integrationRunListOfRuleOldestFirst
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id < $2 and r.id > $4
@@ -108,7 +108,7 @@ limit $3;
 -- name: integrationRunFind
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
-  r.dt_started, r.dt_completed, r.parent_run_id,
+  r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
 where r.organization_id = $1 and r.id = $2
@@ -131,7 +131,7 @@ for update;
 
 -- Replays a run that has ended and is locked, unless a replay is there already: with a key the one
 -- with that key, without one a replay that has not ended. It waits, due at once, until a sweep
--- claims it.
+-- claims it. Where it would not be sent, because something is off, none is made, and that is said.
 --
 -- $1 organization, $2 the run, $3 the new run's id, $4 its key.
 -- name: integrationRunReplay
@@ -146,13 +146,22 @@ earlier as materialized (
   order by r.id desc
   limit 1
 ),
+way as materialized (
+  select delivery_reason_off(
+    (select w.active from webhook w where w.organization_id = $1 and w.id = p.webhook_id),
+    (select i.enabled from integration_configuration i
+      where i.organization_id = $1 and i.id = p.integration_configuration_id)) as reason_off
+  from parent p where not exists (select from earlier)
+),
 made as (
   insert into integration_run (organization_id, id, cause_event_id, notification_event_id,
     notification_configuration_id, integration_configuration_id, webhook_id, status, attempts,
     due_at, fence, parent_run_id, replay_key)
   select organization_id, $3, cause_event_id, notification_event_id, notification_configuration_id,
     integration_configuration_id, webhook_id, 'WAITING', 0, clock_timestamp(), 0, id, $4
-  from parent where not exists (select from earlier)
+  from parent where exists (select from way where reason_off is null)
   returning id
 )
-select id from earlier union all select id from made;
+select id, null as reason_off from earlier
+union all select id, null from made
+union all select null, reason_off from way where reason_off is not null;

@@ -28,8 +28,8 @@
 -- chain, whether the old state is from the store; $14 stripes; $15-$16 rule set versions;
 -- $17-$18 generations of keys to search and to write; $19-$22 chains: organization, entity, id,
 -- writer of the state that was assumed; $23-$28 notifications: event, id, rule, code, name, version;
--- $29 their payloads; $30-$33 runs: notification, id, integration, webhook; $34 node; $35 lease in
--- milliseconds. Positions count from 1.
+-- $29 their payloads; $30-$34 runs: notification, id, integration, webhook, and why it ends at once,
+-- null for one that is delivered; $35 node; $36 lease in milliseconds. Positions count from 1.
 -- name: ledgerCommit
 with input as materialized (
   select organization_id, id, event_name, event_type, event_time, resource_id, account_id,
@@ -117,12 +117,15 @@ notifications as (
 runs as (
   insert into integration_run (organization_id, id, cause_event_id, notification_event_id,
     notification_configuration_id, integration_configuration_id, webhook_id, status, attempts, due_at,
-    fence, leased_by, dt_started)
+    fence, leased_by, dt_started, dt_completed, error)
   select f.organization_id, r.id, f.cause_id, f.id, f.rule_id, r.integration_id, r.webhook_id,
-    'STARTED', 0, clock_timestamp() + $35::bigint * interval '1 millisecond', 1, $34::uuid,
-    clock_timestamp()
-  from unnest($30::bigint[], $31::uuid[], $32::uuid[], $33::uuid[])
-    as r (notification, id, integration_id, webhook_id)
+    case when r.off is null then 'STARTED' else 'DISABLED' end, 0,
+    case when r.off is null then clock_timestamp() + $36::bigint * interval '1 millisecond' end,
+    case when r.off is null then 1 else 0 end, case when r.off is null then $35::uuid end,
+    case when r.off is null then clock_timestamp() end,
+    case when r.off is not null then clock_timestamp() end, r.off
+  from unnest($30::bigint[], $31::uuid[], $32::uuid[], $33::uuid[], $34::text[])
+    as r (notification, id, integration_id, webhook_id, off)
   join fired f on f.position = r.notification
 ),
 latest as materialized (
@@ -151,7 +154,7 @@ where position not in (select position from kept);
 select id from event where organization_id = $1 and id = any ($2::uuid[]);
 
 -- name: ledgerNotifications
-select cause_event_id, notification_event_id, code from notification
+select cause_event_id, notification_event_id, notification_configuration_id, code from notification
 where organization_id = $1 and cause_event_id = any ($2::uuid[])
 order by cause_event_id, notification_event_id;
 

@@ -29,6 +29,7 @@ values ($1, $3, $4, $5, $6, $7, $8, $9, $10, 1, $12, $12, $11, $11)
 returning
   id, code, name, description, event_name, active, always_fire_event, calculation, version,
   dt_created, dt_last_modified, created_by, last_modified_by,
+  custom_entities_hold(organization_id, $13),
   rule_set_change(organization_id, $2, array[id], null) as rule_set_version;
 
 -- name: notificationConfigurationUpdate
@@ -39,6 +40,7 @@ where organization_id = $1 and id = $3 and version = $13
 returning
   id, code, name, description, event_name, active, always_fire_event, calculation, version,
   dt_created, dt_last_modified, created_by, last_modified_by,
+  custom_entities_hold(organization_id, $14),
   rule_set_change(organization_id, $2, array[id], null) as rule_set_version;
 
 -- name: notificationConfigurationDelete

@@ -19,7 +19,7 @@ insert into permission_policy (organization_id,
   id, name, statements, managed, version, dt_created, dt_last_modified, created_by, last_modified_by)
 values ($1, $2, $3, $4::text::json, false, 1, $6, $6, $5, $5)
 returning id, name, statements::text as statements, managed, version, dt_created, dt_last_modified,
-  created_by, last_modified_by;
+  created_by, last_modified_by, custom_entities_hold(organization_id, $7);
 
 -- name: permissionPolicyUpdate
 update permission_policy
@@ -27,7 +27,7 @@ set name = $3, statements = $4::text::json, version = version + 1, last_modified
   dt_last_modified = $6
 where organization_id = $1 and id = $2 and version = $7 and not managed
 returning id, name, statements::text as statements, managed, version, dt_created, dt_last_modified,
-  created_by, last_modified_by;
+  created_by, last_modified_by, custom_entities_hold(organization_id, $8);
 
 -- Whoever has it loses it.
 -- name: permissionPolicyDelete

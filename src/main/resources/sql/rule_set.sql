@@ -7,7 +7,7 @@
 -- name: ruleSetLoad
 select s.organization_id, s.version as rule_set_version, n.id, n.code, n.name, n.version,
   n.event_name, n.always_fire_event, n.calculation, t.integration_id, t.webhook_id, t.url,
-  t.credentials_sealed, t.account_mappings
+  t.credentials_sealed, t.account_mappings, t.reason_off
 from rule_set s
 left join (
   select * from notification_configuration
@@ -15,11 +15,11 @@ left join (
   on n.organization_id = s.organization_id
 left join (
   select i.organization_id, i.rule_id, i.id as integration_id, w.id as webhook_id, w.url,
-    w.credentials_sealed, account_mappings(i.config_data)::text as account_mappings
+    w.credentials_sealed, account_mappings(i.config_data)::text as account_mappings,
+    delivery_reason_off(w.active, i.enabled) as reason_off
   from integration_configuration i
   join webhook w on w.organization_id = i.organization_id and w.id = i.webhook_id
-  where i.organization_id = any ($1::uuid[]) and i.enabled
-    and w.organization_id = any ($1::uuid[]) and w.active) t
+  where i.organization_id = any ($1::uuid[]) and w.organization_id = any ($1::uuid[])) t
   on t.organization_id = n.organization_id and t.rule_id = n.id
 where s.organization_id = any ($1::uuid[])
 order by s.organization_id, n.id, t.integration_id;
@@ -41,7 +41,8 @@ touched as materialized (
 )
 select s.organization_id, s.version as rule_set_version, (select count(*) from log) as noted,
   touched.id as touched_id, n.id, n.code, n.name, n.version, n.event_name, n.always_fire_event,
-  n.calculation, t.integration_id, t.webhook_id, t.url, t.credentials_sealed, t.account_mappings
+  n.calculation, t.integration_id, t.webhook_id, t.url, t.credentials_sealed, t.account_mappings,
+  t.reason_off
 from rule_set s
 left join touched on true
 left join (
@@ -50,11 +51,11 @@ left join (
   on n.id = touched.id
 left join (
   select i.rule_id, i.id as integration_id, w.id as webhook_id, w.url, w.credentials_sealed,
-    account_mappings(i.config_data)::text as account_mappings
+    account_mappings(i.config_data)::text as account_mappings,
+    delivery_reason_off(w.active, i.enabled) as reason_off
   from integration_configuration i
   join webhook w on w.organization_id = $1 and w.id = i.webhook_id
-  where i.organization_id = $1 and i.rule_id = any (array(select id from touched)) and i.enabled
-    and w.active) t
+  where i.organization_id = $1 and i.rule_id = any (array(select id from touched))) t
   on t.rule_id = n.id
 where s.organization_id = $1
 order by touched.id, t.integration_id;

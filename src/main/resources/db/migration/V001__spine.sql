@@ -214,6 +214,18 @@ create function account_mappings(config_data json) returns json
   return case when config_data ->> 'accountMappingRequired' = 'true'
     then coalesce(config_data -> 'accountMappings', '{}') end;
 
+-- What is off on the way over a link to its webhook, each null where it does not exist; null when
+-- nothing is.
+create function delivery_reason_off(webhook_active boolean, link_enabled boolean) returns text
+  language sql immutable parallel safe
+  return case
+    when webhook_active and link_enabled then null
+    when webhook_active is null then 'the webhook does not exist any more'
+    when link_enabled is null then 'the integration does not exist any more'
+    when link_enabled then 'the webhook is not active'
+    when webhook_active then 'the integration is disabled'
+    else 'the integration is disabled, and the webhook is not active' end;
+
 -- Links an entity, for us a notification configuration, to a destination, for us a webhook. Both
 -- ends are texts without foreign keys, as in the API: a link may be made before its ends and stays
 -- when one goes; it then sends nothing. rule_id and webhook_id are what the texts mean to us, if
@@ -266,6 +278,25 @@ create table custom_entity (
   primary key (organization_id, name_key),
   constraint custom_entity_version_is_positive check (version > 0)
 );
+
+-- Has entities that something is about to name stay as they are until the transaction ends. Whoever
+-- deletes one locks its row before looking at what names it, so of the two the second sees what the
+-- first did. Called in the RETURNING of what names them, before anything that others wait for.
+create function custom_entities_hold(tenant uuid, names text[]) returns boolean
+  language plpgsql volatile as $$
+declare
+  missing text;
+begin
+  perform from custom_entity where organization_id = tenant and name = any (names)
+    order by name_key for share;
+  select wanted into missing from unnest(names) as wanted
+    where not exists (select from custom_entity where organization_id = tenant and name = wanted)
+    limit 1;
+  if missing is not null then
+    raise exception 'the entity is gone' using errcode = 'TC002', detail = missing;
+  end if;
+  return true;
+end $$;
 
 -- Each makes its name an event type. entity and field are checked when it is written, and then kept
 -- though the entity may go.
@@ -545,6 +576,7 @@ create table integration_run (
   parent_run_id                  uuid,
   waits_as                       text,
   replay_key                     text,
+  dt_last_modified               timestamptz not null default clock_timestamp(),
   primary key (organization_id, id),
   constraint integration_run_ends_or_is_due check ((due_at is null) = (dt_completed is not null)),
   constraint integration_run_status_is_known check (status in ('WAITING', 'STARTED', 'COMPLETE',

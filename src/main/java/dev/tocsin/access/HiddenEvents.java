@@ -29,6 +29,16 @@ public record HiddenEvents(Set<String> names) {
     return names.contains(ALL) || names.contains(entityOf(name));
   }
 
+  /** Whether the events of an entity are hidden as such, and so whatever tells of it. */
+  public boolean hidesEntity(String name) {
+    return names.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether anything is. */
+  public boolean isEmpty() {
+    return names.isEmpty();
+  }
+
   /**
    * The entity whose events are so named, as statements call it: the second part of {@code
    * configuration.product.created} and of {@code scheduled.bill.endDateEvent}.

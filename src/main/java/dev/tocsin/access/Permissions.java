@@ -74,6 +74,11 @@ public final class Permissions {
     return decision.allowed().isWhole() && !decision.denied().isWhole();
   }
 
+  /** Whether an action is permitted on a kind of resource without exception. */
+  public boolean permitAll(Action action, Kind kind) {
+    return permit(action, kind) && deniedItems(action, kind).isEmpty();
+  }
+
   /** Whether an action is permitted on the resource of a kind that has this id. */
   public boolean permit(Action action, Kind kind, String id) {
     Decision decision = decision(action, kind);

@@ -4,6 +4,9 @@ import dev.tocsin.catalog.Catalog;
 import dev.tocsin.spelling.Nearest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -28,19 +31,42 @@ public final class Vocabulary {
           "marketplace",
           "measurements");
 
-  private final Set<String> types;
+  /** What others call what is done. */
+  private static final Map<String, String> OTHER_WORDS =
+      Map.ofEntries(
+          Map.entry("add", "create"),
+          Map.entry("change", "update"),
+          Map.entry("edit", "update"),
+          Map.entry("get", "retrieve"),
+          Map.entry("list", "retrieve"),
+          Map.entry("modify", "update"),
+          Map.entry("read", "retrieve"),
+          Map.entry("remove", "delete"),
+          Map.entry("view", "retrieve"),
+          Map.entry("write", "update"));
 
-  private Vocabulary(Set<String> types) {
+  private final Set<String> types;
+  private final Set<String> suggested;
+
+  private Vocabulary(Set<String> types, Set<String> suggested) {
     this.types = Set.copyOf(types);
+    this.suggested = Set.copyOf(suggested);
   }
 
   /** The vocabulary of organizations whose events are those of a catalog. */
   public static Vocabulary of(Catalog catalog) {
+    return of(catalog, HiddenEvents.NONE);
+  }
+
+  /** The same, for somebody to whom no entity is suggested that is hidden from him. */
+  public static Vocabulary of(Catalog catalog, HiddenEvents hidden) {
     Set<String> types = texts(Kind.values(), Kind::text);
     catalog.all().stream()
         .filter(type -> type.entity() != null)
         .forEach(type -> types.add(HiddenEvents.entityOf(type.name())));
-    return new Vocabulary(types);
+    Set<String> suggested = new TreeSet<>(types);
+    suggested.removeIf(hidden::hidesEntity);
+    return new Vocabulary(types, suggested);
   }
 
   private static <T> Set<String> texts(T[] values, Function<T, String> text) {
@@ -56,9 +82,21 @@ public final class Vocabulary {
 
   /** What is wrong with an action; null when nothing is. */
   public @Nullable String flawOfAction(String text) {
-    return Action.of(text) != null
-        ? null
-        : "must be an action such as config:retrieve" + Nearest.suggestion(text, ACTIONS);
+    if (Action.of(text) != null) {
+      return null;
+    }
+    Optional<String> meant = meantAction(text).or(() -> Nearest.meant(text, ACTIONS));
+    return "must be an action such as config:retrieve" + Nearest.suggestion(meant);
+  }
+
+  /** What is spelled right, but for another word, or without the service it belongs to. */
+  private static Optional<String> meantAction(String text) {
+    String lowered = text.toLowerCase(Locale.ROOT);
+    int end = Math.max(lowered.lastIndexOf(':'), lowered.lastIndexOf('_'));
+    String word = lowered.substring(end + 1);
+    String service = end < 0 ? "config:" : lowered.substring(0, end + 1);
+    return Optional.ofNullable(Action.of(service + OTHER_WORDS.getOrDefault(word, word)))
+        .map(Action::text);
   }
 
   /** What is wrong with a resource; null when nothing is. */
@@ -74,6 +112,8 @@ public final class Vocabulary {
     }
     return name.type() == null || types.contains(name.type())
         ? null
-        : "no type of resource is named " + name.type() + Nearest.suggestion(name.type(), types);
+        : "no type of resource is named "
+            + name.type()
+            + Nearest.suggestion(name.type(), suggested);
   }
 }

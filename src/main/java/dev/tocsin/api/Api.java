@@ -4,7 +4,6 @@ import dev.tocsin.access.KeyCheck;
 import dev.tocsin.access.NewAccessKey;
 import dev.tocsin.access.Rights;
 import dev.tocsin.access.Tokens;
-import dev.tocsin.access.Vocabulary;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.catalog.LearnedFields;
@@ -153,13 +152,18 @@ public final class Api {
                 stores.events(),
                 stores.rehearsals(),
                 catalogs,
-                settings.calculations(),
-                machine.clock())
+                settings,
+                machine.clock(),
+                machine.meters())
             .endpoint());
     endpoints.addAll(resources.of(new WebhookResource(stores.webhooks(), machine.ids())));
     endpoints.addAll(new AvailableEndpoints().all());
     endpoints.addAll(new IntegrationEndpoints(stores.integrations()).all());
-    endpoints.addAll(resources.of(new IntegrationResource(stores.integrations())));
+    endpoints.addAll(
+        resources.of(
+            new IntegrationResource(
+                stores.integrations(),
+                new IntegrationWarnings(stores.notifications(), stores.webhooks()))));
     endpoints.addAll(new IntegrationRunEndpoints(stores.runs(), machine.ids()).all());
     endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, machine.ids()));
     return endpoints;
@@ -176,7 +180,7 @@ public final class Api {
           access.keys().forget(organization);
           access.rights().forget(organization);
         };
-    PolicyJson json = new PolicyJson(organization -> Vocabulary.of(catalogs.of(organization)));
+    PolicyJson json = new PolicyJson(catalogs);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(resources.of(new PolicyResource(stores.policies(), json, changed)));
     endpoints.addAll(new PolicyEndpoints(stores.policies(), resources, ids, changed).all());

@@ -68,12 +68,28 @@ public record ApiError(
           of(400, "name_taken", "another one has the name \"" + name + "\"");
       case Written.Full<?>(int most) ->
           of(400, "limit_reached", "there are " + most + " already, and may not be more");
+      case Written.InUse<?>(List<Use> uses) -> inUse(Use.told(uses, use -> false));
+      case Written.EntityGone<?>(String entity) ->
+          badRequest(
+              "validation_failed",
+              "there is no entity " + entity + " any more: it was just deleted");
       case Written.DeclaredInFile<?>() ->
           of(
               400,
               "declared_in_file",
-              "it is declared in a configuration file or built in, and read-only here");
+              "it is declared in the organization's configuration file, and read-only here");
+      case Written.BuiltIn<?>() ->
+          of(400, "declared_in_file", "it is built into every organization, and read-only");
     };
+  }
+
+  /**
+   * Others name what was to be changed or deleted.
+   *
+   * @param uses who they are
+   */
+  static ApiError inUse(String uses) {
+    return of(400, "in_use", "change or delete first what needs it as it is: " + uses);
   }
 
   /** The caller may not do this. */

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param retryAfter what a refused client is told to wait
  * @param drainWithin how long a stopping server waits for the requests it has
  * @param calculations what a rule's calculation may cost
+ * @param explanations how long it may be said why one came to what it came to
  */
 public record ApiSettings(
     int bodyBytesMax,
@@ -28,7 +29,8 @@ public record ApiSettings(
     Duration ingestPatience,
     Duration retryAfter,
     Duration drainWithin,
-    CalculationLimits calculations) {
+    CalculationLimits calculations,
+    ExplanationLimits explanations) {
   /** Far above any rule or webhook; what is larger is a mistake or an attack. */
   public static final int MANAGEMENT_BODY_BYTES_MAX = 256 << 10;
 
@@ -37,6 +39,7 @@ public record ApiSettings(
     Objects.requireNonNull(retryAfter);
     Objects.requireNonNull(drainWithin);
     Objects.requireNonNull(calculations);
+    Objects.requireNonNull(explanations);
     if (bodyBytesMax < 1
         || managementBodyBytesMax < 1
         || bodiesBytesMax < Math.max(bodyBytesMax, managementBodyBytesMax)

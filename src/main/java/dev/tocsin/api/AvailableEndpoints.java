@@ -11,8 +11,8 @@ import java.util.List;
  */
 final class AvailableEndpoints {
   private static final String AVAILABLE = IntegrationResource.PATH + "/available";
-  private static final String SYSTEM = "Webhook";
-  private static final String ENTITY_TYPE = "Notification";
+  private static final String SYSTEM = IntegrationJson.DESTINATION;
+  private static final String ENTITY_TYPE = IntegrationJson.ENTITY_TYPE;
   private static final String CREDENTIALS_TYPE = "M3TER_SIGNED_REQUEST";
 
   private static final Need READ = Need.retrieve(Kind.INTEGRATION_CONFIGURATION);

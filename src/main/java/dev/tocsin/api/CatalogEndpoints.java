@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -85,12 +86,10 @@ final class CatalogEndpoints {
   private static @Nullable EventType find(Call call, Catalog catalog, String name) {
     EventName eventName = new EventName(name);
     EventType type = catalog.find(eventName);
-    if (type != null && call.permissions().hiddenEvents().hides(eventName)) {
-      call.query().flaw("eventName", "no event type is named \"" + name + '"');
+    Predicate<EventName> visible = Viewer.of(call).events();
+    if (type == null || !visible.test(eventName)) {
+      call.query().flaw("eventName", catalog.unknown(eventName, '"' + name + '"', visible));
       return null;
-    }
-    if (type == null) {
-      call.query().flaw("eventName", catalog.unknown(eventName, '"' + name + '"'));
     }
     return type;
   }

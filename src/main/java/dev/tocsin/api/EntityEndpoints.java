@@ -4,7 +4,6 @@ import dev.tocsin.access.Action;
 import dev.tocsin.access.Kind;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.CustomEntity;
-import dev.tocsin.catalog.ScheduledName;
 import dev.tocsin.event.OrganizationId;
 import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
@@ -47,6 +46,7 @@ final class EntityEndpoints {
     Set<String> denied = call.permissions().deniedItems(Action.CONFIG_RETRIEVE, Kind.CUSTOM_ENTITY);
     store.list(organization(call)).stream()
         .filter(one -> !denied.contains(one.entity().name().toLowerCase(Locale.ROOT)))
+        .filter(one -> !isHidden(call, one.entity().name()))
         .forEach(entity -> EntityJson.append(out, entity));
     return new Answer.Ok(out.closeArray().close().toString());
   }
@@ -57,12 +57,20 @@ final class EntityEndpoints {
 
   private Optional<EntityDeclaration> named(Call call) {
     String name = call.part("id");
-    return Texts.isStorable(name)
+    return Texts.isStorable(name) && !isHidden(call, name)
         ? store.find(organization(call), name).filter(one -> one.entity().name().equals(name))
         : Optional.empty();
   }
 
+  /** One whose events are hidden from the caller is none for him. */
+  private static boolean isHidden(Call call, String name) {
+    return call.permissions().hiddenEvents().hidesEntity(name);
+  }
+
   private Answer put(Call call) {
+    if (isHidden(call, call.part("id"))) {
+      return ApiError.missing();
+    }
     return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
@@ -70,30 +78,24 @@ final class EntityEndpoints {
         Catalog catalog = catalogs.of(organization(call));
         yield switch (EntityJson.read(catalog, call.part("id"), properties)) {
           case Reading.Bad<CustomEntity>(ApiError error) -> error;
-          case Reading.Good<CustomEntity>(CustomEntity entity) ->
-              put(call, catalog, entity, version);
+          case Reading.Good<CustomEntity>(CustomEntity entity) -> put(call, entity, version);
         };
       }
     };
   }
 
-  private Answer put(Call call, Catalog catalog, CustomEntity entity, @Nullable Long version) {
+  private Answer put(Call call, CustomEntity entity, @Nullable Long version) {
     Author author = author(call);
     EntityDeclaration there = store.find(author.organization(), entity.name()).orElse(null);
     if (there == null) {
       ApiError refusal = Need.create(Kind.CUSTOM_ENTITY).refusal(call.permissions(), entity.name());
-      return refusal == null ? written(author, store.create(author, entity)) : refusal;
+      return refusal == null ? written(call, store.create(author, entity)) : refusal;
     }
     if (!there.entity().name().equals(entity.name())) {
       return ApiError.of(new Written.NameTaken<>(there.entity().name()));
     }
-    for (ScheduledName scheduled : catalog.scheduledOf(entity.name())) {
-      if (!entity.dateFields().contains(scheduled.field())) {
-        return inUse(scheduled, "needs the date field " + scheduled.field());
-      }
-    }
     // A version counts from 1, so this one is stale, which is what its author has to be told.
-    return written(author, store.update(author, entity, version == null ? 0 : version));
+    return written(call, store.update(author, entity, version == null ? 0 : version));
   }
 
   private Answer delete(Call call) {
@@ -101,23 +103,21 @@ final class EntityEndpoints {
     if (there == null) {
       return ApiError.missing();
     }
-    String name = there.entity().name();
-    List<ScheduledName> uses = catalogs.of(organization(call)).scheduledOf(name);
-    return uses.isEmpty()
-        ? written(author(call), store.delete(author(call), name))
-        : inUse(uses.getFirst(), "is made of a date of it");
+    return written(call, store.delete(author(call), there.entity().name()));
   }
 
-  private static ApiError inUse(ScheduledName scheduled, String why) {
-    return ApiError.badRequest("in_use", "the event " + scheduled.name() + " " + why);
-  }
-
-  private Answer written(Author author, Written<EntityDeclaration> written) {
-    return switch (catalogs.followed(author.organization(), written)) {
+  private Answer written(Call call, Written<EntityDeclaration> written) {
+    return switch (catalogs.followed(organization(call), written)) {
+      case Written.InUse<EntityDeclaration>(List<Use> uses) ->
+          ApiError.inUse(Use.told(uses, use -> mayRead(call, use)));
       case Written.Done<EntityDeclaration>(EntityDeclaration entity, long version) -> shown(entity);
       case Written.Saved<EntityDeclaration>(EntityDeclaration entity) -> shown(entity);
       case Written.Refused<EntityDeclaration> refused -> ApiError.of(refused);
     };
+  }
+
+  private static boolean mayRead(Call call, Use use) {
+    return call.permissions().permit(Action.CONFIG_RETRIEVE, use.kind(), use.id().toString());
   }
 
   private static Answer shown(EntityDeclaration entity) {

@@ -17,18 +17,18 @@ import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Explanation;
-import dev.tocsin.rule.Finding;
 import dev.tocsin.rule.Outcome;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.ParsedCalculation;
-import dev.tocsin.rule.Place;
 import dev.tocsin.rule.Problem;
-import dev.tocsin.rule.Trace;
 import dev.tocsin.rule.Warning;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -45,18 +45,23 @@ final class EvaluateEndpoint {
   private final Rehearsals rehearsals;
   private final OrganizationCatalogs catalogs;
   private final CalculationLimits limits;
+  private final ExplanationLimits explanations;
+  private final Counter cut;
   private final InstantSource clock;
 
   EvaluateEndpoint(
       Events store,
       Rehearsals rehearsals,
       OrganizationCatalogs catalogs,
-      CalculationLimits limits,
-      InstantSource clock) {
+      ApiSettings settings,
+      InstantSource clock,
+      MeterRegistry meters) {
     this.store = store;
     this.rehearsals = rehearsals;
     this.catalogs = catalogs;
-    this.limits = limits;
+    this.limits = settings.calculations();
+    this.explanations = settings.explanations();
+    this.cut = meters.counter("tocsin.explanations.cut");
     this.clock = clock;
   }
 
@@ -85,7 +90,7 @@ final class EvaluateEndpoint {
   private Answer evaluate(Call call, JsonProperties properties) {
     OrganizationId organization = call.caller().organization();
     Catalog catalog = catalogs.of(organization);
-    return switch (Trial.read(properties, catalog)) {
+    return switch (Trial.read(Viewer.of(call), properties, catalog)) {
       case Reading.Bad<Trial>(ApiError error) -> error;
       case Reading.Good<Trial>(Trial trial) ->
           switch (find(call, catalog, trial.subject())) {
@@ -180,7 +185,7 @@ final class EvaluateEndpoint {
   private static Answer refused(List<Problem> problems) {
     Problem first = problems.getFirst();
     JsonText out = new JsonText().open().flag("success", false);
-    out.text("errorMessage", message(first.line(), first.column(), first.message()));
+    out.text("errorMessage", first.located());
     out.openArray("errors");
     problems.forEach(problem ->
         ExplanationJson.appendPointed(out, problem.line(), problem.column(), problem.message()));
@@ -194,7 +199,7 @@ final class EvaluateEndpoint {
     return new Answer.Ok(out.close().toString());
   }
 
-  private static Answer evaluated(
+  private Answer evaluated(
       Explanation explanation, Case tried, List<Warning> warnings, boolean explained) {
     JsonText out = new JsonText(4_096).open();
     switch (explanation.outcome()) {
@@ -202,39 +207,24 @@ final class EvaluateEndpoint {
           out.flag("success", true).flag("result", true).text("outcome", "fires");
       case Outcome.DoesNotFire _ ->
           out.flag("success", true).flag("result", false).text("outcome", "doesNotFire");
-      case Outcome.Failed(String reason) -> appendFailure(out, explanation.origin(), reason);
+      case Outcome.Failed _ -> appendFailure(out, Objects.requireNonNull(explanation.problem()));
     }
     if (tried.filledIn()) {
       out.flag("oldFilledIn", true);
     }
     ExplanationJson.appendWarnings(out, warnings);
-    if (explained) {
-      ExplanationJson.append(out, explanation);
+    if (explained && !ExplanationJson.append(out, explanation, explanations)) {
+      cut.increment();
     }
     return new Answer.Ok(out.close().toString());
   }
 
-  private static void appendFailure(JsonText out, Trace origin, String reason) {
-    Place place = origin.place();
-    String what = reason + culprit(origin);
+  private static void appendFailure(JsonText out, Problem problem) {
     out.flag("success", false)
         .text("outcome", "failed")
-        .text("errorMessage", message(place.line(), place.column(), what))
+        .text("errorMessage", problem.located())
         .openArray("errors");
-    ExplanationJson.appendPointed(out, place.line(), place.column(), what);
+    ExplanationJson.appendPointed(out, problem.line(), problem.column(), problem.message());
     out.closeArray();
-  }
-
-  /** The part that is to blame and its value, unless that stands in the calculation. */
-  private static String culprit(Trace origin) {
-    if (!(origin.finding() instanceof Finding.Known(Object value))) {
-      return "";
-    }
-    String shown = ValueJson.shown(value);
-    return shown.equals(origin.text()) ? "" : ": " + origin.text() + " is " + shown;
-  }
-
-  private static String message(int line, int column, String message) {
-    return "line %d, column %d: %s".formatted(line, column, message);
   }
 }

@@ -5,6 +5,7 @@ import dev.tocsin.rule.Explanation;
 import dev.tocsin.rule.Finding;
 import dev.tocsin.rule.Miss;
 import dev.tocsin.rule.Place;
+import dev.tocsin.rule.ShownValue;
 import dev.tocsin.rule.Trace;
 import dev.tocsin.rule.Warning;
 import java.util.List;
@@ -14,29 +15,34 @@ import java.util.List;
  * and the misses have so much room each, and what finds none is counted as {@code omitted}.
  */
 final class ExplanationJson {
-  /** So many characters, after which no further part begins. */
-  private static final int LENGTH_MAX = 32 * 1024;
-
-  /** Of one part; the one that decided is shown even if it is not among them. */
-  private static final int PARTS_MAX = 50;
-
   private final JsonText out;
+  private final ExplanationLimits limits;
 
   /** Where the last part may begin. */
   private final int end;
 
-  private ExplanationJson(JsonText out) {
+  private boolean isCut;
+
+  private ExplanationJson(JsonText out, ExplanationLimits limits) {
     this.out = out;
-    this.end = out.length() + LENGTH_MAX;
+    this.limits = limits;
+    this.end = out.length() + limits.charactersMax();
   }
 
-  /** Appends {@code trace}, and {@code misses} if there are any, as members of an object. */
-  static void append(JsonText out, Explanation explanation) {
-    new ExplanationJson(out).appendMembers(out.open("trace"), explanation.trace());
+  /**
+   * Appends {@code trace}, and {@code misses} if there are any, as members of an object.
+   *
+   * @return whether all of it found room
+   */
+  static boolean append(JsonText out, Explanation explanation, ExplanationLimits limits) {
+    ExplanationJson trace = new ExplanationJson(out, limits);
+    trace.appendMembers(out.open("trace"), explanation.trace());
     out.close();
+    ExplanationJson misses = new ExplanationJson(out, limits);
     if (!explanation.misses().isEmpty()) {
-      new ExplanationJson(out).appendMisses(explanation.misses());
+      misses.appendMisses(explanation.misses());
     }
+    return !trace.isCut && !misses.isCut;
   }
 
   /** Appends {@code warnings} as a member of an object, if there are any. */
@@ -74,7 +80,7 @@ final class ExplanationJson {
     int shown = 0;
     for (int i = 0; i < parts.size(); i++) {
       Trace part = parts.get(i);
-      if (out.length() < end && (i < PARTS_MAX || part.decided())) {
+      if (out.length() < end && (i < limits.partsMax() || part.decided())) {
         appendMembers(out.open(), part);
         out.close();
         shown++;
@@ -83,6 +89,7 @@ final class ExplanationJson {
     out.closeArray();
     if (shown < parts.size()) {
       out.number("omitted", parts.size() - shown);
+      isCut = true;
     }
   }
 
@@ -95,6 +102,7 @@ final class ExplanationJson {
     out.closeArray();
     if (shown < misses.size()) {
       out.number("missesOmitted", misses.size() - shown);
+      isCut = true;
     }
   }
 
@@ -114,7 +122,7 @@ final class ExplanationJson {
   }
 
   private void append(Difference difference) {
-    out.open("difference").text("path", ValueJson.shortened(difference.path()));
+    out.open("difference").text("path", ShownValue.shortened(difference.path()));
     ValueJson.appendItem(out.open("old"), difference.before());
     ValueJson.appendItem(out.close().open("new"), difference.after());
     out.close().close();
@@ -130,7 +138,7 @@ final class ExplanationJson {
 
   private void append(Finding finding) {
     switch (finding) {
-      case Finding.Known(Object value) -> ValueJson.append(out, value);
+      case Finding.Known(Object value) -> ValueJson.append(out, value, limits);
       case Finding.Failed(String reason) -> out.text("error", reason);
       case Finding.Skipped _ -> out.flag("skipped", true);
     }

@@ -1,16 +1,26 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Action;
+import dev.tocsin.access.Kind;
+import dev.tocsin.access.Permissions;
+import dev.tocsin.event.EventName;
 import dev.tocsin.flow.IngestAnswer;
 import dev.tocsin.flow.Settlement;
+import dev.tocsin.spelling.Nearest;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes what became of a request to store events. */
 final class IngestAnswerJson {
   private IngestAnswerJson() {}
 
-  static Answer of(IngestAnswer answer) {
+  /**
+   * The answer for somebody, without what he may not know: of rules, and of the event types that he
+   * may have meant.
+   */
+  static Answer of(IngestAnswer answer, Permissions permissions) {
     return switch (answer) {
-      case IngestAnswer.Processed processed -> new Answer.Ok(json(processed));
+      case IngestAnswer.Processed processed -> new Answer.Ok(json(processed, permissions));
       case IngestAnswer.Malformed bad ->
           new ApiError(
               400,
@@ -31,7 +41,7 @@ final class IngestAnswerJson {
     };
   }
 
-  private static String json(IngestAnswer.Processed processed) {
+  private static String json(IngestAnswer.Processed processed, Permissions permissions) {
     int items = processed.accepted().size() + processed.rejected().size();
     JsonText out = new JsonText(64 + 160 * items).open().openArray("accepted");
     for (IngestAnswer.Accepted accepted : processed.accepted()) {
@@ -41,7 +51,9 @@ final class IngestAnswerJson {
           .flag("duplicate", accepted.duplicate())
           .openArray("notifications");
       for (Settlement.Fired fired : accepted.notifications()) {
-        out.open().text("id", fired.id().toString()).text("code", fired.code()).close();
+        if (mayKnow(permissions, fired)) {
+          out.open().text("id", fired.id().toString()).text("code", fired.code()).close();
+        }
       }
       out.closeArray().close();
     }
@@ -50,10 +62,23 @@ final class IngestAnswerJson {
       out.open()
           .number("index", rejected.index())
           .text("code", rejected.code())
-          .text("message", rejected.message())
+          .text("message", message(rejected, permissions))
           .text("failureEventId", rejected.failureEvent().toString())
           .close();
     }
     return out.closeArray().close().toString();
+  }
+
+  private static boolean mayKnow(Permissions permissions, Settlement.Fired fired) {
+    return permissions.permitAll(Action.CONFIG_RETRIEVE, Kind.NOTIFICATION_CONFIGURATION)
+        || permissions.permit(
+            Action.CONFIG_RETRIEVE, Kind.NOTIFICATION_CONFIGURATION, fired.rule().toString());
+  }
+
+  private static String message(IngestAnswer.Rejected rejected, Permissions permissions) {
+    EventName meant = rejected.meant();
+    return meant == null || permissions.hiddenEvents().hides(meant)
+        ? rejected.message()
+        : rejected.message() + Nearest.suggestion(Optional.of(meant.value()));
   }
 }

@@ -26,7 +26,7 @@ final class IngestRoute {
     BodyReceived body =
         new BodyReceived(OrganizationRoutes.caller(ctx).organization(), BodyLimit.bytes(ctx));
     bus.ask(Flow.BODY_RECEIVED, body, settings.ingestPatience())
-        .map(IngestAnswerJson::of)
+        .map(answer -> IngestAnswerJson.of(answer, OrganizationRoutes.permissions(ctx)))
         .otherwise(failure -> unavailable())
         .onSuccess(answer -> Replies.send(ctx, answer));
   }

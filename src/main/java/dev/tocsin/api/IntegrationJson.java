@@ -3,12 +3,18 @@ package dev.tocsin.api;
 import dev.tocsin.api.IntegrationConfiguration.Content;
 import dev.tocsin.event.JsonValues;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes integration configurations in m3ter's form. */
 final class IntegrationJson {
+  /** What anything is sent of, and where to. */
+  static final String ENTITY_TYPE = "Notification";
+
+  static final String DESTINATION = "Webhook";
+
   static final int KIND_LENGTH_MAX = 80;
   static final int ID_LENGTH_MAX = 255;
   static final int NAME_LENGTH_MAX = 200;
@@ -75,6 +81,17 @@ final class IntegrationJson {
    */
   static void append(JsonText out, IntegrationConfiguration configuration) {
     appendProperties(out.open(), configuration);
+    out.close();
+  }
+
+  /** Appends one with {@code warnings} about it, if there are any. */
+  static void append(JsonText out, IntegrationConfiguration configuration, List<Flaw> warnings) {
+    appendProperties(out.open(), configuration);
+    if (!warnings.isEmpty()) {
+      out.openArray("warnings");
+      warnings.forEach(warning -> warning.append(out));
+      out.closeArray();
+    }
     out.close();
   }
 

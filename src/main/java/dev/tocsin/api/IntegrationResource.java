@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Integration configurations, at {@code integrationconfigs}. */
 final class IntegrationResource implements Resource<IntegrationConfiguration, Content> {
@@ -16,9 +17,11 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   static final int PAGE_SIZE_MAX = 200;
 
   private final IntegrationConfigurations store;
+  private final IntegrationWarnings warnings;
 
-  IntegrationResource(IntegrationConfigurations store) {
+  IntegrationResource(IntegrationConfigurations store, IntegrationWarnings warnings) {
     this.store = store;
+    this.warnings = warnings;
   }
 
   @Override
@@ -47,14 +50,18 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   }
 
   @Override
+  public void appendSaved(Call call, JsonText out, IntegrationConfiguration resource) {
+    IntegrationJson.append(out, resource, warnings.of(call, resource.content()));
+  }
+
+  @Override
   public Listing<IntegrationConfiguration> listing(Query query) {
     Filter filter = new Filter(null, null, null, query.text("destinationId"));
     return (organization, page) -> store.list(organization, filter, page);
   }
 
   @Override
-  public Reading<Content> read(
-      OrganizationId organization, JsonProperties properties, Purpose purpose) {
+  public Reading<Content> read(Viewer author, JsonProperties properties, @Nullable UUID replaced) {
     return IntegrationJson.read(properties);
   }
 

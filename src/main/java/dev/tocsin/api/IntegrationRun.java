@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param completed when it ended; null when it has not
  * @param parent the run that it is a replay of; null when it is none
  * @param version grows when somebody takes it up
+ * @param lastModified when anything happened to it last
  */
 public record IntegrationRun(
     RunId id,
@@ -36,8 +37,10 @@ public record IntegrationRun(
     @Nullable Instant started,
     @Nullable Instant completed,
     @Nullable RunId parent,
-    long version) {
+    long version,
+    Instant lastModified) {
   public IntegrationRun {
+    Objects.requireNonNull(lastModified);
     Objects.requireNonNull(id);
     Objects.requireNonNull(what);
     Objects.requireNonNull(status);
@@ -88,13 +91,5 @@ public record IntegrationRun(
   /** When it was made, to the millisecond. */
   Instant created() {
     return new EventId(id.value()).created();
-  }
-
-  /** When anything happened to it last, as far as that is kept. */
-  Instant lastModified() {
-    if (completed != null) {
-      return completed;
-    }
-    return started == null ? created() : started;
   }
 }

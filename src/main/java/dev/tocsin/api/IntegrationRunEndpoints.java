@@ -172,6 +172,8 @@ final class IntegrationRunEndpoints {
               "the run has not ended and is not replayed: its status is "
                   + status
                   + ", and it will be attempted again by itself");
+      case IntegrationRuns.Replay.Off(String reason) ->
+          ApiError.badRequest("destination_off", "a replay would not be sent: " + reason);
       case IntegrationRuns.Replay.Missing() -> ApiError.missing();
     };
   }

@@ -77,6 +77,17 @@ public interface IntegrationRuns {
       }
     }
 
+    /**
+     * It would not be sent, so none is made.
+     *
+     * @param reason says what is switched off, or gone
+     */
+    record Off(String reason) implements Replay {
+      public Off {
+        Objects.requireNonNull(reason);
+      }
+    }
+
     /** There is no such run. */
     record Missing() implements Replay {}
   }

@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.Payload;
+import dev.tocsin.rule.ShownValue;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -215,8 +216,18 @@ final class JsonProperties {
     if (value == null || value instanceof Long) {
       return (Long) value;
     }
-    flaw(name, "must be a whole number, not " + typeOf(value));
+    boolean isTooLarge = value instanceof BigDecimal number && isWhole(number);
+    flaw(
+        name,
+        isTooLarge
+            ? "must be a smaller number"
+            : "must be a whole number, not "
+                + (value instanceof BigDecimal ? ShownValue.of(value) : typeOf(value)));
     return null;
+  }
+
+  private static boolean isWhole(BigDecimal number) {
+    return number.signum() == 0 || number.scale() <= 0;
   }
 
   /** The text of an object, as received; an empty object when it is missing. */

@@ -5,6 +5,7 @@ import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.RuleId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where notification configurations are kept. */
@@ -27,13 +28,38 @@ public interface NotificationConfigurations {
   /** The one with this id. */
   Optional<NotificationConfiguration> find(OrganizationId organization, RuleId id);
 
-  /** Makes a new one, with version 1. */
+  /**
+   * Makes a new one, with version 1.
+   *
+   * @param entities those of the organization's own that it names: {@link Written.EntityGone} when
+   *     one of them is not there any more
+   */
   Written<NotificationConfiguration> create(
-      Author author, RuleId id, NotificationConfiguration.Content content);
+      Author author, RuleId id, NotificationConfiguration.Content content, Set<String> entities);
 
-  /** Replaces the content of one, if it still has this version. */
+  /** Makes a new one that names no entity of the organization's own. */
+  default Written<NotificationConfiguration> create(
+      Author author, RuleId id, NotificationConfiguration.Content content) {
+    return create(author, id, content, Set.of());
+  }
+
+  /**
+   * Replaces the content of one, if it still has this version.
+   *
+   * @param entities those of the organization's own that it names and did not name before
+   */
   Written<NotificationConfiguration> update(
-      Author author, RuleId id, long version, NotificationConfiguration.Content content);
+      Author author,
+      RuleId id,
+      long version,
+      NotificationConfiguration.Content content,
+      Set<String> entities);
+
+  /** Replaces the content of one by what names no further entity of the organization's own. */
+  default Written<NotificationConfiguration> update(
+      Author author, RuleId id, long version, NotificationConfiguration.Content content) {
+    return update(author, id, version, content, Set.of());
+  }
 
   /** Deletes one, whatever its version. */
   Written<NotificationConfiguration> delete(Author author, RuleId id);

@@ -4,13 +4,15 @@ import dev.tocsin.api.NotificationConfiguration.Content;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.EventName;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.Problem;
 import dev.tocsin.rule.Warning;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes notification configurations in m3ter's form. */
 final class NotificationJson {
@@ -27,11 +29,19 @@ final class NotificationJson {
     this.limits = limits;
   }
 
-  Reading<Content> read(OrganizationId organization, JsonProperties properties) {
+  /**
+   * Reads one.
+   *
+   * @param before the event name that one which is replaced has: it may keep it, though there may
+   *     be no such event type any more
+   */
+  Reading<DraftOnEntities<Content>> read(
+      Viewer author, JsonProperties properties, Supplier<@Nullable EventName> before) {
+    Catalog catalog = catalogs.of(author.organization());
     String name = properties.text("name", NAME_LENGTH_MAX);
     String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
     String code = properties.text("code", CODE_LENGTH_MAX);
-    EventName eventName = eventName(organization, properties);
+    EventName eventName = eventName(author, catalog, properties, before);
     boolean active = properties.flag("active", true);
     boolean always = properties.flag("alwaysFireEvent", false);
     // How long it may be is one of the limits of calculations.
@@ -41,18 +51,22 @@ final class NotificationJson {
     } else if (!always && properties.lacks("calculation")) {
       properties.flaw("calculation", "is required unless alwaysFireEvent is true");
     }
-    return properties.result(
-        () -> new Content(code, name, description, eventName, active, always, calculation));
+    String entity = catalog.ownEntityOf(eventName);
+    return properties.result(() ->
+        new DraftOnEntities<>(
+            new Content(code, name, description, eventName, active, always, calculation),
+            entity == null ? Set.of() : Set.of(entity)));
   }
 
-  private EventName eventName(OrganizationId organization, JsonProperties properties) {
+  private static EventName eventName(
+      Viewer author,
+      Catalog catalog,
+      JsonProperties properties,
+      Supplier<@Nullable EventName> before) {
     String text = properties.text("eventName", EVENT_NAME_LENGTH_MAX);
     EventName name = new EventName(text);
-    if (!text.isBlank()) {
-      Catalog catalog = catalogs.of(organization);
-      if (catalog.find(name) == null) {
-        properties.flaw("eventName", catalog.unknown(name, '"' + text + '"'));
-      }
+    if (!text.isBlank() && catalog.find(name) == null && !name.equals(before.get())) {
+      properties.flaw("eventName", catalog.unknown(name, '"' + text + '"', author.events()));
     }
     return name;
   }

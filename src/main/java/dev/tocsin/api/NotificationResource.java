@@ -8,9 +8,11 @@ import dev.tocsin.rule.RuleId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Notification configurations, at {@code notifications/configurations}. */
-final class NotificationResource implements Resource<NotificationConfiguration, Content> {
+final class NotificationResource
+    implements Resource<NotificationConfiguration, DraftOnEntities<Content>> {
   static final String PATH = "notifications/configurations";
 
   private final NotificationConfigurations store;
@@ -47,8 +49,8 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   }
 
   @Override
-  public void appendSaved(Viewer author, JsonText out, NotificationConfiguration resource) {
-    json.appendSaved(author, out, resource);
+  public void appendSaved(Call call, JsonText out, NotificationConfiguration resource) {
+    json.appendSaved(Viewer.of(call), out, resource);
   }
 
   @Override
@@ -63,9 +65,17 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   }
 
   @Override
-  public Reading<Content> read(
-      OrganizationId organization, JsonProperties properties, Purpose purpose) {
-    return json.read(organization, properties);
+  public Reading<DraftOnEntities<Content>> read(
+      Viewer author, JsonProperties properties, @Nullable UUID replaced) {
+    return json.read(
+        author,
+        properties,
+        () ->
+            replaced == null
+                ? null
+                : find(author.organization(), replaced)
+                    .map(now -> now.content().eventName())
+                    .orElse(null));
   }
 
   @Override
@@ -74,14 +84,15 @@ final class NotificationResource implements Resource<NotificationConfiguration, 
   }
 
   @Override
-  public Written<NotificationConfiguration> create(Author author, UUID id, Content draft) {
-    return store.create(author, new RuleId(id), draft);
+  public Written<NotificationConfiguration> create(
+      Author author, UUID id, DraftOnEntities<Content> draft) {
+    return store.create(author, new RuleId(id), draft.content(), draft.entities());
   }
 
   @Override
   public Written<NotificationConfiguration> update(
-      Author author, UUID id, long version, Content draft) {
-    return store.update(author, new RuleId(id), version, draft);
+      Author author, UUID id, long version, DraftOnEntities<Content> draft) {
+    return store.update(author, new RuleId(id), version, draft.content(), draft.entities());
   }
 
   @Override

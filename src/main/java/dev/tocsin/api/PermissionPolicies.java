@@ -4,6 +4,7 @@ import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.event.OrganizationId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Where permission policies are kept, and which service user has which. */
@@ -21,12 +22,34 @@ public interface PermissionPolicies {
   /** The one with this id. */
   Optional<PermissionPolicy> find(OrganizationId organization, UUID id);
 
-  /** Makes a new one, with version 1. */
-  Written<PermissionPolicy> create(Author author, UUID id, PermissionPolicy.Content content);
+  /**
+   * Makes a new one, with version 1.
+   *
+   * @param entities those of the organization's own that it names: {@link Written.EntityGone} when
+   *     one of them is not there any more
+   */
+  Written<PermissionPolicy> create(
+      Author author, UUID id, PermissionPolicy.Content content, Set<String> entities);
 
-  /** Replaces the content of one, if it still has this version. */
+  /** Makes a new one that names no entity of the organization's own. */
+  default Written<PermissionPolicy> create(
+      Author author, UUID id, PermissionPolicy.Content content) {
+    return create(author, id, content, Set.of());
+  }
+
+  /**
+   * Replaces the content of one, if it still has this version.
+   *
+   * @param entities those of the organization's own that it names and did not name before
+   */
   Written<PermissionPolicy> update(
-      Author author, UUID id, long version, PermissionPolicy.Content content);
+      Author author, UUID id, long version, PermissionPolicy.Content content, Set<String> entities);
+
+  /** Replaces the content of one by what names no further entity of the organization's own. */
+  default Written<PermissionPolicy> update(
+      Author author, UUID id, long version, PermissionPolicy.Content content) {
+    return update(author, id, version, content, Set.of());
+  }
 
   /** Deletes one, whatever its version; whoever has it loses it. */
   Written<PermissionPolicy> delete(Author author, UUID id);

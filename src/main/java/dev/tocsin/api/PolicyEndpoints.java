@@ -102,8 +102,11 @@ final class PolicyEndpoints {
 
   private Answer change(Call call, @Nullable UUID principal, Change change) {
     UUID policy = call.id();
-    if (policy == null || principal == null) {
+    if (policy == null || store.find(call.caller().organization(), policy).isEmpty()) {
       return ApiError.missing();
+    }
+    if (principal == null) {
+      return nobody();
     }
     ApiError refusal =
         Need.update(Kind.SERVICE_USER).refusal(call.permissions(), principal.toString());
@@ -113,7 +116,19 @@ final class PolicyEndpoints {
     Author author = resources.author(call);
     Written<PolicyAssignment> written = change.of(author, policy, new ServiceUserId(principal));
     changed.accept(author.organization());
+    if (written instanceof Written.Missing<PolicyAssignment>
+        && !isServiceUser(author.organization(), new ServiceUserId(principal))) {
+      return nobody();
+    }
     return resources.written(call, written, PolicyJson::append);
+  }
+
+  private boolean isServiceUser(OrganizationId organization, ServiceUserId id) {
+    return store.ofServiceUser(organization, id, new PageRequest(1, null)).isPresent();
+  }
+
+  private static ApiError nobody() {
+    return ApiError.missing("/principalId", "there is nobody with this id in the organization");
   }
 
   private Answer ofServiceUser(Call call) {
@@ -132,7 +147,7 @@ final class PolicyEndpoints {
 
   private Answer ofServiceUser(Call call, ServiceUserId user, PageRequest wanted) {
     OrganizationId organization = call.caller().organization();
-    if (store.ofServiceUser(organization, user, new PageRequest(1, null)).isEmpty()) {
+    if (!isServiceUser(organization, user)) {
       return ApiError.missing();
     }
     Page<PermissionPolicy> page =

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Permission policies, at {@code permissionpolicies}. */
-final class PolicyResource implements Resource<PermissionPolicy, Content> {
+final class PolicyResource implements Resource<PermissionPolicy, DraftOnEntities<Content>> {
   static final String PATH = "permissionpolicies";
   static final int PAGE_SIZE_MAX = 100;
 
@@ -60,9 +61,17 @@ final class PolicyResource implements Resource<PermissionPolicy, Content> {
   }
 
   @Override
-  public Reading<Content> read(
-      OrganizationId organization, JsonProperties properties, Purpose purpose) {
-    return json.read(organization, properties);
+  public Reading<DraftOnEntities<Content>> read(
+      Viewer author, JsonProperties properties, @Nullable UUID replaced) {
+    return json.read(
+        author,
+        properties,
+        () ->
+            replaced == null
+                ? List.of()
+                : find(author.organization(), replaced)
+                    .map(now -> now.content().statements())
+                    .orElse(List.of()));
   }
 
   @Override
@@ -71,13 +80,14 @@ final class PolicyResource implements Resource<PermissionPolicy, Content> {
   }
 
   @Override
-  public Written<PermissionPolicy> create(Author author, UUID id, Content draft) {
-    return store.create(author, id, draft);
+  public Written<PermissionPolicy> create(Author author, UUID id, DraftOnEntities<Content> draft) {
+    return store.create(author, id, draft.content(), draft.entities());
   }
 
   @Override
-  public Written<PermissionPolicy> update(Author author, UUID id, long version, Content draft) {
-    return told(author, store.update(author, id, version, draft));
+  public Written<PermissionPolicy> update(
+      Author author, UUID id, long version, DraftOnEntities<Content> draft) {
+    return told(author, store.update(author, id, version, draft.content(), draft.entities()));
   }
 
   @Override

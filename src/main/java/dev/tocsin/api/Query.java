@@ -1,10 +1,13 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.DateText;
+import dev.tocsin.spelling.Nearest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The query of a call, read parameter by parameter. What is wrong with one is kept, and something
  * harmless returned in its place; {@link #error} names everything that is wrong.
  *
- * <p>An empty parameter counts as absent, and one that nobody reads is ignored.
+ * <p>An empty parameter counts as absent. One that nobody reads is ignored, since clients may send
+ * more than we know of, unless it is spelled almost like one that is read: a list that ignores a
+ * misspelt filter answers what nobody asked for.
  */
 final class Query {
   /** Most ids in one list; what fits into the longest address we accept. */
@@ -24,7 +29,13 @@ final class Query {
   /** How many items a page has when the caller does not say. */
   static final int PAGE_SIZE_PRESET = 100;
 
+  private static final int MISSPELT_EDITS_MAX = 2;
+
+  /** Shorter names are few edits from any other. */
+  private static final int MISSPELT_LENGTH_MIN = 4;
+
   private final Map<String, List<String>> parameters;
+  private final Set<String> read = new TreeSet<>();
   private final List<Flaw> flaws = new ArrayList<>();
   private List<Flaw> contract = List.of();
   private boolean badNextToken;
@@ -134,9 +145,18 @@ final class Query {
     contract = ContractFlaws.ofQuery(operation, parameters);
   }
 
-  /** Everything that is wrong, or null. */
+  /** Everything that is wrong, or null; to be asked once every parameter is read. */
   @Nullable ApiError error() {
     List<Flaw> all = ContractFlaws.joined(flaws, contract);
+    for (String name : new TreeSet<>(parameters.keySet())) {
+      if (!read.contains(name) && name.length() >= MISSPELT_LENGTH_MIN) {
+        Nearest.within(MISSPELT_EDITS_MAX, name, read)
+            .ifPresent(meant ->
+                all.add(
+                    new Flaw.InQuery(
+                        name, "there is no such parameter, did you mean " + meant + "?")));
+      }
+    }
     if (all.isEmpty()) {
       return null;
     }
@@ -144,6 +164,7 @@ final class Query {
   }
 
   private List<String> values(String name) {
+    read.add(name);
     return parameters.getOrDefault(name, List.of()).stream()
         .filter(value -> !value.isEmpty())
         .toList();

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of resource, described for {@link ResourceEndpoints}, which has the calls that all kinds
@@ -15,12 +16,6 @@ import java.util.UUID;
  * @param <D> the draft of one, as its author sends it
  */
 interface Resource<T, D> {
-  /** What a draft is for. */
-  enum Purpose {
-    CREATE,
-    REPLACE
-  }
-
   /** What statements call it, who say who may do what with it. */
   Kind kind();
 
@@ -32,6 +27,11 @@ interface Resource<T, D> {
 
   UUID idOf(T resource);
 
+  /** Whether somebody may know of one, beside what he may do with its kind: else there is none. */
+  default boolean isVisible(Viewer viewer, T resource) {
+    return true;
+  }
+
   /** Appends the resource as one JSON object. */
   void append(JsonText out, T resource);
 
@@ -39,15 +39,20 @@ interface Resource<T, D> {
    * Appends the resource as its author is shown it who just saved it: with what else is to be said
    * of it.
    */
-  default void appendSaved(Viewer author, JsonText out, T resource) {
+  default void appendSaved(Call call, JsonText out, T resource) {
     append(out, resource);
   }
 
   /** Reads the filters of a list; what is wrong with them, the query keeps. */
   Listing<T> listing(Query query);
 
-  /** Reads a draft of somebody of the organization. */
-  Reading<D> read(OrganizationId organization, JsonProperties properties, Purpose purpose);
+  /**
+   * Reads a draft.
+   *
+   * @param author whose it is
+   * @param replaced the resource that it is to replace; null when it is for a new one
+   */
+  Reading<D> read(Viewer author, JsonProperties properties, @Nullable UUID replaced);
 
   Optional<T> find(OrganizationId organization, UUID id);
 

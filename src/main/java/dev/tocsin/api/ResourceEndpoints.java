@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -69,10 +70,14 @@ final class ResourceEndpoints {
     if (error != null) {
       return error;
     }
+    Set<String> denied = call.permissions().deniedItems(Action.CONFIG_RETRIEVE, resource.kind());
+    Viewer viewer = Viewer.of(call);
     Page<T> page =
         VisiblePage.of(
             wanted,
-            call.permissions().deniedItems(Action.CONFIG_RETRIEVE, resource.kind()),
+            item ->
+                !denied.contains(resource.idOf(item).toString())
+                    && resource.isVisible(viewer, item),
             request -> listing.page(organization(call), request),
             resource::idOf);
     return Pages.answer(page, resource::append, resource::idOf);
@@ -85,6 +90,7 @@ final class ResourceEndpoints {
     }
     return resource
         .find(organization(call), id)
+        .filter(found -> resource.isVisible(Viewer.of(call), found))
         .map(found -> shown(found, resource::append))
         .orElse(ApiError.missing());
   }
@@ -93,7 +99,7 @@ final class ResourceEndpoints {
     return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) ->
-          switch (resource.read(organization(call), properties, Resource.Purpose.CREATE)) {
+          switch (resource.read(Viewer.of(call), properties, null)) {
             case Reading.Bad<D>(ApiError error) -> error;
             case Reading.Good<D>(D draft) ->
                 saved(resource, call, resource.create(author(call), ids.next(), draft));
@@ -103,14 +109,14 @@ final class ResourceEndpoints {
 
   private <T, D> Answer replace(Resource<T, D> resource, Call call) {
     UUID id = call.id();
-    if (id == null) {
+    if (id == null || isHidden(resource, call, id)) {
       return ApiError.missing();
     }
     return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {
         Long version = properties.wholeNumber("version");
-        yield switch (resource.read(organization(call), properties, Resource.Purpose.REPLACE)) {
+        yield switch (resource.read(Viewer.of(call), properties, id)) {
           case Reading.Bad<D>(ApiError error) -> error;
           case Reading.Good<D>(D draft) -> replace(resource, call, id, version, draft);
         };
@@ -128,7 +134,7 @@ final class ResourceEndpoints {
 
   private <T, D> Answer delete(Resource<T, D> resource, Call call) {
     UUID id = call.id();
-    return id == null
+    return id == null || isHidden(resource, call, id)
         ? ApiError.missing()
         : written(resource, call, resource.delete(author(call), id));
   }
@@ -140,12 +146,23 @@ final class ResourceEndpoints {
       return error;
     }
     UUID id = call.id();
-    return id == null ? ApiError.missing() : written(resource, call, change.to(id, author(call)));
+    return id == null || isHidden(resource, call, id)
+        ? ApiError.missing()
+        : written(resource, call, change.to(id, author(call)));
+  }
+
+  /** Costs nothing for a caller from whom nothing is hidden. */
+  private static <T, D> boolean isHidden(Resource<T, D> resource, Call call, UUID id) {
+    Viewer viewer = Viewer.of(call);
+    return !viewer.hidden().isEmpty()
+        && resource
+            .find(viewer.organization(), id)
+            .filter(found -> !resource.isVisible(viewer, found))
+            .isPresent();
   }
 
   private <T, D> Answer saved(Resource<T, D> resource, Call call, Written<T> written) {
-    return written(
-        call, written, (out, saved) -> resource.appendSaved(Viewer.of(call), out, saved));
+    return written(call, written, (out, saved) -> resource.appendSaved(call, out, saved));
   }
 
   private <T, D> Answer written(Resource<T, D> resource, Call call, Written<T> written) {

@@ -4,6 +4,7 @@ import dev.tocsin.api.ScheduledEventConfiguration.Content;
 import dev.tocsin.event.OrganizationId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Where scheduled event configurations are kept. */
@@ -15,12 +16,33 @@ public interface ScheduledEventConfigurations {
   /** The one with this id. */
   Optional<ScheduledEventConfiguration> find(OrganizationId organization, UUID id);
 
-  /** Makes a new one with version 1. */
-  Written<ScheduledEventConfiguration> create(Author author, UUID id, Content content);
+  /**
+   * Makes a new one, with version 1.
+   *
+   * @param entities those of the organization's own that it names: {@link Written.EntityGone} when
+   *     one of them is not there any more
+   */
+  Written<ScheduledEventConfiguration> create(
+      Author author, UUID id, Content content, Set<String> entities);
 
-  /** Replaces the content of one, if it still has this version. */
+  /** Makes a new one that names no entity of the organization's own. */
+  default Written<ScheduledEventConfiguration> create(Author author, UUID id, Content content) {
+    return create(author, id, content, Set.of());
+  }
+
+  /**
+   * Replaces the content of one, if it still has this version.
+   *
+   * @param entities those of the organization's own that it names and did not name before
+   */
   Written<ScheduledEventConfiguration> update(
-      Author author, UUID id, long version, Content content);
+      Author author, UUID id, long version, Content content, Set<String> entities);
+
+  /** Replaces the content of one by what names no further entity of the organization's own. */
+  default Written<ScheduledEventConfiguration> update(
+      Author author, UUID id, long version, Content content) {
+    return update(author, id, version, content, Set.of());
+  }
 
   /** Deletes one, whatever its version. */
   Written<ScheduledEventConfiguration> delete(Author author, UUID id);

@@ -22,16 +22,19 @@ final class ScheduledEventJson {
 
   private ScheduledEventJson() {}
 
-  static Reading<Content> read(Catalog catalog, JsonProperties properties) {
+  static Reading<DraftOnEntities<Content>> read(
+      Viewer author, Catalog catalog, JsonProperties properties) {
     String name = properties.text("name", NAME_LENGTH_MAX);
     String entity = properties.text("entity", FIELD_LENGTH_MAX);
     String field = properties.text("field", FIELD_LENGTH_MAX);
     int offset = offset(properties);
     if (!entity.isBlank()) {
-      checkEntity(catalog, properties, entity, field);
+      checkEntity(author, catalog, properties, entity, field);
       checkName(properties, name, entity);
     }
-    return properties.result(() -> new Content(new EventName(name), entity, field, offset));
+    Set<String> own = catalog.isOwnEntity(entity) ? Set.of(entity) : Set.of();
+    return properties.result(
+        () -> new DraftOnEntities<>(new Content(new EventName(name), entity, field, offset), own));
   }
 
   private static int offset(JsonProperties properties) {
@@ -47,16 +50,15 @@ final class ScheduledEventJson {
     return offset == null ? 0 : offset.intValue();
   }
 
+  /** An entity that is hidden from the author is none. */
   private static void checkEntity(
-      Catalog catalog, JsonProperties properties, String entity, String field) {
+      Viewer author, Catalog catalog, JsonProperties properties, String entity, String field) {
     Set<String> dates = catalog.dateFields(entity);
-    if (dates == null) {
+    if (dates == null || author.hidden().hidesEntity(entity)) {
+      Set<String> visible = new TreeSet<>(catalog.entityNames());
+      visible.removeIf(author.hidden()::hidesEntity);
       properties.flaw(
-          "entity",
-          "there is no entity \""
-              + entity
-              + '"'
-              + Nearest.suggestion(entity, catalog.entityNames()));
+          "entity", "there is no entity \"" + entity + '"' + Nearest.suggestion(entity, visible));
     } else if (!field.isBlank() && !dates.contains(field)) {
       properties.flaw(
           "field",

@@ -6,9 +6,11 @@ import dev.tocsin.event.OrganizationId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Scheduled event configurations, at {@code scheduledevents/configurations}. */
-final class ScheduledEventResource implements Resource<ScheduledEventConfiguration, Content> {
+final class ScheduledEventResource
+    implements Resource<ScheduledEventConfiguration, DraftOnEntities<Content>> {
   private final ScheduledEventConfigurations store;
   private final OrganizationCatalogs catalogs;
 
@@ -43,15 +45,20 @@ final class ScheduledEventResource implements Resource<ScheduledEventConfigurati
   }
 
   @Override
+  public boolean isVisible(Viewer viewer, ScheduledEventConfiguration resource) {
+    return !viewer.hidden().hidesEntity(resource.content().entity());
+  }
+
+  @Override
   public Listing<ScheduledEventConfiguration> listing(Query query) {
     List<UUID> ids = query.ids("ids");
     return (organization, page) -> store.list(organization, ids, page);
   }
 
   @Override
-  public Reading<Content> read(
-      OrganizationId organization, JsonProperties properties, Purpose purpose) {
-    return ScheduledEventJson.read(catalogs.of(organization), properties);
+  public Reading<DraftOnEntities<Content>> read(
+      Viewer author, JsonProperties properties, @Nullable UUID replaced) {
+    return ScheduledEventJson.read(author, catalogs.of(author.organization()), properties);
   }
 
   @Override
@@ -60,14 +67,18 @@ final class ScheduledEventResource implements Resource<ScheduledEventConfigurati
   }
 
   @Override
-  public Written<ScheduledEventConfiguration> create(Author author, UUID id, Content draft) {
-    return catalogs.followed(author.organization(), store.create(author, id, draft));
+  public Written<ScheduledEventConfiguration> create(
+      Author author, UUID id, DraftOnEntities<Content> draft) {
+    return catalogs.followed(
+        author.organization(), store.create(author, id, draft.content(), draft.entities()));
   }
 
   @Override
   public Written<ScheduledEventConfiguration> update(
-      Author author, UUID id, long version, Content draft) {
-    return catalogs.followed(author.organization(), store.update(author, id, version, draft));
+      Author author, UUID id, long version, DraftOnEntities<Content> draft) {
+    return catalogs.followed(
+        author.organization(),
+        store.update(author, id, version, draft.content(), draft.entities()));
   }
 
   @Override

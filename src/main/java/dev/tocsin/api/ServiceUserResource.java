@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Service users, at {@code serviceusers}. */
 final class ServiceUserResource implements Resource<ServiceUser, String> {
@@ -63,8 +64,7 @@ final class ServiceUserResource implements Resource<ServiceUser, String> {
   }
 
   @Override
-  public Reading<String> read(
-      OrganizationId organization, JsonProperties properties, Purpose purpose) {
+  public Reading<String> read(Viewer author, JsonProperties properties, @Nullable UUID replaced) {
     String name = properties.text("name", NAME_LENGTH_MAX);
     return properties.result(() -> name);
   }

@@ -104,6 +104,12 @@ final class TokenRoute {
     if (type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
       return formGrantType(new String(BodyLimit.bytes(ctx), StandardCharsets.UTF_8));
     }
+    if (BodyLimit.bytes(ctx).length == 0) {
+      return new Reading.Bad<>(
+          ApiError.badRequest(
+              "malformed_body",
+              "the body is empty, and must have grant_type " + GRANT_TYPE + ", as JSON or a form"));
+    }
     return switch (Body.parse(BodyLimit.bytes(ctx))) {
       case Reading.Bad<JsonProperties>(ApiError error) -> new Reading.Bad<>(error);
       case Reading.Good<JsonProperties>(JsonProperties properties) -> {

@@ -51,36 +51,36 @@ record Trial(String calculation, Subject subject, boolean explain) {
   }
 
   /** Reads one. Whether an event that is given can be one, is for its rehearsal to say. */
-  static Reading<Trial> read(JsonProperties properties, Catalog catalog) {
+  static Reading<Trial> read(Viewer author, JsonProperties properties, Catalog catalog) {
     String calculation = properties.optionalText("calculation", Integer.MAX_VALUE);
     if (calculation == null && properties.lacks("calculation")) {
       properties.flaw("calculation", "is required");
     }
-    Subject subject = subject(properties, catalog);
+    Subject subject = subject(author, properties, catalog);
     boolean explain = properties.flag("explain", false);
     return properties.result(
         () -> new Trial(Objects.requireNonNull(calculation), subject, explain));
   }
 
   /** The name wins over the id, as m3ter has it. */
-  private static Subject subject(JsonProperties properties, Catalog catalog) {
+  private static Subject subject(Viewer author, JsonProperties properties, Catalog catalog) {
     String id = properties.optionalText("eventId", NotificationJson.EVENT_NAME_LENGTH_MAX);
     boolean named = !properties.lacks("eventName");
     if (properties.has("event")) {
       if (id != null || named) {
         properties.flaw("event", "must not stand beside eventId or eventName");
       }
-      return given(properties.object("event"), catalog);
+      return given(author, properties.object("event"), catalog);
     }
-    EventType type = named ? type(properties, catalog) : null;
+    EventType type = named ? type(author, properties, catalog) : null;
     if (type != null) {
       return new Subject.OfType(type);
     }
     return id == null ? new Subject.Nothing() : new Subject.Stored(id);
   }
 
-  private static Subject given(JsonProperties event, Catalog catalog) {
-    EventType type = type(event, catalog);
+  private static Subject given(Viewer author, JsonProperties event, Catalog catalog) {
+    EventType type = type(author, event, catalog);
     String time = event.optionalText("eventTime", NotificationJson.EVENT_NAME_LENGTH_MAX);
     Payload after = event.payload("new");
     Payload before = event.payload("old");
@@ -90,12 +90,13 @@ record Trial(String calculation, Subject subject, boolean explain) {
   }
 
   /** The type so named; null, which is noted, when there is none. */
-  private static @Nullable EventType type(JsonProperties properties, Catalog catalog) {
+  private static @Nullable EventType type(
+      Viewer author, JsonProperties properties, Catalog catalog) {
     String text = properties.text("eventName", NotificationJson.EVENT_NAME_LENGTH_MAX);
     EventName name = new EventName(text);
     EventType type = catalog.find(name);
     if (type == null && !text.isBlank()) {
-      properties.flaw("eventName", catalog.unknown(name, '"' + text + '"'));
+      properties.flaw("eventName", catalog.unknown(name, '"' + text + '"', author.events()));
     }
     return type;
   }

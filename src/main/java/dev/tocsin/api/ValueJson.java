@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.rule.ShownValue;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,21 +11,16 @@ import org.jspecify.annotations.Nullable;
  * fields or items it has, and the first of them.
  */
 final class ValueJson {
-  private static final int TEXT_LENGTH_MAX = 200;
-
-  /** Of an object's fields and an array's items. */
-  private static final int ITEMS_MAX = 10;
-
   private static final int ITEM_LENGTH_MAX = 60;
 
   private ValueJson() {}
 
   /** Appends a value as members of an object. */
-  static void append(JsonText out, @Nullable Object value) {
-    append(out, value, TEXT_LENGTH_MAX);
+  static void append(JsonText out, @Nullable Object value, ExplanationLimits limits) {
+    append(out, value, limits.textMax());
     switch (value) {
-      case Map<?, ?> object -> appendFields(out, object);
-      case List<?> array -> appendItems(out, array);
+      case Map<?, ?> object -> appendFields(out, object, limits.itemsMax());
+      case List<?> array -> appendItems(out, array, limits.itemsMax());
       case null, default -> {}
     }
   }
@@ -32,24 +28,6 @@ final class ValueJson {
   /** The same of a value in another, which is shortened more, and of which no items are shown. */
   static void appendItem(JsonText out, @Nullable Object value) {
     append(out, value, ITEM_LENGTH_MAX);
-  }
-
-  /**
-   * A value as a message names it: a text in quotes, and of anything that would be long its
-   * beginning.
-   */
-  static String shown(@Nullable Object value) {
-    return switch (value) {
-      case String text -> '"' + shortened(text) + '"';
-      case Map<?, ?> _ -> "an object";
-      case List<?> _ -> "an array";
-      case null, default -> shortened(String.valueOf(value));
-    };
-  }
-
-  /** The beginning of a text that is longer than what an item may have, and {@code …}. */
-  static String shortened(String text) {
-    return text.length() <= ITEM_LENGTH_MAX ? text : beginning(text, ITEM_LENGTH_MAX);
   }
 
   private static void append(JsonText out, @Nullable Object value, int lengthMax) {
@@ -69,34 +47,29 @@ final class ValueJson {
       out.text("value", text);
       return;
     }
-    out.text("value", beginning(text, lengthMax)).number("length", text.length());
+    out.text("value", ShownValue.beginning(text, lengthMax)).number("length", text.length());
   }
 
-  private static void appendFields(JsonText out, Map<?, ?> object) {
+  private static void appendFields(JsonText out, Map<?, ?> object, int most) {
     out.openArray("fields");
     object.entrySet().stream()
-        .limit(ITEMS_MAX)
+        .limit(most)
         .forEach(field -> {
-          out.open().text("name", shortened((String) field.getKey()));
+          out.open().text("name", ShownValue.shortened((String) field.getKey()));
           appendItem(out, field.getValue());
           out.close();
         });
     out.closeArray();
   }
 
-  private static void appendItems(JsonText out, List<?> array) {
+  private static void appendItems(JsonText out, List<?> array, int most) {
     out.openArray("items");
     array.stream()
-        .limit(ITEMS_MAX)
+        .limit(most)
         .forEach(item -> {
           appendItem(out.open(), item);
           out.close();
         });
     out.closeArray();
-  }
-
-  private static String beginning(String text, int length) {
-    boolean splits = Character.isHighSurrogate(text.charAt(length - 1));
-    return text.substring(0, splits ? length - 1 : length) + "…";
   }
 }

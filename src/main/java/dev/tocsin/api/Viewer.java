@@ -1,14 +1,21 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.HiddenEvents;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** Whose events are read, and which of them the reader may not see: for him there are none such. */
 public record Viewer(OrganizationId organization, HiddenEvents hidden) {
   public Viewer {
     Objects.requireNonNull(organization);
     Objects.requireNonNull(hidden);
+  }
+
+  /** Which events he may know of, by their names. */
+  Predicate<EventName> events() {
+    return name -> !hidden.hides(name);
   }
 
   /** Whoever makes a call. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Fills a page with what the caller may see, where a list holds single items that he may not. */
 final class VisiblePage {
@@ -20,22 +21,30 @@ final class VisiblePage {
       Set<String> hidden,
       Function<PageRequest, Page<T>> source,
       Function<T, UUID> idOf) {
+    return hidden.isEmpty()
+        ? source.apply(wanted)
+        : of(wanted, item -> !hidden.contains(idOf.apply(item).toString()), source, idOf);
+  }
+
+  /** The page of what the caller may see. */
+  static <T> Page<T> of(
+      PageRequest wanted,
+      Predicate<T> visible,
+      Function<PageRequest, Page<T>> source,
+      Function<T, UUID> idOf) {
     Page<T> page = source.apply(wanted);
-    if (hidden.isEmpty()) {
-      return page;
-    }
-    List<T> visible = new ArrayList<>();
+    List<T> seen = new ArrayList<>();
     while (true) {
       for (T item : page.items()) {
-        if (!hidden.contains(idOf.apply(item).toString())) {
-          if (visible.size() == wanted.size()) {
-            return new Page<>(visible, true);
+        if (visible.test(item)) {
+          if (seen.size() == wanted.size()) {
+            return new Page<>(seen, true);
           }
-          visible.add(item);
+          seen.add(item);
         }
       }
       if (!page.hasMore()) {
-        return new Page<>(visible, false);
+        return new Page<>(seen, false);
       }
       UUID last = idOf.apply(page.items().getLast());
       page = source.apply(new PageRequest(wanted.size(), last));

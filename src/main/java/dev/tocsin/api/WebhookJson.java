@@ -1,6 +1,5 @@
 package dev.tocsin.api;
 
-import dev.tocsin.api.Resource.Purpose;
 import dev.tocsin.api.Webhook.CredentialsChange;
 import dev.tocsin.webhook.Credentials;
 import java.net.URI;
@@ -25,7 +24,7 @@ final class WebhookJson {
 
   private WebhookJson() {}
 
-  static Reading<WebhookDraft> read(JsonProperties properties, Purpose purpose) {
+  static Reading<WebhookDraft> read(JsonProperties properties, boolean isNew) {
     String name = properties.text("name", NAME_LENGTH_MAX);
     String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
     String code = properties.optionalText("code", CODE_LENGTH_MAX);
@@ -34,8 +33,8 @@ final class WebhookJson {
     JsonProperties credentials = properties.object("credentials");
     String credentialsName = credentials.optionalText("name", NAME_LENGTH_MAX);
     CredentialsChange change =
-        properties.has("credentials") || purpose == Purpose.CREATE
-            ? credentials(properties, credentials, purpose)
+        properties.has("credentials") || isNew
+            ? credentials(properties, credentials, isNew)
             : new CredentialsChange.Keep();
     return properties.result(() ->
         new WebhookDraft(
@@ -54,7 +53,7 @@ final class WebhookJson {
 
   /** Reads credentials; those without api key and secret, as we show them, stay as they are. */
   private static CredentialsChange credentials(
-      JsonProperties webhook, JsonProperties credentials, Purpose purpose) {
+      JsonProperties webhook, JsonProperties credentials, boolean isNew) {
     String type = credentials.text("type", NAME_LENGTH_MAX);
     if (!type.isBlank() && !type.equals(CREDENTIALS_TYPE)) {
       credentials.flaw("type", "must be " + CREDENTIALS_TYPE);
@@ -62,7 +61,7 @@ final class WebhookJson {
     if (credentials.flag("empty", false)) {
       return new CredentialsChange.Replace(new Credentials.Unsigned());
     }
-    if (purpose == Purpose.REPLACE && !credentials.has("apiKey") && !credentials.has("secret")) {
+    if (!isNew && !credentials.has("apiKey") && !credentials.has("secret")) {
       return new CredentialsChange.Keep();
     }
     if (credentials.lacks("apiKey") && credentials.lacks("secret")) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Webhooks, at {@code integrationdestinations/webhooks}. */
 final class WebhookResource implements Resource<Webhook, WebhookDraft> {
@@ -59,8 +60,8 @@ final class WebhookResource implements Resource<Webhook, WebhookDraft> {
 
   @Override
   public Reading<WebhookDraft> read(
-      OrganizationId organization, JsonProperties properties, Purpose purpose) {
-    return WebhookJson.read(properties, purpose);
+      Viewer author, JsonProperties properties, @Nullable UUID replaced) {
+    return WebhookJson.read(properties, replaced == null);
   }
 
   @Override

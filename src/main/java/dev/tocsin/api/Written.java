@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import java.util.List;
 import java.util.Objects;
 
 /** What came of a change to a resource. */
@@ -57,6 +58,27 @@ public sealed interface Written<T> {
    */
   record Full<T>(int most) implements Refused<T> {}
 
-  /** A file declares the resource, or it is built in. */
+  /**
+   * Others name it.
+   *
+   * @param uses some of those, and more of a kind than three only if there are more
+   */
+  record InUse<T>(List<Use> uses) implements Refused<T> {
+    public InUse {
+      uses = List.copyOf(uses);
+    }
+  }
+
+  /** It names an entity of the organization's own that was deleted meanwhile. */
+  record EntityGone<T>(String entity) implements Refused<T> {
+    public EntityGone {
+      Objects.requireNonNull(entity);
+    }
+  }
+
+  /** A file declares the resource. */
   record DeclaredInFile<T>() implements Refused<T> {}
+
+  /** Every organization has the resource. */
+  record BuiltIn<T>() implements Refused<T> {}
 }

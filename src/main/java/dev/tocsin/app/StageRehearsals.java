@@ -35,8 +35,7 @@ public final class StageRehearsals implements Rehearsals {
                 now.truncatedTo(ChronoUnit.MICROS));
     return switch (checked) {
       case Checked.Good(IncomingEvent event) -> judged(organization, event);
-      case Checked.Bad(String _, String pointer, String message) ->
-          new Rehearsed.Rejected(pointer, message);
+      case Checked.Bad bad -> new Rehearsed.Rejected(bad.pointer(), bad.message());
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.api.ApiSettings;
+import dev.tocsin.api.ExplanationLimits;
 import dev.tocsin.config.Settings;
 import dev.tocsin.deliver.DeliverSettings;
 import dev.tocsin.deliver.FailureSweep;
@@ -109,7 +110,13 @@ final class StageSettings {
         ingestPatience,
         settings.ingest().retryAfter(),
         stopRequestsWithin(settings),
-        settings.calculations());
+        settings.calculations(),
+        explanations(settings.explanations()));
+  }
+
+  private static ExplanationLimits explanations(Settings.Explanations limits) {
+    return new ExplanationLimits(
+        limits.charactersMax(), limits.partsMax(), limits.textMax(), limits.itemsMax());
   }
 
   /** Of the time to stop, half is for requests, which wait for at most a commit or two. */

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -106,14 +108,30 @@ public final class Catalog {
         && (name.indexOf('.') >= 0 || changeOf(name) == null);
   }
 
+  /** What is said of a name that no event type has; what it was meant to be goes on from there. */
+  public static String unknown(String quoted) {
+    return "no event type is named " + quoted;
+  }
+
   /**
-   * What is said of a name that no event type has, with the one that was probably meant.
+   * The same, with the one that was probably meant.
    *
    * @param quoted the name as the message is to show it
+   * @param visible which event types whoever is told may know of
    */
-  public String unknown(EventName name, String quoted) {
-    List<String> names = types().map(type -> type.name().value()).toList();
-    return "no event type is named " + quoted + Nearest.suggestion(name.value(), names);
+  public String unknown(EventName name, String quoted, Predicate<EventName> visible) {
+    return unknown(quoted) + Nearest.suggestion(meant(name, visible));
+  }
+
+  /** The event type that was probably meant by a name that none has. */
+  public @Nullable EventName meant(EventName name) {
+    return meant(name, all -> true).map(EventName::new).orElse(null);
+  }
+
+  private Optional<String> meant(EventName name, Predicate<EventName> visible) {
+    List<String> names =
+        types().map(EventType::name).filter(visible).map(EventName::value).toList();
+    return Nearest.meant(name.value(), names);
   }
 
   /** Every event type; of those that only an open catalog has, none. */
@@ -139,11 +157,25 @@ public final class Catalog {
     return change == null ? null : change.dateFields();
   }
 
-  /** The event types that are made of a date of an entity. */
-  public List<ScheduledName> scheduledOf(String entity) {
-    return additions.scheduled().stream()
-        .filter(scheduled -> scheduled.entity().equals(entity))
-        .toList();
+  /** Whether an entity is one of those that the organization has besides the system's. */
+  public boolean isOwnEntity(String name) {
+    return additions.entities().stream().anyMatch(entity -> entity.name().equals(name));
+  }
+
+  /**
+   * The organization's own entity of whose change events so named tell; null when there is none.
+   */
+  public @Nullable String ownEntityOf(EventName name) {
+    EventType type = own.get(name);
+    return type == null || type.transition() == Transition.NONE ? null : type.entity();
+  }
+
+  /** Those of the organization's own entities that statements of policies call so. */
+  public Set<String> ownEntitiesCalled(Collection<String> lowered) {
+    return additions.entities().stream()
+        .map(CustomEntity::name)
+        .filter(name -> lowered.contains(name.toLowerCase(Locale.ROOT)))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether an entity that every organization has is named so, be it with other capitals. */

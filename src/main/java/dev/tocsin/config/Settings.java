@@ -32,6 +32,7 @@ public record Settings(
     Delivery delivery,
     CalculationLimits calculations,
     TierLimits compiling,
+    Explanations explanations,
     Duration tokenValidity,
     LookUpLimits access,
     Secrets secrets,
@@ -56,6 +57,7 @@ public record Settings(
                 delivery,
                 calculations,
                 compiling,
+                explanations,
                 "tokenValidity=" + tokenValidity,
                 access,
                 secrets,
@@ -77,6 +79,9 @@ public record Settings(
 
   /** The pools of connections. */
   public record Postgres(int poolSize, int waitersMax, Duration statementTimeout) {}
+
+  /** How long explanations of calculations may be. */
+  public record Explanations(int charactersMax, int partsMax, int textMax, int itemsMax) {}
 
   /** Bounds of what comes in. */
   public record Ingest(

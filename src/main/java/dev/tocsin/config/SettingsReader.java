@@ -160,6 +160,7 @@ public final class SettingsReader {
         delivery(section("delivery")),
         calculations(calculations),
         compiling(calculations),
+        explanations(calculations),
         section("tokens")
             .duration("validity", Duration.ofHours(5), Duration.ofMinutes(1), Duration.ofDays(1)),
         access(section("access")),
@@ -297,6 +298,14 @@ public final class SettingsReader {
     return new TierLimits(
         calculations.integer("compiledMax", 0, 0, 10_000),
         calculations.integer("compileAfter", 100_000, 1, 1_000_000_000));
+  }
+
+  private static Settings.Explanations explanations(Section calculations) {
+    return new Settings.Explanations(
+        calculations.integer("explanationCharactersMax", 32 * 1024, 1_024, 10_000_000),
+        calculations.integer("explanationPartsMax", 50, 1, 100_000),
+        calculations.integer("explanationTextMax", 200, 1, 1_000_000),
+        calculations.integer("explanationItemsMax", 10, 1, 100_000));
   }
 
   private static LookUpLimits access(Section access) {

@@ -1,5 +1,6 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.event.Change;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
@@ -55,12 +56,17 @@ public record Judged(
     }
   }
 
-  /** A delivery that begins with the commit. */
+  /** A delivery that begins with the commit; one to a target that is off ends with it too. */
   public record RunBirth(RunId id, Target target) {
     public RunBirth {
       Objects.requireNonNull(id);
       Objects.requireNonNull(target);
     }
+  }
+
+  /** What the rules saw. */
+  Change change() {
+    return new Change(event.time(), event.after(), before);
   }
 
   /** The event as it will be read. */

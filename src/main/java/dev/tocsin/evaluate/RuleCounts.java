@@ -61,6 +61,19 @@ public record RuleCounts(
         later(lastError, other.lastError));
   }
 
+  /** The same, with another message of the last error. */
+  RuleCounts telling(String message) {
+    LastError error = Objects.requireNonNull(lastError);
+    return new RuleCounts(
+        organization,
+        rule,
+        day,
+        evaluated,
+        fired,
+        errors,
+        new LastError(message, error.event(), error.occurred()));
+  }
+
   private static @Nullable LastError later(@Nullable LastError one, @Nullable LastError other) {
     if (one == null || other == null) {
       return one == null ? other : one;

@@ -75,7 +75,7 @@ final class Settler {
 
   private static List<Fired> fired(Judged judged) {
     return judged.firings().stream()
-        .map(firing -> new Fired(firing.notification(), firing.rule().code()))
+        .map(firing -> new Fired(firing.notification(), firing.rule().id(), firing.rule().code()))
         .toList();
   }
 
@@ -90,16 +90,18 @@ final class Settler {
           new NotificationMessage(
               firing.notification(), rule.id(), rule.code(), rule.name(), rule.version(), cause);
       for (Judged.RunBirth run : firing.runs()) {
-        runs.add(
-            new LeasedRun(
-                judged.organization(),
-                run.id(),
-                1,
-                1,
-                leaseEnd,
-                run.target().destination(),
-                message,
-                run.target().lacksMapping(cause.accountId())));
+        if (run.target() instanceof Target.On target) {
+          runs.add(
+              new LeasedRun(
+                  judged.organization(),
+                  run.id(),
+                  1,
+                  1,
+                  leaseEnd,
+                  target.destination(),
+                  message,
+                  target.lacksMapping(cause.accountId())));
+        }
       }
     }
   }

@@ -3,23 +3,51 @@ package dev.tocsin.evaluate;
 import dev.tocsin.flow.AccountMappings;
 import dev.tocsin.webhook.Destination;
 import dev.tocsin.webhook.IntegrationId;
+import dev.tocsin.webhook.WebhookId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where a rule's notifications are sent, and the link that says so.
- *
- * @param mappings the accounts that the link knows; null when it does not demand to know any
- */
-public record Target(
-    IntegrationId integration, Destination destination, @Nullable AccountMappings mappings) {
-  public Target {
-    Objects.requireNonNull(integration);
-    Objects.requireNonNull(destination);
+/** Where a rule's notifications are sent, and the link that says so. */
+public sealed interface Target {
+  /** The link. */
+  IntegrationId integration();
+
+  /** What it leads to. */
+  WebhookId webhook();
+
+  /**
+   * One that is sent to.
+   *
+   * @param mappings the accounts that the link knows; null when it does not demand to know any
+   */
+  record On(IntegrationId integration, Destination destination, @Nullable AccountMappings mappings)
+      implements Target {
+    public On {
+      Objects.requireNonNull(integration);
+      Objects.requireNonNull(destination);
+    }
+
+    @Override
+    public WebhookId webhook() {
+      return destination.id();
+    }
+
+    /** Whether an event of this account must not be sent there. */
+    boolean lacksMapping(@Nullable String account) {
+      return mappings != null && mappings.lack(account);
+    }
   }
 
-  /** Whether an event of this account must not be sent there. */
-  boolean lacksMapping(@Nullable String account) {
-    return mappings != null && mappings.lack(account);
+  /**
+   * One that nothing is sent to for now: what would be is noted down, so that it can be sent later.
+   *
+   * @param reason says what is switched off
+   */
+  record Off(IntegrationId integration, WebhookId webhook, String reason) implements Target {
+    public Off {
+      Objects.requireNonNull(integration);
+      Objects.requireNonNull(webhook);
+      Objects.requireNonNull(reason);
+    }
   }
 }

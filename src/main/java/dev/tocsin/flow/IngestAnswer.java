@@ -2,6 +2,7 @@ package dev.tocsin.flow;
 
 import dev.tocsin.bus.BusMessage;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -73,8 +74,11 @@ public sealed interface IngestAnswer extends BusMessage {
    *
    * @param code stable, for programs
    * @param message for people: what is wrong, where, and what was expected
+   * @param meant the event type that was probably meant by a name that is none, for those who may
+   *     know of it; null when nobody can say
    */
-  record Rejected(int index, String code, String message, EventId failureEvent) {
+  record Rejected(
+      int index, String code, String message, @Nullable EventName meant, EventId failureEvent) {
     public Rejected {
       Objects.requireNonNull(code);
       Objects.requireNonNull(message);

@@ -1,6 +1,7 @@
 package dev.tocsin.flow;
 
 import dev.tocsin.event.EventId;
+import dev.tocsin.rule.RuleId;
 import java.util.List;
 import java.util.Objects;
 
@@ -33,11 +34,13 @@ public sealed interface Settlement {
    * A notification that an event set off.
    *
    * @param id the id of the notification's own event
-   * @param code the code of the notification configuration that fired
+   * @param rule the notification configuration that fired
+   * @param code its code, as it was then
    */
-  record Fired(EventId id, String code) {
+  record Fired(EventId id, RuleId rule, String code) {
     public Fired {
       Objects.requireNonNull(id);
+      Objects.requireNonNull(rule);
       Objects.requireNonNull(code);
     }
   }

@@ -66,7 +66,7 @@ public final class EventCheck {
     try {
       return new Checked.Good(event(item, now));
     } catch (Fault fault) {
-      return new Checked.Bad(fault.code, fault.pointer, fault.getMessage());
+      return new Checked.Bad(fault.code, fault.pointer, fault.getMessage(), fault.meant);
     }
   }
 
@@ -75,7 +75,10 @@ public final class EventCheck {
     EventType type = catalog.find(name);
     if (type == null) {
       throw new Fault(
-          "unknown_event_name", "/eventName", catalog.unknown(name, quoted(item.name())));
+          "unknown_event_name",
+          "/eventName",
+          Catalog.unknown(quoted(item.name())),
+          catalog.meant(name));
     }
     Payload after = payload("new", item.after());
     Payload before = payload("old", item.before());
@@ -217,11 +220,17 @@ public final class EventCheck {
     private static final long serialVersionUID = 1;
     private final String code;
     private final String pointer;
+    private final transient @Nullable EventName meant;
 
     Fault(String code, String pointer, String message) {
+      this(code, pointer, message, null);
+    }
+
+    Fault(String code, String pointer, String message, @Nullable EventName meant) {
       super(message, null, false, false);
       this.code = code;
       this.pointer = pointer;
+      this.meant = meant;
     }
 
     @Override

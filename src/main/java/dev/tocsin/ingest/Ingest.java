@@ -176,7 +176,7 @@ public final class Ingest {
       switch (submitted.checked().get(index)) {
         case Checked.Good good -> accepted.add(stored);
         case Checked.Bad bad ->
-            rejected.add(new Rejected(index, bad.code(), bad.message(), stored.id()));
+            rejected.add(new Rejected(index, bad.code(), bad.message(), bad.meant(), stored.id()));
       }
     }
     rejectedItems.increment(rejected.size());

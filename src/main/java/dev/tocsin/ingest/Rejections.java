@@ -59,7 +59,7 @@ final class Rejections {
     return "{\"code\":"
         + quoted(reason.code())
         + ",\"message\":"
-        + quoted(reason.message())
+        + quoted(reason.fullMessage())
         + ",\"index\":"
         + item.index()
         + ",\"original\":"

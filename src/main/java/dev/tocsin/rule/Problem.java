@@ -3,7 +3,7 @@ package dev.tocsin.rule;
 import java.util.Objects;
 
 /**
- * Why a calculation's text is refused, and where.
+ * Why a calculation's text is refused, or could not be computed, and where.
  *
  * @param line from 1
  * @param column from 1, in UTF-16 units, as editors of most languages count
@@ -16,5 +16,10 @@ public record Problem(int line, int column, String message) {
       throw new IllegalArgumentException("no place in a text: " + line + ":" + column);
     }
     Objects.requireNonNull(message);
+  }
+
+  /** The message with its place, for where there is room for a text alone. */
+  public String located() {
+    return "line %d, column %d: %s".formatted(line, column, message);
   }
 }

@@ -21,7 +21,12 @@ public final class Nearest {
    * length, capitals aside, or one that ends with all parts of a dotted name.
    */
   public static String suggestion(String name, Collection<String> known) {
-    return suggestion(near(name, known).or(() -> ending(name, known)));
+    return suggestion(meant(name, known));
+  }
+
+  /** What {@link #suggestion(String, Collection)} names. */
+  public static Optional<String> meant(String name, Collection<String> known) {
+    return near(name, known).or(() -> ending(name, known));
   }
 
   /**
@@ -32,7 +37,13 @@ public final class Nearest {
     return suggestion(near(name, known).or(() -> elsewhere(name, known)));
   }
 
-  private static String suggestion(Optional<String> meant) {
+  /** The known name that is so few edits away, capitals aside. */
+  public static Optional<String> within(int edits, String name, Collection<String> known) {
+    return nearest(name, edits, known, candidate -> true);
+  }
+
+  /** How a name that was probably meant is suggested. */
+  public static String suggestion(Optional<String> meant) {
     return meant.map(candidate -> ", did you mean " + candidate + "?").orElse("");
   }
 

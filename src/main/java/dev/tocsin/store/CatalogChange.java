@@ -51,8 +51,14 @@ final class CatalogChange<T> {
 
   /** Makes a change; empty when there was no row for it. */
   Optional<Written<T>> make(String statement, Tuple parameters) {
-    return Rows.first(database.run(statement, parameters))
-        .map(row -> new Written.Done<>(reader.apply(row), row.getLong("rule_set_version")));
+    return make(database::run, statement, parameters);
+  }
+
+  /** Makes a change as a part of a transaction. */
+  Optional<Written<T>> make(Database.Session session, String statement, Tuple parameters) {
+    return EntityHold.goneOr(() ->
+        Rows.first(session.run(statement, parameters))
+            .map(row -> new Written.Done<>(reader.apply(row), row.getLong("rule_set_version"))));
   }
 
   private static boolean isTaken(PgException e) {

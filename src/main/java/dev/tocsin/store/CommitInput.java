@@ -5,6 +5,7 @@ import dev.tocsin.evaluate.Judged;
 import dev.tocsin.evaluate.Judged.Firing;
 import dev.tocsin.evaluate.Judged.RunBirth;
 import dev.tocsin.evaluate.Rule;
+import dev.tocsin.evaluate.Target;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventJson;
@@ -123,7 +124,7 @@ final class CommitInput {
     tuple.addValue(ids.toArray(String[]::new)).addValue(writers.toArray(UUID[]::new));
   }
 
-  /** Appends $23 to $33. */
+  /** Appends $23 to $34. */
   void addConsequences(Tuple tuple) {
     notifications.addTo(tuple);
     runs.addTo(tuple);
@@ -173,17 +174,24 @@ final class CommitInput {
     private final List<UUID> ids = new ArrayList<>();
     private final List<UUID> integrations = new ArrayList<>();
     private final List<UUID> webhooks = new ArrayList<>();
+    private final List<@Nullable String> reasonsOff = new ArrayList<>();
 
     void add(long notification, RunBirth run) {
       notifications.add(notification);
       ids.add(run.id().value());
       integrations.add(run.target().integration().value());
-      webhooks.add(run.target().destination().id().value());
+      webhooks.add(run.target().webhook().value());
+      reasonsOff.add(
+          switch (run.target()) {
+            case Target.On on -> null;
+            case Target.Off off -> off.reason();
+          });
     }
 
     void addTo(Tuple tuple) {
       tuple.addValue(notifications.toArray(Long[]::new)).addValue(ids.toArray(UUID[]::new));
       tuple.addValue(integrations.toArray(UUID[]::new)).addValue(webhooks.toArray(UUID[]::new));
+      tuple.addValue(reasonsOff.toArray(String[]::new));
     }
   }
 }

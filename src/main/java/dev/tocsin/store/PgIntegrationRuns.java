@@ -13,7 +13,6 @@ import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.IntegrationId;
 import dev.tocsin.webhook.WebhookId;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,8 +121,11 @@ public final class PgIntegrationRuns implements IntegrationRuns {
       }
       Tuple parameters =
           Tuple.of(viewer.organization().value(), parent.value(), id.value()).addValue(key);
-      RowSet<Row> made = session.run("integrationRunReplay", parameters);
-      RunId replay = new RunId(made.iterator().next().getUUID("id"));
+      Row made = session.run("integrationRunReplay", parameters).iterator().next();
+      if (made.getUUID("id") == null) {
+        return new Replay.Off(made.getString("reason_off"));
+      }
+      RunId replay = new RunId(made.getUUID("id"));
       // One that was made before may be hidden itself.
       return Rows.first(session.run("integrationRunFind", ofRun(viewer, replay)))
           .<Replay>map(row -> new Replay.Made(read(row)))
@@ -153,7 +155,8 @@ public final class PgIntegrationRuns implements IntegrationRuns {
         instant(row, "dt_started"),
         instant(row, "dt_completed"),
         parent == null ? null : new RunId(parent),
-        row.getLong("fence"));
+        row.getLong("fence"),
+        row.getOffsetDateTime("dt_last_modified").toInstant());
   }
 
   private static Attempt readAttempt(Row row) {

@@ -6,6 +6,7 @@ import dev.tocsin.evaluate.Verdict;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Settlement.Fired;
+import dev.tocsin.rule.RuleId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
@@ -112,7 +113,11 @@ public final class PgLedger implements Ledger {
     for (Row row : ask("ledgerNotifications", organization, events)) {
       fired
           .computeIfAbsent(new EventId(row.getUUID("cause_event_id")), id -> new ArrayList<>())
-          .add(new Fired(new EventId(row.getUUID("notification_event_id")), row.getString("code")));
+          .add(
+              new Fired(
+                  new EventId(row.getUUID("notification_event_id")),
+                  new RuleId(row.getUUID("notification_configuration_id")),
+                  row.getString("code")));
     }
     return fired;
   }

@@ -12,6 +12,7 @@ import dev.tocsin.rule.RuleId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
+import java.util.Set;
 
 /** Notification configurations in PostgreSQL. */
 public final class PgNotificationConfigurations implements NotificationConfigurations {
@@ -48,16 +49,24 @@ public final class PgNotificationConfigurations implements NotificationConfigura
 
   @Override
   public Written<NotificationConfiguration> create(
-      Author author, RuleId id, NotificationConfiguration.Content content) {
+      Author author, RuleId id, NotificationConfiguration.Content content, Set<String> entities) {
     return change
-        .make("notificationConfigurationCreate", parameters(author, id, content), content.code())
+        .make(
+            "notificationConfigurationCreate",
+            parameters(author, id, content).addValue(EntityHold.names(entities)),
+            content.code())
         .orElseThrow();
   }
 
   @Override
   public Written<NotificationConfiguration> update(
-      Author author, RuleId id, long version, NotificationConfiguration.Content content) {
-    Tuple parameters = parameters(author, id, content).addValue(version);
+      Author author,
+      RuleId id,
+      long version,
+      NotificationConfiguration.Content content,
+      Set<String> entities) {
+    Tuple parameters =
+        parameters(author, id, content).addValue(version).addValue(EntityHold.names(entities));
     return change
         .make("notificationConfigurationUpdate", parameters, content.code())
         .orElseGet(() ->

@@ -8,11 +8,13 @@ import dev.tocsin.api.PermissionPolicies;
 import dev.tocsin.api.PermissionPolicy;
 import dev.tocsin.api.PolicyAssignment;
 import dev.tocsin.api.Written;
+import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.event.OrganizationId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -43,14 +45,21 @@ public final class PgPermissionPolicies implements PermissionPolicies {
 
   @Override
   public Written<PermissionPolicy> create(
-      Author author, UUID id, PermissionPolicy.Content content) {
-    return written("permissionPolicyCreate", parameters(author, id, content)).orElseThrow();
+      Author author, UUID id, PermissionPolicy.Content content, Set<String> entities) {
+    Tuple parameters = parameters(author, id, content).addValue(EntityHold.names(entities));
+    return EntityHold.goneOr(() -> written("permissionPolicyCreate", parameters)).orElseThrow();
   }
 
   @Override
   public Written<PermissionPolicy> update(
-      Author author, UUID id, long version, PermissionPolicy.Content content) {
-    return written("permissionPolicyUpdate", parameters(author, id, content).addValue(version))
+      Author author,
+      UUID id,
+      long version,
+      PermissionPolicy.Content content,
+      Set<String> entities) {
+    Tuple parameters =
+        parameters(author, id, content).addValue(version).addValue(EntityHold.names(entities));
+    return EntityHold.goneOr(() -> written("permissionPolicyUpdate", parameters))
         .orElseGet(() -> notChanged(author, id));
   }
 
@@ -74,11 +83,17 @@ public final class PgPermissionPolicies implements PermissionPolicies {
 
   private Written<PermissionPolicy> notChanged(Author author, UUID id) {
     return find(author.organization(), id)
-        .<Written<PermissionPolicy>>map(now ->
-            now.managed()
-                ? new Written.DeclaredInFile<>()
-                : new Written.Stale<>(now.audit().version()))
+        .map(PgPermissionPolicies::readOnlyOrStale)
         .orElseGet(Written.Missing::new);
+  }
+
+  private static Written<PermissionPolicy> readOnlyOrStale(PermissionPolicy now) {
+    if (!now.managed()) {
+      return new Written.Stale<>(now.audit().version());
+    }
+    return now.content().name().equals(DeclaredOrganization.Policy.ADMINISTRATOR.name())
+        ? new Written.BuiltIn<>()
+        : new Written.DeclaredInFile<>();
   }
 
   @Override

@@ -50,7 +50,9 @@ public final class PgRuleDays implements RuleCountStore, RuleStatuses, RuleDays 
                 each(list, RuleCounts::evaluated).toArray(Long[]::new),
                 each(list, RuleCounts::fired).toArray(Long[]::new),
                 each(list, RuleCounts::errors).toArray(Long[]::new))
-            .addValue(errors(list, LastError::message).toArray(new @Nullable String[0]))
+            .addValue(
+                errors(list, error -> Rows.storable(error.message()))
+                    .toArray(new @Nullable String[0]))
             .addValue(errors(list, error -> error.event().value()).toArray(new @Nullable UUID[0]))
             .addValue(
                 errors(list, error -> Rows.timestamp(error.occurred()))

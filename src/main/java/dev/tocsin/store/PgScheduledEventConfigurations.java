@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -50,15 +51,18 @@ public final class PgScheduledEventConfigurations implements ScheduledEventConfi
   }
 
   @Override
-  public Written<ScheduledEventConfiguration> create(Author author, UUID id, Content content) {
-    Tuple parameters = parameters(author, id, content).addValue(most);
+  public Written<ScheduledEventConfiguration> create(
+      Author author, UUID id, Content content, Set<String> entities) {
+    Tuple parameters =
+        parameters(author, id, content).addValue(most).addValue(EntityHold.names(entities));
     return change.make("scheduledEventCreate", parameters, content.name().value()).orElseThrow();
   }
 
   @Override
   public Written<ScheduledEventConfiguration> update(
-      Author author, UUID id, long version, Content content) {
-    Tuple parameters = parameters(author, id, content).addValue(version);
+      Author author, UUID id, long version, Content content, Set<String> entities) {
+    Tuple parameters =
+        parameters(author, id, content).addValue(version).addValue(EntityHold.names(entities));
     return change
         .make("scheduledEventUpdate", parameters, content.name().value())
         .orElseGet(() ->

@@ -113,6 +113,11 @@ final class Rows {
         actioned == null ? null : actioned.toInstant());
   }
 
+  /** Text as PostgreSQL can keep it: what others send may have the one character that it cannot. */
+  static String storable(String text) {
+    return text.replace('\0', '\ufffd');
+  }
+
   static OffsetDateTime timestamp(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
   }

@@ -86,7 +86,7 @@ final class RuleSetReader {
       rule = row;
     }
     if (row.getUUID("integration_id") != null) {
-      destination(row).ifPresentOrElse(to -> targets.add(target(row, to)), () -> targetsLeftOut++);
+      target(row).ifPresentOrElse(targets::add, () -> targetsLeftOut++);
     }
   }
 
@@ -154,12 +154,17 @@ final class RuleSetReader {
         targets);
   }
 
-  private static Target target(Row row, Destination to) {
+  /** Empty for one that is unusable. */
+  private Optional<Target> target(Row row) {
+    IntegrationId link = new IntegrationId(row.getUUID("integration_id"));
+    WebhookId webhook = new WebhookId(row.getUUID("webhook_id"));
+    String off = row.getString("reason_off");
+    if (off != null) {
+      return Optional.of(new Target.Off(link, webhook, off));
+    }
     String mappings = row.getString("account_mappings");
-    return new Target(
-        new IntegrationId(row.getUUID("integration_id")),
-        to,
-        mappings == null ? null : mappings(mappings));
+    return destination(webhook, row)
+        .map(to -> new Target.On(link, to, mappings == null ? null : mappings(mappings)));
   }
 
   /** What is no object of mappings was not saved by us, and maps no account. */
@@ -171,8 +176,7 @@ final class RuleSetReader {
     }
   }
 
-  private Optional<Destination> destination(Row row) {
-    WebhookId id = new WebhookId(row.getUUID("webhook_id"));
+  private Optional<Destination> destination(WebhookId id, Row row) {
     return destinations.computeIfAbsent(id, unread -> readDestination(id, row));
   }
 

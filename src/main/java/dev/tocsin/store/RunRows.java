@@ -130,8 +130,7 @@ final class RunRows {
     return failure == null ? null : failure.outcome();
   }
 
-  /** Text as PostgreSQL can keep it: a receiver may send the one character that it cannot. */
   private static @Nullable String text(@Nullable String text) {
-    return text == null ? null : text.replace('\0', '\ufffd');
+    return text == null ? null : Rows.storable(text);
   }
 }

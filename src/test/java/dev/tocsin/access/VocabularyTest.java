@@ -3,6 +3,9 @@ package dev.tocsin.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.catalog.Catalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +63,13 @@ class VocabularyTest {
         .isEqualTo("must be an action such as config:retrieve, did you mean config:retrieve?");
     assertThat(vocabulary.flawOfAction("CONFIG_UPDTE"))
         .isEqualTo("must be an action such as config:retrieve, did you mean config:update?");
+    assertThat(vocabulary.flawOfAction("config:read"))
+        .isEqualTo("must be an action such as config:retrieve, did you mean config:retrieve?");
+    assertThat(vocabulary.flawOfAction("CONFIG_WRITE")).endsWith("did you mean config:update?");
+    assertThat(vocabulary.flawOfAction("delete")).endsWith("did you mean config:delete?");
+    assertThat(vocabulary.flawOfAction("audit:read")).endsWith("did you mean audit:retrieve?");
+    assertThat(vocabulary.flawOfAction("config:frobnicate"))
+        .isEqualTo("must be an action such as config:retrieve");
     assertThat(vocabulary.flawOfAction("*")).isEqualTo("must be an action such as config:retrieve");
   }
 
@@ -82,5 +92,17 @@ class VocabularyTest {
       })
   void another_resource_is_refused_with_the_reason(String resource, String flaw) {
     assertThat(vocabulary.flawOfResource(resource)).isEqualTo(flaw);
+  }
+
+  @Test
+  void the_page_lists_every_type() throws IOException {
+    String page = Files.readString(Path.of("docs/api.md"));
+
+    assertThat(Catalog.system().all())
+        .filteredOn(type -> type.entity() != null)
+        .allSatisfy(
+            type -> assertThat(page).contains("`" + HiddenEvents.entityOf(type.name()) + "`"));
+    assertThat(Kind.values())
+        .allSatisfy(kind -> assertThat(page).contains("`" + kind.text() + "`"));
   }
 }

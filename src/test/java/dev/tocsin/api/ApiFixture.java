@@ -87,6 +87,10 @@ final class ApiFixture implements AutoCloseable {
   final MemoryIntegrationRuns runs = new MemoryIntegrationRuns(events);
   final MemoryRuleStatuses ruleStatuses;
   final Map<EntityKey, EntityState> states = new ConcurrentHashMap<>();
+
+  /** What each event that is posted sets off. */
+  final List<Settlement.Fired> fired = Collections.synchronizedList(new ArrayList<>());
+
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
@@ -134,7 +138,8 @@ final class ApiFixture implements AutoCloseable {
         Duration.ofSeconds(25),
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
-        CalculationLimits.DEFAULTS);
+        CalculationLimits.DEFAULTS,
+        ExplanationLimits.DEFAULTS);
   }
 
   private void deploy(ApiSettings settings, UnaryOperator<Api.Stores> changed) {
@@ -197,7 +202,7 @@ final class ApiFixture implements AutoCloseable {
     return found;
   }
 
-  /** Stores every event, and lets nothing fire. */
+  /** Stores every event, and lets fire what is to fire. */
   private Future<EventsSettled> settle(EventsAccepted accepted) {
     List<Settlement> settlements = new ArrayList<>();
     for (IncomingEvent event : accepted.events()) {
@@ -214,7 +219,7 @@ final class ApiFixture implements AutoCloseable {
               event.after() == null ? null : event.after().json(),
               event.before() == null ? null : event.before().json(),
               null));
-      settlements.add(new Settlement.Stored(id, List.of()));
+      settlements.add(new Settlement.Stored(id, List.copyOf(fired)));
     }
     return Future.succeededFuture(new EventsSettled(settlements));
   }

@@ -116,6 +116,12 @@ class BadInputHttpTest {
         new IntegrationId(id(prefix, "integration")),
         new IntegrationConfiguration.Content(
             "Notification", null, "Webhook", null, "{}", null, null));
+    api.access
+        .policies()
+        .create(
+            author,
+            id(prefix, "policy"),
+            new PermissionPolicy.Content("Policy", List.of(ApiFixture.ADMINISTRATOR)));
     api.events.add(
         new StoredEvent(
             caller.organization(),

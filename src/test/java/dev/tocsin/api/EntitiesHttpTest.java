@@ -6,6 +6,10 @@ import static dev.tocsin.api.ApiFixture.ACME;
 import static dev.tocsin.api.ApiFixture.BOLT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.Kind;
+import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Statement;
 import dev.tocsin.catalog.CustomEntity;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -13,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +98,76 @@ class EntitiesHttpTest {
     JsonObject answer =
         parsed(acme.post("events", json("{'eventName':'crm.lead.created','new':{'id':'l1'}}")));
     return answer.getJsonArray("rejected").size();
+  }
+
+  @Test
+  void one_that_is_named_stays_and_what_names_it_is_told_to_who_may_know() {
+    makeLead();
+    Use rule = new Use(Kind.NOTIFICATION_CONFIGURATION, new UUID(1, 1), "lead_won");
+    Use policy = new Use(Kind.PERMISSION_POLICY, new UUID(1, 2), "no leads");
+    Use hidden = new Use(Kind.NOTIFICATION_CONFIGURATION, new UUID(1, 3), "secret");
+    api.catalogs.uses = (organization, entity) -> List.of(rule, policy, hidden);
+    Caller someone = new Caller(ACME.organization(), new ServiceUserId(new UUID(0, 77)), "limited");
+    api.permit(
+        someone,
+        new Statement("allow", List.of("all"), List.of("*")),
+        new Statement(
+            "deny",
+            List.of("config:retrieve"),
+            List.of("config:notificationconfiguration/item/" + hidden.id())),
+        new Statement("deny", List.of("config:retrieve"), List.of("config:permissionpolicy/*")));
+    ApiClient limited = new ApiClient(api, someone);
+
+    JsonObject refused = parsed(acme.delete(LEAD));
+    assertThat(refused.getString("code")).isEqualTo("in_use");
+    assertThat(refused.getString("message"))
+        .isEqualTo(
+            "change or delete first what needs it as it is: notification configurations lead_won,"
+                + " secret; permission policies no leads");
+    assertThat(parsed(limited.delete(LEAD)).getString("message"))
+        .endsWith("notification configurations lead_won and others; permission policies");
+    assertThat(acme.get(LEAD).statusCode()).isEqualTo(200);
+  }
+
+  /** A file may remove an entity whatever names it. */
+  @Test
+  void a_rule_keeps_an_event_name_that_is_none_any_more_and_gets_no_other_such() {
+    makeLead();
+    JsonObject rule = parsed(acme.post("notifications/configurations", rule()));
+    assertThat(api.notifications.named).containsExactly("Lead");
+    acme.delete(LEAD);
+    String path = "notifications/configurations/" + rule.getString("id");
+
+    JsonObject off = parsed(acme.put(path, rule.copy().put("active", false).encode()));
+    assertThat(off.getBoolean("active")).isFalse();
+    HttpResponse<Buffer> other =
+        acme.put(path, off.copy().put("eventName", "crm.lead.created").encode());
+    assertThat(other.statusCode()).isEqualTo(400);
+    assertThat(parsed(other).getJsonArray("errors").getJsonObject(0).getString("pointer"))
+        .isEqualTo("/eventName");
+  }
+
+  @Test
+  void a_policy_keeps_resources_that_are_none_any_more_and_gets_no_other_such() {
+    makeLead();
+    acme.put(ENTITIES + "/Deal", json("{'family':'crm'}"));
+    JsonObject policy =
+        parsed(
+            acme.post(
+                "permissionpolicies",
+                json(
+                    "{'name':'p','permissionPolicy':[{'effect':'deny',"
+                        + "'action':['config:retrieve'],'resource':['config:lead/*']}]}")));
+    assertThat(api.access.named).containsExactly("Lead");
+    acme.delete(LEAD);
+    acme.delete(ENTITIES + "/Deal");
+    String path = "permissionpolicies/" + policy.getString("id");
+
+    JsonObject renamed = parsed(acme.put(path, policy.copy().put("name", "q").encode()));
+    assertThat(renamed.getString("name")).isEqualTo("q");
+    assertThat(
+            acme.put(path, renamed.encode().replace("config:lead/*", "config:deal/*")).statusCode())
+        .isEqualTo(400);
   }
 
   private static String rule() {
@@ -193,6 +268,7 @@ class EntitiesHttpTest {
         "scheduledevents/configurations",
         json("{'name':'scheduled.lead.won','entity':'Lead','field':'wonDate','offset':1}"));
 
+    assertThat(api.catalogs.scheduled.named).containsExactly("Lead");
     assertThat(parsed(acme.delete(LEAD)).getString("code")).isEqualTo("in_use");
     assertThat(
             parsed(acme.put(LEAD, lead.copy().put("dateFields", new JsonArray()).encode()))

@@ -10,12 +10,18 @@ import dev.tocsin.access.Statement;
 import dev.tocsin.evaluate.EntityKey;
 import dev.tocsin.evaluate.EntityState;
 import dev.tocsin.event.Category;
+import dev.tocsin.event.Change;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.JsonValues;
 import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
+import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.rule.Calculations;
+import dev.tocsin.rule.Explanation;
+import dev.tocsin.rule.Parsed;
+import dev.tocsin.rule.ParsedCalculation;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -316,6 +322,38 @@ class EvaluateHttpTest {
         .hasSizeLessThan(70_000)
         .contains("\"omitted\":", "\"missesOmitted\":");
     assertThat(explained(other, many)).hasSizeLessThan(70_000).contains("\"omitted\":191");
+  }
+
+  @Test
+  void how_long_an_explanation_may_be_is_configured_and_what_is_cut_counted() throws IOException {
+    ParsedCalculation calculation =
+        ((Parsed.Valid)
+                Calculations.parse(
+                    "new.l != null AND new.t != null AND 1 == 1 AND 2 == 2",
+                    CalculationLimits.DEFAULTS))
+            .calculation();
+    Change change =
+        new Change(api.now(), JsonValues.payload("{\"l\":[1,2,3],\"t\":\"abcdef\"}"), null);
+    Explanation explanation = calculation.explain(change);
+
+    JsonText out = new JsonText().open();
+    boolean whole =
+        ExplanationJson.append(out, explanation, new ExplanationLimits(100_000, 2, 4, 1));
+    assertThat(whole).isFalse();
+    assertThat(out.close().toString())
+        .contains(
+            "\"omitted\":2",
+            "\"value\":\"abcd…\",\"length\":6",
+            "\"size\":3,\"items\":[{\"kind\":\"number\",\"value\":1}]");
+    assertThat(
+            ExplanationJson.append(
+                new JsonText().open(), explanation, new ExplanationLimits(100_000, 4, 4, 1)))
+        .isTrue();
+    EventId event = stored("{\"id\":\"c1\",\"amount\":7}", null);
+    explained(event, "new.amount == 7");
+    assertThat(api.meters.counter("tocsin.explanations.cut").count()).isZero();
+    explained(event, "new.amount in (" + "1000, ".repeat(399) + "7)");
+    assertThat(api.meters.counter("tocsin.explanations.cut").count()).isEqualTo(1);
   }
 
   private String explained(EventId event, String calculation) {

@@ -69,6 +69,7 @@ class IntegrationRunsHttpTest {
     assertThat(shown.getString("error")).isEqualTo("the receiver answered 500");
     assertThat(shown.getString("dtStarted")).isEqualTo("2026-11-23T08:00:00Z");
     assertThat(shown.getString("dtCompleted")).isEqualTo("2026-11-23T09:00:00Z");
+    assertThat(shown.getString("dtLastModified")).isEqualTo("2026-11-23T08:30:00Z");
     assertThat(shown.getString("dtCreated")).isEqualTo("2026-11-23T08:00:01Z");
     assertThat(shown.getLong("version")).isEqualTo(2);
     assertThat(shown.getString("eventId")).isEqualTo(run.what().cause().toString());
@@ -174,6 +175,20 @@ class IntegrationRunsHttpTest {
   }
 
   @Test
+  void a_replay_that_would_not_be_sent_says_what_is_off() {
+    IntegrationRun run = put(1, IntegrationRunStatus.ERROR, "no");
+    api.runs.switchOff(run.id(), "the webhook is not active");
+
+    HttpResponse<Buffer> refused = acme.post(RUNS + "/" + run.id() + "/replay", "");
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(parsed(refused).getString("code")).isEqualTo("destination_off");
+    assertThat(parsed(refused).getString("message"))
+        .isEqualTo("a replay would not be sent: the webhook is not active");
+    assertThat(ids(RUNS)).containsExactly(run.id());
+  }
+
+  @Test
   void another_organization_sees_and_replays_none_of_them() {
     IntegrationRun run = put(1, IntegrationRunStatus.ERROR, "no");
     ApiClient bolt = new ApiClient(api, BOLT);
@@ -216,7 +231,8 @@ class IntegrationRunsHttpTest {
             START,
             ended ? START.plusSeconds(3_600) : null,
             null,
-            2);
+            2,
+            START.plusSeconds(1_800));
     api.runs.put(ACME.organization(), run);
     return run;
   }

@@ -32,6 +32,9 @@ final class MemoryAccess implements AccessKeys, Holders {
   private final List<Key> keys = new ArrayList<>();
   private final List<Assigned> assigned = new ArrayList<>();
 
+  /** The entities that the last policy which was made names. */
+  volatile Set<String> named = Set.of();
+
   /** How often it was asked who may do what, and for a key. */
   final AtomicInteger lookUps = new AtomicInteger();
 
@@ -235,14 +238,19 @@ final class MemoryAccess implements AccessKeys, Holders {
 
     @Override
     public Written<PermissionPolicy> create(
-        Author author, UUID id, PermissionPolicy.Content content) {
+        Author author, UUID id, PermissionPolicy.Content content, Set<String> entities) {
+      named = entities;
       return saved(
           policies.create(author, id, audit -> new PermissionPolicy(id, content, false, audit)));
     }
 
     @Override
     public Written<PermissionPolicy> update(
-        Author author, UUID id, long version, PermissionPolicy.Content content) {
+        Author author,
+        UUID id,
+        long version,
+        PermissionPolicy.Content content,
+        Set<String> entities) {
       return isManaged(author, id)
           ? new Written.DeclaredInFile<>()
           : saved(

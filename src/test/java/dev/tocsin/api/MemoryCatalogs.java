@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Kind;
 import dev.tocsin.api.ScheduledEventConfiguration.Content;
 import dev.tocsin.catalog.CatalogAdditions;
 import dev.tocsin.catalog.CatalogSource;
@@ -7,16 +8,20 @@ import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.catalog.ScheduledName;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.StoreUnavailable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** What organizations add to their catalogs, in memory. */
 final class MemoryCatalogs implements CatalogSource {
@@ -24,6 +29,11 @@ final class MemoryCatalogs implements CatalogSource {
 
   final Entities entities = new Entities();
   volatile boolean away;
+
+  /** What names an entity, beside scheduled event configurations. */
+  volatile BiFunction<OrganizationId, CustomEntity, List<Use>> uses =
+      (organization, one) -> List.of();
+
   final Scheduled scheduled;
   private final AtomicLong version;
 
@@ -120,6 +130,11 @@ final class MemoryCatalogs implements CatalogSource {
       if (there.inFile()) {
         return new Written.DeclaredInFile<>();
       }
+      List<Use> uses =
+          scheduled.uses(author, entity, one -> !entity.dateFields().contains(one.field()));
+      if (audit.version() == expected && !uses.isEmpty()) {
+        return new Written.InUse<>(uses);
+      }
       return audit.version() != expected
           ? new Written.Stale<>(audit.version())
           : put(
@@ -144,12 +159,20 @@ final class MemoryCatalogs implements CatalogSource {
       if (there.inFile()) {
         return new Written.DeclaredInFile<>();
       }
+      List<Use> named = new ArrayList<>(uses.apply(author.organization(), there.entity()));
+      named.addAll(scheduled.uses(author, there.entity(), one -> true));
+      if (!named.isEmpty()) {
+        return new Written.InUse<>(named);
+      }
       of(author.organization()).remove(key(name));
       return new Written.Done<>(there, version.incrementAndGet());
     }
   }
 
   static final class Scheduled implements ScheduledEventConfigurations {
+    /** The entities that the last one which was made names. */
+    volatile Set<String> named = Set.of();
+
     private final MemoryResources<ScheduledEventConfiguration> stored;
 
     Scheduled(AtomicLong version) {
@@ -160,6 +183,14 @@ final class MemoryCatalogs implements CatalogSource {
       return list(organization, List.of(), new PageRequest(1_000, null)).items().stream()
           .map(ScheduledEventConfiguration::content)
           .map(content -> new ScheduledName(content.name(), content.entity(), content.field()))
+          .toList();
+    }
+
+    private List<Use> uses(Author author, CustomEntity entity, Predicate<Content> which) {
+      return list(author.organization(), List.of(), new PageRequest(1_000, null)).items().stream()
+          .filter(one -> one.content().entity().equals(entity.name()) && which.test(one.content()))
+          .map(one ->
+              new Use(Kind.SCHEDULED_EVENT_CONFIGURATION, one.id(), one.content().name().value()))
           .toList();
     }
 
@@ -175,7 +206,9 @@ final class MemoryCatalogs implements CatalogSource {
     }
 
     @Override
-    public Written<ScheduledEventConfiguration> create(Author author, UUID id, Content content) {
+    public Written<ScheduledEventConfiguration> create(
+        Author author, UUID id, Content content, Set<String> entities) {
+      named = entities;
       return isTaken(author, id, content)
           ? new Written.NameTaken<>(content.name().value())
           : stored.create(author, id, audit -> new ScheduledEventConfiguration(id, content, audit));
@@ -183,7 +216,7 @@ final class MemoryCatalogs implements CatalogSource {
 
     @Override
     public Written<ScheduledEventConfiguration> update(
-        Author author, UUID id, long version, Content content) {
+        Author author, UUID id, long version, Content content, Set<String> entities) {
       return isTaken(author, id, content)
           ? new Written.NameTaken<>(content.name().value())
           : stored.change(

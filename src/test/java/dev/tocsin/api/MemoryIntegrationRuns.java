@@ -21,6 +21,7 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
 
   private final Map<OrganizationId, NavigableMap<UUID, Told>> stored = new HashMap<>();
   private final Map<Key, RunId> replays = new HashMap<>();
+  private final Map<RunId, String> off = new HashMap<>();
   private final Events events;
 
   MemoryIntegrationRuns(Events events) {
@@ -30,6 +31,11 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
   synchronized void put(
       OrganizationId organization, IntegrationRun run, IntegrationRun.Attempt... attempts) {
     of(organization).put(run.id().value(), new Told(run, List.of(attempts)));
+  }
+
+  /** Lets replays of a run be sent nowhere. */
+  synchronized void switchOff(RunId run, String reason) {
+    off.put(run, reason);
   }
 
   private NavigableMap<UUID, Told> of(OrganizationId organization) {
@@ -96,6 +102,10 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
     if (told.run().completed() == null) {
       return new Replay.TooEarly(told.run().status());
     }
+    String reason = off.get(parent);
+    if (reason != null && !replays.containsKey(new Key(parent, key))) {
+      return new Replay.Off(reason);
+    }
     RunId made = replays.computeIfAbsent(new Key(parent, key), none -> id);
     if (made.equals(id)) {
       put(organization, waiting(told.run(), id));
@@ -115,7 +125,8 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
         null,
         null,
         parent.id(),
-        0);
+        0,
+        new EventId(id.value()).created());
   }
 
   /** An organization that was only asked about has nothing. */

@@ -3,9 +3,13 @@ package dev.tocsin.api;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.RuleId;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 final class MemoryNotificationConfigurations implements NotificationConfigurations {
+  /** The entities that the last one which was saved names. */
+  volatile Set<String> named = Set.of();
+
   private final MemoryResources<NotificationConfiguration> stored;
 
   MemoryNotificationConfigurations(AtomicLong ruleSetVersion) {
@@ -34,14 +38,20 @@ final class MemoryNotificationConfigurations implements NotificationConfiguratio
 
   @Override
   public Written<NotificationConfiguration> create(
-      Author author, RuleId id, NotificationConfiguration.Content content) {
+      Author author, RuleId id, NotificationConfiguration.Content content, Set<String> entities) {
+    named = entities;
     return stored.create(
         author, id.value(), audit -> new NotificationConfiguration(id, content, audit));
   }
 
   @Override
   public Written<NotificationConfiguration> update(
-      Author author, RuleId id, long version, NotificationConfiguration.Content content) {
+      Author author,
+      RuleId id,
+      long version,
+      NotificationConfiguration.Content content,
+      Set<String> entities) {
+    named = entities;
     return stored.change(
         author,
         id.value(),

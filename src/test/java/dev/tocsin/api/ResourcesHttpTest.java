@@ -7,6 +7,9 @@ import static dev.tocsin.api.ApiFixture.BOLT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.ServiceUserId;
+import dev.tocsin.access.Statement;
 import dev.tocsin.flow.RulesChanged;
 import dev.tocsin.webhook.Credentials;
 import dev.tocsin.webhook.IntegrationId;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -223,9 +227,76 @@ class ResourcesHttpTest {
                     + ACME.serviceUser()
                     + "','lastModifiedBy':'"
                     + ACME.serviceUser()
-                    + "'}"));
+                    + "','warnings':["
+                    + "{'pointer':'/entityId','message':"
+                    + "'nothing will be sent: no notification configuration has this id'},"
+                    + "{'pointer':'/destinationId','message':"
+                    + "'nothing will be sent: no webhook has this id'}]}"));
     assertThat(ids(parsed(acme.get(INTEGRATIONS + "?destinationId=w")))).hasSize(1);
     assertThat(ids(parsed(acme.get(INTEGRATIONS + "?destinationId=x")))).isEmpty();
+  }
+
+  @Test
+  void an_integration_by_which_nothing_will_be_sent_is_saved_with_a_warning() {
+    String rule = parsed(acme.post(RULES, rule("c", "'alwaysFireEvent':true"))).getString("id");
+    String hook = parsed(acme.post(WEBHOOKS, webhook("'empty':true"))).getString("id");
+
+    assertThat(warnings(acme, "notification", rule, "WEBHOOK", hook)).isEmpty();
+    assertThat(warnings(acme, "Notifcation", rule, "Webhok", hook))
+        .containsExactly(
+            "/entityType nothing will be sent: what this server sends are Notifications to"
+                + " Webhooks, did you mean Notification?",
+            "/destination nothing will be sent: what this server sends are Notifications to"
+                + " Webhooks, did you mean Webhook?");
+    assertThat(warnings(acme, "Bill", rule, "Webhook", null))
+        .containsExactly(
+            "/entityType nothing will be sent: what this server sends are Notifications to"
+                + " Webhooks",
+            "/destinationId nothing will be sent: no webhook is named");
+    assertThat(warnings(acme, "Notification", hook, "Webhook", rule))
+        .containsExactly(
+            "/entityId nothing will be sent: no notification configuration has this id",
+            "/destinationId nothing will be sent: no webhook has this id");
+  }
+
+  /** Else he could find out which ids there are. */
+  @Test
+  void of_ends_that_an_author_may_not_read_he_is_told_nothing() {
+    String hook = parsed(acme.post(WEBHOOKS, webhook("'empty':true"))).getString("id");
+    String none = new UUID(0x7000, Long.MIN_VALUE).toString();
+    Caller linker =
+        new Caller(ACME.organization(), new ServiceUserId(new UUID(0, 99)), "linker-key");
+    api.permit(
+        linker,
+        new Statement("allow", List.of("all"), List.of("config:integrationconfiguration/*")),
+        new Statement("allow", List.of("config:retrieve"), List.of("config:webhook/item/" + hook)));
+    ApiClient client = new ApiClient(api, linker);
+
+    assertThat(warnings(client, "Notification", none, "Webhook", none)).isEmpty();
+    assertThat(warnings(client, "Notification", none, "Webhook", hook)).isEmpty();
+    assertThat(warnings(client, "Notification", "x", "Webhook", hook))
+        .containsExactly(
+            "/entityId nothing will be sent: no notification configuration has this id");
+  }
+
+  private static List<String> warnings(
+      ApiClient client, String type, String id, String destination, @Nullable String to) {
+    JsonObject link =
+        new JsonObject()
+            .put("entityType", type)
+            .put("entityId", id)
+            .put("destination", destination)
+            .put("destinationId", to);
+    JsonObject saved = parsed(client.post(INTEGRATIONS, link.encode()));
+    JsonObject again =
+        parsed(client.put(INTEGRATIONS + "/" + saved.getString("id"), saved.encode()));
+    assertThat(again.getJsonArray("warnings")).isEqualTo(saved.getJsonArray("warnings"));
+    assertThat(parsed(client.get(INTEGRATIONS + "/" + saved.getString("id"))).fieldNames())
+        .doesNotContain("warnings");
+    return saved.getJsonArray("warnings", new JsonArray()).stream()
+        .map(JsonObject.class::cast)
+        .map(warning -> warning.getString("pointer") + " " + warning.getString("message"))
+        .toList();
   }
 
   @Test

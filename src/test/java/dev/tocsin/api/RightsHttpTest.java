@@ -13,6 +13,9 @@ import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Statement;
 import dev.tocsin.catalog.FieldType;
 import dev.tocsin.catalog.LearnedField;
+import dev.tocsin.event.EventId;
+import dev.tocsin.flow.Settlement.Fired;
+import dev.tocsin.rule.RuleId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -267,6 +270,119 @@ class RightsHttpTest {
     assertThat(parsed(ci.get("catalog/fields?entity=Lead")).getJsonArray("data")).isEmpty();
     assertThat(parsed(ci.get("catalog/fields?eventName=crm.lead.created")).getString("message"))
         .isEqualTo("eventName: no event type is named \"crm.lead.created\"");
+  }
+
+  @Test
+  void a_denied_entity_is_not_declared_nor_scheduled_nor_suggested() {
+    String scheduled = "scheduledevents/configurations";
+    acme.put("catalog/entities/Lead", json("{'family':'crm','dateFields':['won']}"));
+    acme.put("catalog/entities/Visit", json("{'family':'crm','dateFields':['end']}"));
+    List<String> visible = new ArrayList<>();
+    String hidden = "";
+    for (int i = 0; i < 5; i++) {
+      hidden = scheduled("lead", "Lead", "won", i);
+      visible.addFirst(scheduled("visit", "Visit", "end", i));
+    }
+    ApiClient ci = caller(ADMINISTRATOR, statement("deny", "config:retrieve", "config:lead/*"));
+
+    assertThat(parsed(ci.get("catalog/entities")).getJsonArray("data"))
+        .extracting(one -> ((JsonObject) one).getString("name"))
+        .containsExactly("Visit");
+    assertThat(ci.get("catalog/entities/Lead").statusCode()).isEqualTo(404);
+    assertThat(ci.put("catalog/entities/Lead", json("{'family':'crm'}")).statusCode())
+        .isEqualTo(404);
+    assertThat(ci.delete("catalog/entities/Lead").statusCode()).isEqualTo(404);
+    JsonObject first = parsed(ci.get(scheduled + "?pageSize=3"));
+    JsonObject last =
+        parsed(ci.get(scheduled + "?pageSize=3&nextToken=" + first.getString("nextToken")));
+    assertThat(ids(first)).isEqualTo(visible.subList(0, 3));
+    assertThat(ids(last)).isEqualTo(visible.subList(3, 5));
+    String one = scheduled + "/" + hidden;
+    assertThat(ci.get(one).statusCode()).isEqualTo(404);
+    assertThat(ci.put(one, parsed(acme.get(one)).encode()).statusCode()).isEqualTo(404);
+    assertThat(ci.delete(one).statusCode()).isEqualTo(404);
+    assertThat(acme.get(one).statusCode()).isEqualTo(200);
+  }
+
+  /** Else who is told "did you mean" is told what there is. */
+  @Test
+  void nothing_is_suggested_that_is_hidden() {
+    acme.put("catalog/entities/Lead", json("{'family':'crm','dateFields':['won']}"));
+    ApiClient ci = caller(ADMINISTRATOR, statement("deny", "config:retrieve", "config:lead/*"));
+    String name = "'eventName':'crm.laed.created'";
+    String rule = "{'name':'n','description':'d','code':'c','alwaysFireEvent':true," + name + "}";
+    List<String> suggested = new ArrayList<>();
+    for (ApiClient client : List.of(acme, ci)) {
+      for (HttpResponse<Buffer> answer :
+          List.of(
+              client.post("events", json("{" + name + ",'new':{'id':'l'}}")),
+              client.post(RULES, json(rule)),
+              client.post("notifications/evaluate", json("{'calculation':'true'," + name + "}")),
+              client.post(
+                  "notifications/evaluate",
+                  json("{'calculation':'true','event':{" + name + ",'new':{'id':'l'}}}")),
+              client.get("catalog/fields?eventName=crm.laed.created"),
+              client.get("events/fields?eventName=crm.laed.created"),
+              client.post("permissionpolicies", policy("config:laed/*")),
+              client.post(
+                  "scheduledevents/configurations",
+                  json("{'name':'scheduled.laed.x','entity':'Laed','field':'won','offset':1}")))) {
+        String text = parsed(answer).encode();
+        assertThat(text).containsIgnoringCase("laed");
+        suggested.add(text.contains("did you mean") ? client == acme ? "all" : text : "");
+      }
+    }
+
+    assertThat(suggested.subList(0, 8)).containsOnly("all");
+    assertThat(suggested.subList(8, 16)).containsOnly("");
+    assertThat(
+            ci.post(
+                    "scheduledevents/configurations",
+                    json("{'name':'scheduled.lead.x','entity':'Lead','field':'x','offset':1}"))
+                .bodyAsString())
+        .contains("there is no entity")
+        .doesNotContain("won");
+  }
+
+  private String scheduled(String stem, String entity, String field, int number) {
+    return parsed(
+            acme.post(
+                "scheduledevents/configurations",
+                new JsonObject()
+                    .put("name", "scheduled." + stem + ".n" + number)
+                    .put("entity", entity)
+                    .put("field", field)
+                    .put("offset", number)
+                    .encode()))
+        .getString("id");
+  }
+
+  @Test
+  void the_answer_to_posting_names_those_notifications_only_that_the_sender_may_read() {
+    RuleId hidden = new RuleId(new UUID(1, 1));
+    api.fired.add(new Fired(new EventId(new UUID(1, 3)), hidden, "hidden"));
+    api.fired.add(new Fired(new EventId(new UUID(1, 4)), new RuleId(new UUID(1, 2)), "shown"));
+    ApiClient ci =
+        caller(
+            ADMINISTRATOR,
+            statement(
+                "deny", "config:retrieve", "config:notificationconfiguration/item/" + hidden));
+    ApiClient sender = caller(statement("allow", "config:create", "config:event/*"));
+    String event = json("{'id':'k','eventName':'configuration.plan.created','new':{'id':'l'}}");
+
+    assertThat(codes(acme.post("events", event))).containsExactly("hidden", "shown");
+    assertThat(codes(ci.post("events", event))).containsExactly("shown");
+    assertThat(codes(sender.post("events", event))).isEmpty();
+  }
+
+  private static List<String> codes(HttpResponse<Buffer> answer) {
+    return parsed(answer)
+        .getJsonArray("accepted")
+        .getJsonObject(0)
+        .getJsonArray("notifications")
+        .stream()
+        .map(one -> ((JsonObject) one).getString("code"))
+        .toList();
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.tocsin.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.api.Resource.Purpose;
 import dev.tocsin.api.Webhook.CredentialsChange;
 import dev.tocsin.webhook.Credentials;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +82,7 @@ class WebhookJsonTest {
         "{'name':'n','description':'d','url':'https://example.com/','credentials':" + json + "}";
     byte[] bytes = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     if (Body.parse(bytes) instanceof Reading.Good<JsonProperties>(JsonProperties properties)
-        && WebhookJson.read(properties, Purpose.REPLACE)
+        && WebhookJson.read(properties, false)
             instanceof Reading.Good<WebhookDraft>(WebhookDraft draft)) {
       return draft.credentials();
     }

@@ -126,6 +126,14 @@ class BadInputOnRealPartsHttpTest {
       put(prefix, "rule", rule);
       put(prefix, "webhook", webhook);
       put(prefix, "integration", api.link(new UUID(0, 9).toString(), webhook));
+      JsonObject everything =
+          new JsonObject()
+              .put("effect", "allow")
+              .put("action", List.of("all"))
+              .put("resource", List.of("*"));
+      JsonObject policy =
+          new JsonObject().put("name", "Policy").put("permissionPolicy", List.of(everything));
+      put(prefix, "policy", api.post("/permissionpolicies", policy).ok().getString("id"));
       JsonObject event =
           new JsonObject()
               .put("eventName", "configuration.commitment.created")

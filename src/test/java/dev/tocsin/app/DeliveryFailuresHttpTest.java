@@ -140,7 +140,8 @@ class DeliveryFailuresHttpTest {
   }
 
   @Test
-  void a_receiver_that_is_gone_has_its_link_disabled_and_a_replay_ends_at_once() throws Exception {
+  void a_receiver_that_is_gone_has_its_link_disabled_and_what_fires_meanwhile_is_replayed_later()
+      throws Exception {
     receiver().answer(request -> Reply.of(request.path().equals("/takes") ? 204 : 410));
     String link = api().link(api().ruleThatAlwaysFires("accounts", EVENT), webhook("gone"));
     api()
@@ -156,9 +157,16 @@ class DeliveryFailuresHttpTest {
     assertThat(disabled.getBoolean("enabled")).isFalse();
     assertThat(disabled.getString("status")).isEqualTo("DISABLED");
     post("a2");
-    assertThat(api().list("/integrationruns?webhookId=" + told.getString("destinationId")))
-        .as("nothing is sent over a link that is disabled")
-        .hasSize(1);
+    List<JsonObject> runs =
+        api().list("/integrationruns?webhookId=" + told.getString("destinationId"));
+    assertThat(runs).as("what fires meanwhile is noted down").hasSize(2);
+    JsonObject unsent = runs.getFirst();
+    assertThat(unsent.getString("status")).isEqualTo("DISABLED");
+    assertThat(unsent.getString("error")).isEqualTo("the integration is disabled");
+    assertThat(unsent.getInteger("attemptCount")).as("and not sent").isZero();
+    assertThat(unsent.getString("dtCompleted")).isNotNull();
+    String replayPath = "/integrationruns/" + unsent.getString("id") + "/replay";
+    assertThat(api().post(replayPath, new JsonObject()).status()).isEqualTo(400);
     receiver().answer(204);
     api().post("/integrationconfigs/" + link + "/enable", new JsonObject()).ok();
     JsonObject replay =
@@ -172,6 +180,9 @@ class DeliveryFailuresHttpTest {
     Request again = next("/gone");
     assertThat(again.isGenuine()).isTrue();
     assertThat(again.webhookId()).isEqualTo(told.getString("notificationEventId"));
+    api().post(replayPath, new JsonObject()).ok();
+    assertThat(next("/gone").webhookId()).isEqualTo(unsent.getString("notificationEventId"));
+    assertThat(api().list("/events?eventName=integration.disabled.error")).hasSize(1);
   }
 
   @Test

@@ -53,7 +53,17 @@ class RuleStatusHttpTest {
       assertThat(status.getLong("fired")).isEqualTo(1);
       assertThat(status.getLong("errors")).isEqualTo(1);
       assertThat(status.getJsonObject("lastError").getString("eventId")).isEqualTo(event);
-      assertThat(status.getJsonObject("lastError").getString("message")).contains("zero");
+      JsonObject again =
+          second
+              .post(
+                  "/notifications/evaluate",
+                  new JsonObject()
+                      .put("calculation", "new.spent / new.amount > 0.9")
+                      .put("eventId", event))
+              .ok();
+      assertThat(status.getJsonObject("lastError").getString("message"))
+          .isEqualTo(again.getString("errorMessage"))
+          .contains("line 1, column", "new.amount is 0");
       assertThat(status.getJsonArray("days").getJsonObject(0).getLong("fired")).isEqualTo(1);
       second.delete("/notifications/configurations/" + rule).ok();
       assertThat(second.get("/notifications/configurations/" + rule + "/status").status())

@@ -70,8 +70,12 @@ class CatalogTest {
   void an_unknown_name_is_told_the_nearest_of_the_organizations_own() {
     EventName misspelt = new EventName("crm.saleslaed.updated");
     assertThat(catalog(false).find(misspelt)).isNull();
-    assertThat(catalog(false).unknown(misspelt, "x"))
+    assertThat(catalog(false).unknown(misspelt, "x", all -> true))
         .isEqualTo("no event type is named x, did you mean crm.saleslead.updated?");
+    assertThat(
+            catalog(false)
+                .unknown(misspelt, "x", name -> !name.value().equals("crm.saleslead.updated")))
+        .isEqualTo("no event type is named x");
   }
 
   @ParameterizedTest

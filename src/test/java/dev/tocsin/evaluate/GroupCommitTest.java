@@ -5,6 +5,7 @@ import static dev.tocsin.evaluate.Samples.always;
 import static dev.tocsin.evaluate.Samples.organization;
 import static dev.tocsin.evaluate.Samples.rule;
 import static dev.tocsin.evaluate.Samples.rules;
+import static dev.tocsin.evaluate.Samples.switchedOff;
 import static dev.tocsin.evaluate.Samples.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,8 +68,8 @@ class GroupCommitTest {
             new Stored(
                 judged.id(),
                 List.of(
-                    new Fired(judged.firings().get(0).notification(), "rule_1"),
-                    new Fired(judged.firings().get(1).notification(), "rule_2"))));
+                    new Fired(judged.firings().get(0).notification(), always(1).id(), "rule_1"),
+                    new Fired(judged.firings().get(1).notification(), always(2).id(), "rule_2"))));
     assertThat(handedOver)
         .extracting(run -> run.message().ruleCode())
         .containsExactly("rule_1", "rule_2");
@@ -76,6 +77,20 @@ class GroupCommitTest {
         .allSatisfy(run -> assertThat(run.message().cause().id()).isEqualTo(judged.id()))
         .allSatisfy(run -> assertThat(run.leaseEnd()).isEqualTo(NOW.plus(Samples.LEASE)));
     assertThat(groupCommit.isIdle()).isTrue();
+  }
+
+  /** It is told of all the same, and noted down, so that it can be delivered later. */
+  @Test
+  void what_is_switched_off_is_not_handed_over() {
+    store.put(ACME, rules(1, switchedOff(1), always(2)));
+
+    List<Settlement> answer = submit(ACME, update(null, "c1", 1));
+    runOnce(groupCommit);
+
+    assertThat(firedCodes(answer)).containsExactly(List.of("rule_1", "rule_2"));
+    assertThat(handedOver).extracting(run -> run.message().ruleCode()).containsExactly("rule_2");
+    assertThat(store.events().getFirst().firings())
+        .allSatisfy(firing -> assertThat(firing.runs()).hasSize(1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.tocsin.evaluate.Samples.NOW;
 import static dev.tocsin.evaluate.Samples.always;
 import static dev.tocsin.evaluate.Samples.arrival;
 import static dev.tocsin.evaluate.Samples.organization;
+import static dev.tocsin.evaluate.Samples.switchedOff;
 import static dev.tocsin.evaluate.Samples.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,7 +66,8 @@ public abstract class LedgerContract {
             Map.entry(
                 judged.id(),
                 judged.firings().stream()
-                    .map(firing -> new Fired(firing.notification(), firing.rule().code()))
+                    .map(firing ->
+                        new Fired(firing.notification(), firing.rule().id(), firing.rule().code()))
                     .toList()));
   }
 
@@ -251,6 +253,16 @@ public abstract class LedgerContract {
     assertThat(commit(group)).hasSize(1000).allMatch(Stored.class::isInstance);
   }
 
+  @Test
+  void what_goes_nowhere_for_now_is_stored_beside_what_is_delivered() {
+    Judged judged = judged(ACME, update("k", "c1", 1), null, switchedOff(1), always(2));
+
+    assertThat(commit(judged)).containsExactly(new Stored());
+    assertThat(ledger().notifications(ACME, Set.of(judged.id())).get(judged.id()))
+        .extracting(Fired::code)
+        .containsExactly("rule_1", "rule_2");
+  }
+
   private List<Verdict> commit(Judged... group) {
     return ledger().commit(List.of(group), Map.of(ACME, 1L, BOLT, 1L), Set.of()).verdicts();
   }
@@ -261,7 +273,7 @@ public abstract class LedgerContract {
     return state;
   }
 
-  private Judged judged(
+  protected final Judged judged(
       OrganizationId organization,
       IncomingEvent event,
       @Nullable Assumption assumption,

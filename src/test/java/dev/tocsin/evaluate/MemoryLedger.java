@@ -182,7 +182,8 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
         fired.put(
             id,
             judged.firings().stream()
-                .map(firing -> new Fired(firing.notification(), firing.rule().code()))
+                .map(firing ->
+                    new Fired(firing.notification(), firing.rule().id(), firing.rule().code()))
                 .toList());
       }
     }

@@ -72,8 +72,30 @@ class RuleCountsTest {
     RuleCounts.LastError error = Objects.requireNonNull(failed.lastError());
     assertThat(error.event()).isEqualTo(ledger.events().getLast().id());
     assertThat(error.occurred()).isEqualTo(NOW);
-    assertThat(error.message()).isNotBlank();
+    assertThat(error.message())
+        .isEqualTo("line 1, column 5: division by zero: new.amountSpent is 0");
     assertThat(writer.runOnce()).isEqualTo(new RuleCountWriter.Round(0, false));
+  }
+
+  /** Each costs some microseconds, and events wait for it. */
+  @Test
+  void of_very_many_rules_that_fail_at_once_some_tell_the_reason_alone() {
+    EvaluateSettings large = settings(1_000, 1_000);
+    groupCommit = groupCommit(large);
+    writer = writer(large);
+    Rule[] failing = new Rule[150];
+    for (int i = 0; i < failing.length; i++) {
+      failing[i] = rule(i + 1, calculation("1 / new.amountSpent >= 10"));
+    }
+    ledger.put(ACME, rules(1, failing));
+    commit(ACME, update(null, "c1", 0));
+    writer.runOnce();
+
+    assertThat(written.values())
+        .extracting(counts -> Objects.requireNonNull(counts.lastError()).message())
+        .allMatch(message -> message.contains("division by zero"))
+        .filteredOn(message -> message.startsWith("line 1"))
+        .hasSize(100);
   }
 
   @Test

@@ -96,13 +96,26 @@ public final class Samples {
         1,
         calculation,
         List.of(
-            new Target(
+            new Target.On(
                 new IntegrationId(new UUID(2, number)),
                 new Destination(
                     new WebhookId(new UUID(3, number)),
                     URI.create("http://127.0.0.1:9/hook"),
                     new Credentials.Unsigned()),
                 null)));
+  }
+
+  /** A rule that fires on every update, and whose only webhook is switched off. */
+  public static Rule switchedOff(int number) {
+    Rule on = always(number);
+    Target target = on.targets().getFirst();
+    return new Rule(
+        on.id(),
+        on.code(),
+        on.name(),
+        on.version(),
+        null,
+        List.of(new Target.Off(target.integration(), target.webhook(), "it is off")));
   }
 
   public static RuleSet rules(long version, Rule... rules) {

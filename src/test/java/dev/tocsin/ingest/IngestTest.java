@@ -189,7 +189,11 @@ class IngestTest {
                     new IngestAnswer.Accepted(1, known, true, List.of())),
                 List.of(
                     new IngestAnswer.Rejected(
-                        2, "unknown_event_name", "no event type is named \"no.such\"", failure))));
+                        2,
+                        "unknown_event_name",
+                        "no event type is named \"no.such\"",
+                        null,
+                        failure))));
     assertThat(meters.counter("tocsin.ingest.rejected").count()).isEqualTo(1);
   }
 

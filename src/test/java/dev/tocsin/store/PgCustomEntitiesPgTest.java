@@ -4,16 +4,26 @@ import static dev.tocsin.store.StoreSamples.author;
 import static dev.tocsin.store.StoreSamples.done;
 import static dev.tocsin.store.StoreSamples.editor;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tocsin.access.Kind;
+import dev.tocsin.access.Statement;
 import dev.tocsin.api.Audit;
 import dev.tocsin.api.EntityDeclaration;
+import dev.tocsin.api.NotificationConfiguration;
+import dev.tocsin.api.PermissionPolicy;
+import dev.tocsin.api.ScheduledEventConfiguration;
+import dev.tocsin.api.Use;
 import dev.tocsin.api.Written;
 import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.evaluate.Samples;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -32,12 +42,18 @@ class PgCustomEntitiesPgTest {
   private OrganizationId acme;
   private OrganizationId bolt;
   private PgCustomEntities entities;
+  private PgNotificationConfigurations rules;
+  private PgScheduledEventConfigurations schedule;
+  private PgPermissionPolicies policies;
 
   @BeforeEach
   void open() {
     acme = StoreSamples.organization(postgres);
     bolt = StoreSamples.organization(postgres);
     entities = new PgCustomEntities(postgres.database(), MOST);
+    rules = new PgNotificationConfigurations(postgres.database());
+    schedule = new PgScheduledEventConfigurations(postgres.database(), MOST);
+    policies = new PgPermissionPolicies(postgres.database());
   }
 
   private static CustomEntity lead(String... dateFields) {
@@ -103,6 +119,139 @@ class PgCustomEntitiesPgTest {
                     + acme
                     + "'"))
         .isEqualTo("Bill");
+  }
+
+  @Test
+  void one_that_is_named_stays_and_says_by_what() {
+    entities.create(author(acme), lead("wonDate"));
+    for (String code : List.of("e", "d", "c", "b", "a")) {
+      rule(acme, code, "crm.lead.updated");
+    }
+    rule(acme, "other", "crm.deal.updated");
+    rule(bolt, "other", "crm.lead.updated");
+    ScheduledEventConfiguration scheduled = scheduled("Lead", "wonDate");
+    PermissionPolicy policy = policy("no leads", "Config:LEAD/item/l-1");
+    policy("no lead", "config:leader/*");
+
+    Written<EntityDeclaration> refused = entities.delete(editor(acme), "Lead");
+
+    assertThat(((Written.InUse<EntityDeclaration>) refused).uses())
+        .extracting(Use::kind, Use::name)
+        .containsExactly(
+            tuple(Kind.NOTIFICATION_CONFIGURATION, "a"),
+            tuple(Kind.NOTIFICATION_CONFIGURATION, "b"),
+            tuple(Kind.NOTIFICATION_CONFIGURATION, "c"),
+            tuple(Kind.NOTIFICATION_CONFIGURATION, "d"),
+            tuple(Kind.SCHEDULED_EVENT_CONFIGURATION, scheduled.content().name().value()),
+            tuple(Kind.PERMISSION_POLICY, policy.content().name()));
+    assertThat(entities.find(acme, "Lead")).isPresent();
+  }
+
+  @Test
+  void what_is_named_is_not_changed_away_under_it() {
+    entities.create(author(acme), lead("wonDate", "lostDate"));
+    rule(acme, "a", "crm.lead.deleted");
+    scheduled("Lead", "wonDate");
+
+    assertThat(kinds(entities.update(editor(acme), lead("lostDate"), 1)))
+        .containsExactly(Kind.SCHEDULED_EVENT_CONFIGURATION);
+    CustomEntity moved = new CustomEntity("Lead", "sales", List.of("wonDate"));
+    assertThat(kinds(entities.update(editor(acme), moved, 1)))
+        .containsExactly(Kind.NOTIFICATION_CONFIGURATION);
+    assertThat(done(entities.update(editor(acme), lead("wonDate"), 1)).resource().entity())
+        .isEqualTo(lead("wonDate"));
+  }
+
+  private static List<Kind> kinds(Written<EntityDeclaration> refused) {
+    return ((Written.InUse<EntityDeclaration>) refused).uses().stream().map(Use::kind).toList();
+  }
+
+  @Test
+  void what_names_one_that_is_gone_is_not_saved() {
+    entities.create(author(acme), lead("wonDate"));
+    entities.delete(author(acme), "Lead");
+    Set<String> leads = Set.of("Lead");
+
+    assertThat(
+            rules.create(
+                author(acme),
+                new RuleId(StoreSamples.id()),
+                StoreSamples.rule("a", new EventName("crm.lead.updated"), true, null),
+                leads))
+        .isEqualTo(new Written.EntityGone<>("Lead"));
+    assertThat(policies.create(author(acme), StoreSamples.id(), content("p", "x:lead/*"), leads))
+        .isEqualTo(new Written.EntityGone<>("Lead"));
+    assertThat(
+            schedule.create(
+                author(acme),
+                StoreSamples.id(),
+                new ScheduledEventConfiguration.Content(
+                    new EventName("scheduled.lead.won"), "Lead", "wonDate", 1),
+                leads))
+        .isEqualTo(new Written.EntityGone<>("Lead"));
+    assertThat(StoreSamples.version(postgres, acme)).isEqualTo(1);
+  }
+
+  /** Whoever comes second sees what the first did: never is there one without the other. */
+  @Test
+  void a_rule_and_the_deletion_of_its_entity_at_once_do_not_both_go_through() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      for (int i = 0; i < 30; i++) {
+        String code = "rule_" + i;
+        entities.create(author(acme), lead());
+        CyclicBarrier together = new CyclicBarrier(2);
+        Future<Written<EntityDeclaration>> deletion =
+            threads.submit(() -> {
+              together.await();
+              return entities.delete(editor(acme), "Lead");
+            });
+        Future<Written<NotificationConfiguration>> creation =
+            threads.submit(() -> {
+              together.await();
+              return rules.create(
+                  author(acme),
+                  new RuleId(StoreSamples.id()),
+                  StoreSamples.rule(code, new EventName("crm.lead.updated"), true, null),
+                  Set.of("Lead"));
+            });
+
+        boolean isDeleted = deletion.get() instanceof Written.Done<EntityDeclaration>;
+        boolean isCreated = creation.get() instanceof Written.Done<NotificationConfiguration>;
+
+        assertThat(isCreated).isNotEqualTo(isDeleted);
+        if (creation.get() instanceof Written.Done<NotificationConfiguration> made) {
+          rules.delete(author(acme), made.resource().id());
+          done(entities.delete(editor(acme), "Lead"));
+        }
+      }
+    }
+  }
+
+  private void rule(OrganizationId organization, String code, String eventName) {
+    done(
+        rules.create(
+            author(organization),
+            new RuleId(StoreSamples.id()),
+            StoreSamples.rule(code, new EventName(eventName), true, null)));
+  }
+
+  private ScheduledEventConfiguration scheduled(String entity, String field) {
+    ScheduledEventConfiguration.Content content =
+        new ScheduledEventConfiguration.Content(
+            new EventName("scheduled.lead.won"), entity, field, 1);
+    return done(schedule.create(author(acme), StoreSamples.id(), content, Set.of(entity)))
+        .resource();
+  }
+
+  private PermissionPolicy policy(String name, String resource) {
+    Written<PermissionPolicy> written =
+        policies.create(author(acme), StoreSamples.id(), content(name, resource));
+    return ((Written.Saved<PermissionPolicy>) written).resource();
+  }
+
+  private static PermissionPolicy.Content content(String name, String resource) {
+    return new PermissionPolicy.Content(
+        name, List.of(new Statement("deny", List.of("all"), List.of("config:bill/*", resource))));
   }
 
   @Test

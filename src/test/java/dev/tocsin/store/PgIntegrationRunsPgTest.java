@@ -31,6 +31,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,35 @@ class PgIntegrationRunsPgTest {
                 1, Samples.NOW, Duration.ofMillis(12), 500, "it failed", "sorry"));
     assertThat(runs.find(all(BOLT), run(1))).isEmpty();
     assertThat(runs.find(all(ACME), run(2))).isEmpty();
+  }
+
+  @Test
+  void each_change_of_a_run_is_its_last_modification() {
+    rows.addRun(ACME, 1, HOOK, Duration.ofSeconds(1));
+    rows.run("update integration_run set dt_last_modified = 'epoch'");
+    LeasedRun leased = leased();
+    assertThat(modifiedSinceEpoch()).as("taken up").isTrue();
+    rows.run("update integration_run set dt_last_modified = 'epoch'");
+    store().release(List.of(leased));
+    assertThat(modifiedSinceEpoch()).as("given back").isTrue();
+    LeasedRun again = leased();
+    rows.run("update integration_run set dt_last_modified = 'epoch'");
+    store()
+        .record(
+            List.of(
+                new Attempted(
+                    again,
+                    Samples.NOW,
+                    Duration.ofMillis(12),
+                    500,
+                    "it failed",
+                    "sorry",
+                    new Attempted.Next.Retry(RunStatus.AWAITING_RETRY, Duration.ofMinutes(1)))));
+    assertThat(modifiedSinceEpoch()).as("attempted").isTrue();
+  }
+
+  private boolean modifiedSinceEpoch() {
+    return runs.find(all(ACME), run(1)).orElseThrow().run().lastModified().isAfter(Instant.EPOCH);
   }
 
   @Test
@@ -288,6 +318,31 @@ class PgIntegrationRunsPgTest {
     assertThat(runs.replay(all(BOLT), run(1), newRun(), null)).isEqualTo(new Replay.Missing());
     assertThat(runs.replay(all(ACME), run(2), newRun(), null)).isEqualTo(new Replay.Missing());
     assertThat(list(all())).containsExactly(run(1));
+  }
+
+  @Test
+  void a_replay_that_would_not_be_sent_is_not_made_and_says_what_is_off() {
+    rows.addRun(ACME, 1, HOOK, Duration.ofSeconds(1));
+    end(leased(), RunStatus.ERROR);
+    RunId keyed = replay("made while all was on").id();
+    end(leased(), RunStatus.ERROR);
+
+    rows.run("update webhook set active = false where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the webhook is not active");
+    assertThat(replay("made while all was on").id()).isEqualTo(keyed);
+    rows.run("update integration_configuration set enabled = false where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the integration is disabled, and the webhook is not active");
+    rows.run("update webhook set active = true where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the integration is disabled");
+    rows.run("delete from integration_configuration where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the integration does not exist any more");
+    rows.run("delete from webhook where id = ?", HOOK.value());
+    assertThat(reasonOff()).isEqualTo("the webhook does not exist any more");
+    assertThat(list(all())).containsExactlyInAnyOrder(run(1), keyed);
+  }
+
+  private String reasonOff() {
+    return ((Replay.Off) runs.replay(all(ACME), run(1), newRun(), null)).reason();
   }
 
   private IntegrationRun replay(@Nullable String key) {

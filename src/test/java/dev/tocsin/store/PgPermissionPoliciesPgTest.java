@@ -118,6 +118,8 @@ class PgPermissionPoliciesPgTest {
     assertThat(policies.update(editor(acme), id, 1, NO_PRODUCTS))
         .isEqualTo(new Written.DeclaredInFile<>());
     assertThat(policies.delete(editor(acme), id)).isEqualTo(new Written.DeclaredInFile<>());
+    postgres.execute("update permission_policy set name = 'administrator' where id = '" + id + "'");
+    assertThat(policies.delete(editor(acme), id)).isEqualTo(new Written.BuiltIn<>());
     assertThat(policies.find(acme, id).orElseThrow().managed()).isTrue();
     assertThat(policies.assign(author(acme), id, user, StoreSamples.id()))
         .as("anybody may have it")

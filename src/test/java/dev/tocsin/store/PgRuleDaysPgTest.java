@@ -60,6 +60,16 @@ class PgRuleDaysPgTest {
     assertThat(find(TODAY)).hasSize(1);
   }
 
+  /** The value that an error tells of is the sender's. */
+  @Test
+  void an_error_may_have_the_character_that_the_database_cannot_keep() {
+    days.add(List.of(counts(near, TODAY, 1, 0, 1, error("new.x is \"\0\"", 1))));
+
+    assertThat(find(TODAY))
+        .extracting(day -> day.lastError() == null ? "" : day.lastError().message())
+        .containsExactly("new.x is \"\ufffd\"");
+  }
+
   @Test
   void a_rule_without_counts_is_known_and_another_organizations_is_not() {
     assertThat(find(TODAY)).isEmpty();

@@ -119,7 +119,7 @@ class PgRuleSetsPgTest {
   }
 
   @Test
-  void a_rule_has_the_active_webhooks_that_enabled_links_lead_to() {
+  void a_rule_has_the_webhooks_that_its_links_lead_to_and_knows_what_is_switched_off() {
     RuleId rule = create(acme, rule("a", null));
     WebhookId hook = createWebhook(acme);
     WebhookId second = createWebhook(acme);
@@ -127,12 +127,22 @@ class PgRuleSetsPgTest {
     new PgWebhooks(postgres.database(), StoreSamples.seal(1)).setActive(author(acme), off, false);
     IntegrationId toHook = createLink(acme, rule, hook);
     IntegrationId toSecond = createLink(acme, rule, second);
-    createLink(acme, rule, off);
-    disable(createLink(acme, rule, hook));
+    IntegrationId toOff = createLink(acme, rule, off);
+    IntegrationId disabled = createLink(acme, rule, hook);
+    disable(disabled);
+    IntegrationId both = createLink(acme, rule, off);
+    disable(both);
     createLink(acme, rule, new WebhookId(StoreSamples.id()));
     createLink(acme, new RuleId(StoreSamples.id()), hook);
 
-    assertThat(targets(acme)).containsExactly(target(toHook, hook), target(toSecond, second));
+    assertThat(targets(acme))
+        .containsExactly(
+            target(toHook, hook),
+            target(toSecond, second),
+            new Target.Off(toOff, off, "the webhook is not active"),
+            new Target.Off(disabled, hook, "the integration is disabled"),
+            new Target.Off(
+                both, off, "the integration is disabled, and the webhook is not active"));
   }
 
   @Test
@@ -202,11 +212,19 @@ class PgRuleSetsPgTest {
     new PgWebhooks(postgres.database(), StoreSamples.seal(2))
         .create(author(acme), foreign, StoreSamples.id(), webhook(null), SIGNED);
     createLink(acme, rule, foreign);
+    WebhookId off = new WebhookId(StoreSamples.id());
+    new PgWebhooks(postgres.database(), StoreSamples.seal(2))
+        .create(author(acme), off, StoreSamples.id(), webhook(null), SIGNED);
+    new PgWebhooks(postgres.database(), StoreSamples.seal(1)).setActive(author(acme), off, false);
+    IntegrationId toOff = createLink(acme, rule, off);
     WebhookId hook = createWebhook(acme);
     IntegrationId toHook = createLink(acme, rule, hook);
 
     assertThat(load(acme).rules()).hasSize(2);
-    assertThat(targets(acme)).containsExactly(target(toHook, hook));
+    assertThat(targets(acme))
+        .as("those of a webhook that is off are not asked for")
+        .containsExactly(
+            new Target.Off(toOff, off, "the webhook is not active"), target(toHook, hook));
     assertThat(meters.counter("tocsin.targets.unusable").count()).isEqualTo(2);
   }
 
@@ -247,7 +265,7 @@ class PgRuleSetsPgTest {
   }
 
   private static Target target(IntegrationId link, WebhookId hook) {
-    return new Target(link, new Destination(hook, webhook(null).url(), SIGNED), null);
+    return new Target.On(link, new Destination(hook, webhook(null).url(), SIGNED), null);
   }
 
   private static RuleId create(

@@ -5,6 +5,7 @@ import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Payload;
+import dev.tocsin.flow.BodyForm;
 import dev.tocsin.flow.BodyReceived;
 import dev.tocsin.flow.EventsAccepted;
 import dev.tocsin.flow.EventsProduced;
@@ -20,12 +21,14 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What ingest does with a request, but for waiting: read it, check it, admit it, answer it. */
 public final class Ingest {
   private final IngestSettings settings;
   private final BatchReader reader;
+  private final CloudEventReader cloudEvents;
   private final HeldCatalogs catalogs;
   private final Admission admission;
   private final InstantSource clock;
@@ -47,6 +50,7 @@ public final class Ingest {
       MeterRegistry meters) {
     this.settings = settings;
     this.reader = new BatchReader(settings.batchEventsMax(), settings.eventBytesMax());
+    this.cloudEvents = new CloudEventReader(settings.batchEventsMax(), settings.eventBytesMax());
     this.catalogs = catalogs;
     this.admission = admission;
     this.learner = learner;
@@ -57,7 +61,7 @@ public final class Ingest {
 
   /** What to do with a request. */
   sealed interface Step {
-    /** Answer it; nothing of it is stored. */
+    /** Answer it; there is nothing of it to store. */
     record Refuse(IngestAnswer answer) implements Step {}
 
     /**
@@ -77,7 +81,7 @@ public final class Ingest {
 
   /** Reads and checks a request, and admits it if there is room. */
   Step receive(BodyReceived received) {
-    return switch (reader.read(received.body())) {
+    return switch (read(received)) {
       case BatchReading.Malformed bad -> {
         malformed.increment();
         yield new Step.Refuse(new IngestAnswer.Malformed(bad.message(), bad.pointer()));
@@ -90,8 +94,22 @@ public final class Ingest {
     };
   }
 
+  private BatchReading read(BodyReceived received) {
+    byte[] body = received.body();
+    return switch (received.form()) {
+      case BodyForm.Events events -> reader.read(body);
+      case BodyForm.CloudEvent event -> cloudEvents.event(body);
+      case BodyForm.CloudEventBatch batch -> cloudEvents.batch(body);
+      case BodyForm.CloudEventData(Map<String, String> attributes, @Nullable String contentType) ->
+          cloudEvents.data(attributes, contentType, body);
+    };
+  }
+
   /** A name that is held is good; one that is not may just not be held yet. */
   private Step begin(BodyReceived received, List<RawItem> items) {
+    if (items.isEmpty()) {
+      return new Step.Refuse(new IngestAnswer.Processed(List.of(), List.of()));
+    }
     OrganizationId organization = received.organization();
     Catalog held = catalogs.held(organization);
     EventCheck check = new EventCheck(held);

@@ -13,6 +13,7 @@ import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.JsonValues;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.BodyForm;
 import dev.tocsin.flow.BodyReceived;
 import dev.tocsin.flow.IngestAnswer;
 import dev.tocsin.flow.IngestAnswer.Busy.Scope;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,62 @@ class IngestTest {
 
     assertThat(fields(submitted(item).events().events().getFirst()))
         .containsEntry("original", item.substring(0, Rejections.ORIGINAL_LENGTH_MAX - 1));
+  }
+
+  /** Wherever a source ends and its id begins, and whoever else uses such an id. */
+  @Test
+  void cloud_events_are_known_by_source_and_id_together() {
+    String batch =
+        "["
+            + Stream.of(cloudEvent("a", "bc"), cloudEvent("ab", "c"), cloudEvent("a", "bc"))
+                .collect(Collectors.joining(","))
+            + "]";
+    Ingest.Step.Submit submit =
+        (Ingest.Step.Submit)
+            ingest.receive(
+                new BodyReceived(
+                    ACME, new BodyForm.CloudEventBatch(), batch.getBytes(StandardCharsets.UTF_8)));
+
+    List<@Nullable IdempotencyKey> keys =
+        submit.events().events().stream()
+            .<@Nullable IdempotencyKey>map(IncomingEvent::key)
+            .toList();
+    assertThat(keys.get(0)).isNotNull().isEqualTo(keys.get(2)).isNotEqualTo(keys.get(1));
+    assertThat(keys)
+        .doesNotContain(IdempotencyKey.ofSender("1:abc"), IdempotencyKey.ofSender("bc"));
+    assertThat(submit.events().events().get(1).name().value())
+        .isEqualTo("configuration.commitment.updated");
+  }
+
+  @Test
+  void a_rejected_cloud_event_is_known_by_source_and_id_too() {
+    IngestAnswer none =
+        ((Ingest.Step.Refuse)
+                ingest.receive(
+                    new BodyReceived(
+                        ACME,
+                        new BodyForm.CloudEventBatch(),
+                        "[]".getBytes(StandardCharsets.UTF_8))))
+            .answer();
+    assertThat(none).isEqualTo(new IngestAnswer.Processed(List.of(), List.of()));
+
+    Ingest.Step.Submit submit =
+        (Ingest.Step.Submit)
+            ingest.receive(
+                new BodyReceived(
+                    ACME,
+                    new BodyForm.CloudEvent(),
+                    cloudEvent("a", "b").replace("1.0", "2.0").getBytes(StandardCharsets.UTF_8)));
+    assertThat(submit.events().events().getFirst().key())
+        .isEqualTo(IdempotencyKey.ofRejectedCloudEvent("a", "b"));
+  }
+
+  private static String cloudEvent(String source, String id) {
+    return "{\"specversion\":\"1.0\",\"type\":\"configuration.commitment.updated\",\"source\":\""
+        + source
+        + "\",\"id\":\""
+        + id
+        + "\",\"data\":{\"new\":{\"id\":\"c1\"}}}";
   }
 
   @Test
@@ -255,7 +313,9 @@ class IngestTest {
 
   private Ingest.Step receive(OrganizationId organization, String body) {
     Ingest.Step step =
-        ingest.receive(new BodyReceived(organization, body.getBytes(StandardCharsets.UTF_8)));
+        ingest.receive(
+            new BodyReceived(
+                organization, new BodyForm.Events(), body.getBytes(StandardCharsets.UTF_8)));
     return step instanceof Ingest.Step.LookUp lookUp
         ? ingest.resume(lookUp, catalogs.current(organization).join())
         : step;

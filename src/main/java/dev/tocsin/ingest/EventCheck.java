@@ -1,6 +1,7 @@
 package dev.tocsin.ingest;
 
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.EntityChanges;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Category;
 import dev.tocsin.event.DateText;
@@ -71,6 +72,41 @@ public final class EventCheck {
     } catch (Fault fault) {
       return new Checked.Bad(fault.code, fault.pointer, fault.getMessage());
     }
+  }
+
+  /**
+   * Checks the state that an entity is said to have, or that it is gone, when there is none.
+   *
+   * @param item it, as an update, or a deletion
+   */
+  Checked check(EntityChanges changes, String entityId, RawItem item, Instant now) {
+    try {
+      return new Checked.Good(undecided(changes, entityId, item, now));
+    } catch (Fault fault) {
+      return new Checked.Bad(fault.code, fault.pointer, fault.getMessage());
+    }
+  }
+
+  private static IncomingEvent undecided(
+      EntityChanges changes, String entityId, RawItem item, Instant now) throws Fault {
+    IdempotencyKey key = item.id() == null ? null : key(null, item.id());
+    Instant time = item.time() == null ? now : time(item.time());
+    EntityRef entity = new EntityRef(changes.entity(), id("/entityId", "entityId", entityId));
+    Payload after = payload("new", item.after());
+    EventType type = after == null ? changes.deleted() : changes.updated();
+    requireDates(type, "new", after);
+    return new IncomingEvent(
+        key,
+        type.name(),
+        type.category(),
+        time,
+        item.time() == null ? Timing.ARRIVED : Timing.SENT,
+        entity,
+        type.transition(),
+        accountId(entity, "/new/accountId", after),
+        after,
+        null,
+        changes.names());
   }
 
   private IncomingEvent event(RawItem item, Instant now) throws Fault {

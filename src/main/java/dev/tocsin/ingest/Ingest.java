@@ -182,7 +182,7 @@ public final class Ingest {
         if (answer != null) {
           return new Step.Refuse(answer);
         }
-        event = Rejections.failure(item, bad, now);
+        event = Rejections.failure(States.written(item), bad, now);
       }
     }
     EventsAccepted accepted =

@@ -34,28 +34,39 @@ final class States {
         "no entity is named " + EventCheck.quoted(received.entity()) + suggestion);
   }
 
-  /** The item as it would have been posted by somebody who knew that it is an update. */
+  /** The item that a client would have posted who knew that it is an update; without its text. */
   static RawItem item(StateReceived received, EntityChanges changes, @Nullable Payload after) {
-    String name = (after == null ? changes.deleted() : changes.updated()).name().value();
-    StringBuilder json = new StringBuilder(256).append('{');
-    if (received.key() != null) {
-      EventJson.appendText(json.append("\"id\":"), received.key()).append(',');
-    }
-    EventJson.appendText(json.append("\"eventName\":"), name);
-    if (received.time() != null) {
-      EventJson.appendText(json.append(",\"eventTime\":"), received.time());
-    }
-    if (after != null) {
-      json.append(",\"new\":").append(after.json());
-    }
     return new RawItem(
         0,
-        json.append('}').toString(),
+        "",
         received.key(),
-        name,
+        (after == null ? changes.deleted() : changes.updated()).name().value(),
         received.time(),
         after == null ? new State.Absent() : new State.Present(after),
         new State.Absent());
+  }
+
+  /** The same with the text that the client would have posted, for the failure that keeps it. */
+  static RawItem written(RawItem item) {
+    StringBuilder json = new StringBuilder(256).append('{');
+    if (item.id() != null) {
+      EventJson.appendText(json.append("\"id\":"), item.id()).append(',');
+    }
+    EventJson.appendText(json.append("\"eventName\":"), item.name());
+    if (item.time() != null) {
+      EventJson.appendText(json.append(",\"eventTime\":"), item.time());
+    }
+    if (item.after() instanceof State.Present(Payload after)) {
+      json.append(",\"new\":").append(after.json());
+    }
+    return new RawItem(
+        item.index(),
+        json.append('}').toString(),
+        item.id(),
+        item.name(),
+        item.time(),
+        item.after(),
+        item.before());
   }
 
   /** What is wrong beside the state, which is answered at once; null when it is the state. */

@@ -153,6 +153,13 @@ where position not in (select position from kept);
 -- name: ledgerStored
 select id from event where organization_id = $1 and id = any ($2::uuid[]);
 
+-- name: ledgerFirsts
+select key_digest, event_id from idempotency_key
+where organization_id = $1 and key_digest = any ($2::uuid[]) and generation = any ($3::int[]);
+
+-- name: ledgerNames
+select id, event_name from event where organization_id = $1 and id = any ($2::uuid[]);
+
 -- name: ledgerNotifications
 select cause_event_id, notification_event_id, notification_configuration_id, code from notification
 where organization_id = $1 and cause_event_id = any ($2::uuid[])

@@ -408,20 +408,29 @@ create function event_about_others_is_hidden(hidden text[], organization uuid, e
     event_type text, resource_id text, account_id text, payload json)
   returns boolean language plpgsql stable as $$
 declare
+  original json;
   entity text;
   subject json;
   cause uuid;
   is_hidden boolean;
 begin
   if event_type = 'IngestValidationFailure' then
-    -- Of an event name that there is not, nobody can say which entity was meant.
-    if json_typeof(payload -> 'original') is distinct from 'object'
-        or payload ->> 'code' = 'unknown_event_name' then
+    original := payload -> 'original';
+    -- Of an event name that there is not, and of what is no CloudEvent, nobody can say which entity was
+    -- meant.
+    if json_typeof(original) is distinct from 'object'
+        or payload ->> 'code' in ('unknown_event_name', 'bad_cloud_event') then
       return true;
     end if;
-    entity := lower(split_part(payload -> 'original' ->> 'eventName', '.', 2));
-    subject := case when json_typeof(payload #> '{original,new}') = 'object'
-      then payload #> '{original,new}' else payload #> '{original,old}' end;
+    -- A CloudEvent, which has a specversion, is named by its type and has the states in its data.
+    if original -> 'specversion' is null then
+      entity := lower(split_part(original ->> 'eventName', '.', 2));
+    else
+      entity := lower(split_part(original ->> 'type', '.', 2));
+      original := original -> 'data';
+    end if;
+    subject := case when json_typeof(original -> 'new') = 'object'
+      then original -> 'new' else original -> 'old' end;
     if json_typeof(subject) = 'object' then
       resource_id := subject ->> 'id';
       account_id := case entity when 'account' then resource_id else subject ->> 'accountId' end;

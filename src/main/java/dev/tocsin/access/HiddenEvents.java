@@ -39,6 +39,17 @@ public record HiddenEvents(Set<String> names) {
     return names.isEmpty();
   }
 
+  /** Whether all events of an entity are hidden, or those of the one item that has this id. */
+  public boolean hides(String entity, String id) {
+    String name = entity.toLowerCase(Locale.ROOT);
+    return names.contains(ALL) || names.contains(name) || names.contains(name + "/" + id);
+  }
+
+  /** Whether all is hidden that belongs to some account: whose an item is, its id does not say. */
+  public boolean hidesAccounts() {
+    return names.stream().anyMatch(name -> name.startsWith("account/"));
+  }
+
   /**
    * The entity whose events are so named, as statements call it: the second part of {@code
    * configuration.product.created} and of {@code scheduled.bill.endDateEvent}.

@@ -123,6 +123,7 @@ public final class Api {
             desk,
             room,
             new IngestRoute(bus, room, settings),
+            new EntityStateRoute(bus, room, settings),
             endpoints(settings, stores, access, catalogs, bus, machine),
             failures,
             settings);

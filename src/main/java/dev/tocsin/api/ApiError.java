@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.event.EventId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -7,21 +8,34 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal or failure, as every call answers it: {@code {"message", "code"[, "errors"]}}.
+ * A refusal or failure, as every call answers it: {@code {"message", "code"[, "errors"]}}, with
+ * {@code failureEventId} where an event keeps what was wrong.
  *
  * @param status 400 for what the caller can mend, 403, 404, 405, 413, 414, 429, 431, 500 or 503
  * @param code stable, for programs
  * @param message for people
  * @param flaws what is wrong with the request, each with its place; empty when the message says all
  * @param retryAfter when to try again; null when that would not help
+ * @param failureEventId the event that keeps what was wrong; null when none does
  */
 public record ApiError(
-    int status, String code, String message, List<Flaw> flaws, @Nullable Duration retryAfter)
+    int status,
+    String code,
+    String message,
+    List<Flaw> flaws,
+    @Nullable Duration retryAfter,
+    @Nullable EventId failureEventId)
     implements Answer {
   public ApiError {
     Objects.requireNonNull(code);
     Objects.requireNonNull(message);
     flaws = List.copyOf(flaws);
+  }
+
+  /** One that nothing was stored of. */
+  public ApiError(
+      int status, String code, String message, List<Flaw> flaws, @Nullable Duration retryAfter) {
+    this(status, code, message, flaws, retryAfter, null);
   }
 
   private static ApiError of(int status, String code, String message) {
@@ -45,6 +59,17 @@ public record ApiError(
                 flaw.place().isEmpty() ? flaw.message() : flaw.place() + ": " + flaw.message())
             .collect(Collectors.joining("; "));
     return new ApiError(400, code, message, flaws, null);
+  }
+
+  /**
+   * The state of an entity is wrong.
+   *
+   * @param failureEventId the event that keeps it, if it was kept
+   */
+  static ApiError badState(Flaw flaw, @Nullable EventId failureEventId) {
+    ApiError error = flawed("validation_failed", List.of(flaw));
+    return new ApiError(
+        error.status(), error.code(), error.message(), error.flaws(), null, failureEventId);
   }
 
   /** Another resource of the organization has this code. */
@@ -107,6 +132,11 @@ public record ApiError(
     return of(404, "not_found", "there is no such resource in the organization");
   }
 
+  /** There is nothing of a kind that the path names. */
+  static ApiError missing(String message) {
+    return of(404, "not_found", message);
+  }
+
   /** There is no such thing as a property names in the caller's organization. */
   static ApiError missing(String pointer, String message) {
     Flaw flaw = new Flaw.InBody(pointer, message);
@@ -162,6 +192,7 @@ public record ApiError(
       flaws.forEach(flaw -> flaw.append(out));
       out.closeArray();
     }
+    out.text("failureEventId", failureEventId == null ? null : failureEventId.toString());
     return out.close().toString();
   }
 }

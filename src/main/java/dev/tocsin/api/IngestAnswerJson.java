@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Writes what became of a request to store events. */
 final class IngestAnswerJson {
+  private static final String UNCHANGED =
+      "{\"changed\":false,\"duplicate\":false,\"notifications\":[]}";
+
   private IngestAnswerJson() {}
 
   /**
@@ -38,7 +41,37 @@ final class IngestAnswerJson {
           };
       case IngestAnswer.Unavailable unavailable ->
           ApiError.unavailable(unavailable.message(), unavailable.retryAfter());
+      case IngestAnswer.Changed changed -> new Answer.Ok(json(changed, permissions));
+      case IngestAnswer.Unchanged unchanged -> new Answer.Ok(UNCHANGED);
+      case IngestAnswer.Absent absent -> ApiError.missing();
+      case IngestAnswer.NoSuchEntity unknown -> ApiError.missing(unknown.message());
+      case IngestAnswer.BadParameter bad ->
+          ApiError.flawed(
+              "bad_parameter", List.of(new Flaw.InQuery(bad.parameter(), bad.message())));
+      case IngestAnswer.BadState bad ->
+          ApiError.badState(new Flaw.InBody(bad.pointer(), bad.message()), bad.failureEvent());
     };
+  }
+
+  private static String json(IngestAnswer.Changed changed, Permissions permissions) {
+    JsonText out = new JsonText(256).open().text("eventId", changed.id().toString());
+    if (changed.name() != null) {
+      out.text("eventName", changed.name().value());
+    }
+    out.flag("changed", true).flag("duplicate", changed.duplicate());
+    append(out, changed.notifications(), permissions);
+    return out.close().toString();
+  }
+
+  private static void append(
+      JsonText out, List<Settlement.Fired> notifications, Permissions permissions) {
+    out.openArray("notifications");
+    for (Settlement.Fired fired : notifications) {
+      if (mayKnow(permissions, fired)) {
+        out.open().text("id", fired.id().toString()).text("code", fired.code()).close();
+      }
+    }
+    out.closeArray();
   }
 
   private static String json(IngestAnswer.Processed processed, Permissions permissions) {
@@ -48,14 +81,9 @@ final class IngestAnswerJson {
       out.open()
           .number("index", accepted.index())
           .text("id", accepted.id().toString())
-          .flag("duplicate", accepted.duplicate())
-          .openArray("notifications");
-      for (Settlement.Fired fired : accepted.notifications()) {
-        if (mayKnow(permissions, fired)) {
-          out.open().text("id", fired.id().toString()).text("code", fired.code()).close();
-        }
-      }
-      out.closeArray().close();
+          .flag("duplicate", accepted.duplicate());
+      append(out, accepted.notifications(), permissions);
+      out.close();
     }
     out.closeArray().openArray("rejected");
     for (IngestAnswer.Rejected rejected : processed.rejected()) {

@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.bus.Bus;
+import dev.tocsin.flow.BodyForm;
 import dev.tocsin.flow.BodyReceived;
 import dev.tocsin.flow.Flow;
 import io.vertx.ext.web.Route;
@@ -23,8 +24,15 @@ final class IngestRoute {
   }
 
   private void store(RoutingContext ctx) {
+    switch (EventForms.of(ctx.request().headers())) {
+      case Reading.Bad<BodyForm>(ApiError error) -> Replies.send(ctx, error);
+      case Reading.Good<BodyForm>(BodyForm form) -> store(ctx, form);
+    }
+  }
+
+  private void store(RoutingContext ctx, BodyForm form) {
     BodyReceived body =
-        new BodyReceived(OrganizationRoutes.caller(ctx).organization(), BodyLimit.bytes(ctx));
+        new BodyReceived(OrganizationRoutes.caller(ctx).organization(), form, BodyLimit.bytes(ctx));
     bus.ask(Flow.BODY_RECEIVED, body, settings.ingestPatience())
         .map(answer -> IngestAnswerJson.of(answer, OrganizationRoutes.permissions(ctx)))
         .otherwise(failure -> unavailable())

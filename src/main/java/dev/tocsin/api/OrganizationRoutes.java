@@ -39,6 +39,7 @@ final class OrganizationRoutes {
   private final Desk<OrganizationId> desk;
   private final BodyRoom room;
   private final IngestRoute ingest;
+  private final EntityStateRoute states;
   private final List<Endpoint> endpoints;
   private final Failures failures;
   private final ApiSettings settings;
@@ -50,6 +51,7 @@ final class OrganizationRoutes {
       Desk<OrganizationId> desk,
       BodyRoom room,
       IngestRoute ingest,
+      EntityStateRoute states,
       List<Endpoint> endpoints,
       Failures failures,
       ApiSettings settings) {
@@ -59,6 +61,7 @@ final class OrganizationRoutes {
     this.desk = desk;
     this.room = room;
     this.ingest = ingest;
+    this.states = states;
     this.endpoints = List.copyOf(endpoints);
     this.failures = failures;
     this.settings = settings;
@@ -67,6 +70,9 @@ final class OrganizationRoutes {
   void mount(Router router, RouteTable routes) {
     router.route(PREFIX + "*").handler(this::admit);
     ingest.mount(routes.guarded(HttpMethod.POST, EventEndpoints.PATH, Need.create(Kind.EVENT)));
+    Need say = Need.create(Kind.EVENT);
+    states.mountPut(routes.guarded(HttpMethod.PUT, EntityStateRoute.PATH, say));
+    states.mountDelete(routes.guarded(HttpMethod.DELETE, EntityStateRoute.PATH, say));
     for (Endpoint endpoint : endpoints) {
       Route route = routes.guarded(endpoint.method(), endpoint.path(), endpoint.need());
       if (METHODS_WITH_BODY.contains(endpoint.method())) {
@@ -173,7 +179,7 @@ final class OrganizationRoutes {
     }
   }
 
-  private static Query query(RoutingContext ctx) {
+  static Query query(RoutingContext ctx) {
     Map<String, List<String>> parameters = new HashMap<>();
     ctx.queryParams().names().forEach(name -> parameters.put(name, ctx.queryParams().getAll(name)));
     return new Query(parameters);

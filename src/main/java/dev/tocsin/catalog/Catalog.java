@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,11 +49,36 @@ public final class Catalog {
   private final Map<EventName, EventType> own;
   private final CatalogAdditions additions;
 
+  /** By the names of entities in small letters: no two differ in their capitals only. */
+  private final Map<String, EntityChanges> changes;
+
   private Catalog(
       Map<EventName, EventType> shared, Map<EventName, EventType> own, CatalogAdditions additions) {
     this.shared = shared;
     this.own = Map.copyOf(own);
     this.additions = additions;
+    this.changes = changes(types().toList());
+  }
+
+  private static Map<String, EntityChanges> changes(Collection<EventType> types) {
+    Map<String, Map<Transition, EventType>> byEntity = new HashMap<>();
+    for (EventType type : types) {
+      if (type.entity() != null && type.transition() != Transition.NONE) {
+        byEntity
+            .computeIfAbsent(type.entity(), none -> new EnumMap<>(Transition.class))
+            .put(type.transition(), type);
+      }
+    }
+    Map<String, EntityChanges> changes = new HashMap<>();
+    byEntity.forEach((entity, each) ->
+        changes.put(
+            entity.toLowerCase(Locale.ROOT),
+            new EntityChanges(
+                entity,
+                Objects.requireNonNull(each.get(Transition.CREATED)),
+                Objects.requireNonNull(each.get(Transition.UPDATED)),
+                Objects.requireNonNull(each.get(Transition.DELETED)))));
+    return changes;
   }
 
   /** The catalog that comes with the server. */
@@ -151,6 +177,16 @@ public final class Catalog {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** The changes of an entity, whose name may have other capitals; null when there is none such. */
+  public @Nullable EntityChanges changesOf(String entity) {
+    return changes.get(entity.toLowerCase(Locale.ROOT));
+  }
+
+  /** An entity that was probably meant by a name that no entity has, to add to a message. */
+  public String similarEntity(String name) {
+    return Nearest.suggestion(name, List.copyOf(entityNames()));
+  }
+
   /** The fields of an entity that hold dates; null when there is no such entity. */
   public @Nullable Set<String> dateFields(String entity) {
     EventType change = changeOf(entity);
@@ -185,10 +221,8 @@ public final class Catalog {
 
   /** Any type that tells of a change of an entity: all have the same fields. */
   private @Nullable EventType changeOf(String entity) {
-    return types()
-        .filter(type -> type.transition() != Transition.NONE && entity.equals(type.entity()))
-        .findAny()
-        .orElse(null);
+    EntityChanges known = changesOf(entity);
+    return known == null || !known.entity().equals(entity) ? null : known.updated();
   }
 
   private EventType scheduled(ScheduledName scheduled) {

@@ -1,6 +1,7 @@
 package dev.tocsin.evaluate;
 
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -218,10 +220,13 @@ public final class GroupCommit {
 
   private Round commit(List<Pending> group, Map<OrganizationId, Hold> holds) {
     boolean interrupted = false;
+    List<Pending> freed = List.of();
     try {
       settleStored(group);
       List<Pending> open = open(group);
-      commit(judge.judge(open, rulesFor(open)), TRIES_OF_A_GROUP, holds);
+      Judgement judgement = judge.judge(open, rulesFor(open));
+      commit(judgement.cases(), TRIES_OF_A_GROUP, holds);
+      freed = settler.settleUnchanged(judgement);
     } catch (LedgerException.Unavailable e) {
       log.warn("commit interrupted events={} cause=\"{}\"", group.size(), e.getMessage());
       open(group).stream().filter(Pending::wasJudged).forEach(pending -> pending.doubt(true));
@@ -230,7 +235,11 @@ public final class GroupCommit {
       unsettle(open(group), "the event could not be stored");
       throw e;
     }
-    return new Round(group.size(), putBack(open(group)), interrupted);
+    List<Pending> again = open(group);
+    if (!freed.isEmpty()) {
+      again = Stream.concat(again.stream(), freed.stream()).toList();
+    }
+    return new Round(group.size(), putBack(again), interrupted);
   }
 
   private static int unsettle(List<Pending> events, String reason) {
@@ -272,10 +281,15 @@ public final class GroupCommit {
       Collection<EventId> stored = ledger.stored(organization, byId.keySet());
       Map<EventId, List<Fired>> fired =
           stored.isEmpty() ? Map.of() : ledger.notifications(organization, stored);
+      Map<EventId, EventName> names =
+          stored.isEmpty() || events.stream().noneMatch(one -> one.event().isUndecided())
+              ? Map.of()
+              : ledger.names(organization, stored);
       byId.forEach((id, pending) -> {
         pending.doubt(false);
         if (stored.contains(id)) {
-          pending.stored(new Settlement.Stored(id, fired.getOrDefault(id, List.of())));
+          pending.stored(
+              new Settlement.Stored(id, names.get(id), fired.getOrDefault(id, List.of())));
         }
       });
     });

@@ -5,10 +5,12 @@ import dev.tocsin.event.EventId;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Payload;
+import dev.tocsin.flow.Settlement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +25,22 @@ final class Judge {
   }
 
   /** Judges every event whose organization has rules in the map. */
-  List<Case> judge(List<Pending> group, Map<OrganizationId, RuleSet> rules) {
+  Judgement judge(List<Pending> group, Map<OrganizationId, RuleSet> rules) {
     StateOverlay states = statesFor(group);
-    List<Case> cases = new ArrayList<>(group.size());
+    Judgement judgement = new Judgement(new ArrayList<>(group.size()), new ArrayList<>(0));
     for (Pending pending : group) {
       RuleSet inForce = rules.get(pending.organization());
-      if (inForce != null) {
-        cases.add(new Case(pending, judge(pending, inForce, states), inForce.version()));
+      if (inForce == null) {
+        continue;
+      }
+      if (pending.event().isUndecided()) {
+        decide(pending, inForce, states, judgement);
+      } else {
+        Judged judged = judge(pending, inForce, states);
+        judgement.cases().add(new Case(pending, judged, inForce.version()));
       }
     }
-    return cases;
+    return judgement;
   }
 
   private StateOverlay statesFor(List<Pending> group) {
@@ -62,6 +70,31 @@ final class Judge {
       states.apply(key, id, event);
     }
     return evaluator.judge(pending.organization(), id, event, before, assumption, rules);
+  }
+
+  /** Tells from the state that the event finds what happened, and judges that, if anything did. */
+  private void decide(Pending pending, RuleSet rules, StateOverlay states, Judgement judgement) {
+    EntityRef entity = Objects.requireNonNull(pending.event().entity(), "a state is an entity's");
+    EntityKey key = new EntityKey(pending.organization(), entity);
+    IncomingEvent said = states.inOrder(key, pending.event());
+    switch (StateDecision.of(said, states.current(key))) {
+      case StateDecision.Unchanged unchanged ->
+          judgement
+              .unchanged()
+              .add(new NoChange(pending, new Settlement.Unchanged(), states.writtenHere(key)));
+      case StateDecision.Absent absent ->
+          judgement
+              .unchanged()
+              .add(new NoChange(pending, new Settlement.Absent(), states.writtenHere(key)));
+      case StateDecision.Changed(IncomingEvent event, @Nullable Payload before) -> {
+        EventId id = identify(pending);
+        Judged.Assumption assumption = states.assumption(key);
+        states.apply(key, id, event);
+        Judged judged =
+            evaluator.judge(pending.organization(), id, event, before, assumption, rules);
+        judgement.cases().add(new Case(pending, judged, rules.version()));
+      }
+    }
   }
 
   private EventId identify(Pending pending) {

@@ -1,6 +1,8 @@
 package dev.tocsin.evaluate;
 
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Settlement.Fired;
 import java.time.Instant;
@@ -37,6 +39,12 @@ public interface Ledger {
       Objects.requireNonNull(leaseEnd);
     }
   }
+
+  /** The events that were stored with these idempotency keys; a key that is unused is missing. */
+  Map<IdempotencyKey, EventId> firsts(OrganizationId organization, Collection<IdempotencyKey> keys);
+
+  /** What these stored events are named. */
+  Map<EventId, EventName> names(OrganizationId organization, Collection<EventId> events);
 
   /** Which of these events are stored: what to ask after a commit whose outcome was lost. */
   Collection<EventId> stored(OrganizationId organization, Collection<EventId> events);

@@ -76,6 +76,10 @@ final class Pending {
     return submission.isSettled(index);
   }
 
+  boolean isStored() {
+    return submission.isStored(index);
+  }
+
   void identify(EventId given) {
     id = given;
   }
@@ -96,8 +100,21 @@ final class Pending {
 
   void stored(Settlement.Stored stored) {
     submission.settle(index, stored);
-    twins.forEach(
-        twin -> twin.repeated(new Settlement.Duplicate(stored.id(), stored.notifications())));
+    Settlement.Duplicate repetition =
+        new Settlement.Duplicate(stored.id(), stored.decided(), stored.notifications());
+    twins.forEach(twin -> twin.repeated(repetition));
+  }
+
+  /**
+   * Settles what makes no event, and so uses no key.
+   *
+   * @return those that shared its key, which are events of their own now
+   */
+  List<Pending> withoutEvent(Settlement settlement) {
+    submission.settle(index, settlement);
+    List<Pending> freed = List.copyOf(twins);
+    twins.clear();
+    return freed;
   }
 
   void repeated(Settlement.Duplicate duplicate) {

@@ -1,6 +1,8 @@
 package dev.tocsin.evaluate;
 
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.LeasedRun;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns the verdicts of a commit into settlements, and passes on the deliveries it began. */
 final class Settler {
@@ -23,6 +27,7 @@ final class Settler {
   private final Counter stored;
   private final Counter duplicates;
   private final Counter stale;
+  private final Counter unchanged;
 
   Settler(Ledger ledger, Handover handover, RuleTally tally, MeterRegistry meters) {
     this.ledger = ledger;
@@ -31,6 +36,7 @@ final class Settler {
     this.stored = meters.counter("tocsin.events.stored");
     this.duplicates = meters.counter("tocsin.events.duplicate");
     this.stale = meters.counter("tocsin.events.stale");
+    this.unchanged = meters.counter("tocsin.events.unchanged");
   }
 
   /**
@@ -48,7 +54,7 @@ final class Settler {
           stored.increment();
           tally.settled(decided.judged());
           begin(decided.judged(), committed.leaseEnd(), runs);
-          pending.stored(new Settlement.Stored(decided.judged().id(), fired(decided.judged())));
+          pending.stored(stored(decided));
         }
         case Verdict.Duplicate duplicate -> {
           duplicates.increment();
@@ -67,10 +73,88 @@ final class Settler {
     repeated.forEach(this::settleRepeated);
   }
 
+  private static Settlement.Stored stored(Case decided) {
+    Judged judged = decided.judged();
+    EventName name = decided.pending().event().isUndecided() ? judged.event().name() : null;
+    return new Settlement.Stored(judged.id(), name, fired(judged));
+  }
+
+  /** Of those that came without a name, the name is told, too. */
   private void settleRepeated(OrganizationId organization, Map<Pending, EventId> firsts) {
     Map<EventId, List<Fired>> fired = ledger.notifications(organization, firsts.values());
+    Map<EventId, EventName> names =
+        firsts.keySet().stream().anyMatch(pending -> pending.event().isUndecided())
+            ? ledger.names(organization, firsts.values())
+            : Map.of();
     firsts.forEach((pending, first) ->
-        pending.repeated(new Settlement.Duplicate(first, fired.getOrDefault(first, List.of()))));
+        pending.repeated(
+            new Settlement.Duplicate(
+                first, names.get(first), fired.getOrDefault(first, List.of()))));
+  }
+
+  /**
+   * Settles what was judged to be no change, once the rest of its group is committed: a state that
+   * an event of the group was to leave behind is there only if that event is stored, and what rests
+   * on another stays open. One that repeats an earlier event is answered with that, though the
+   * earlier one is why there is no change.
+   *
+   * @return those that shared a key with one of these, which are events of their own now
+   */
+  List<Pending> settleUnchanged(Judgement judgement) {
+    if (judgement.unchanged().isEmpty()) {
+      return List.of();
+    }
+    List<NoChange> founded = founded(judgement);
+    Map<OrganizationId, Map<Pending, EventId>> repeated = repeated(founded);
+    List<Pending> freed = new ArrayList<>();
+    for (NoChange one : founded) {
+      if (!repeated
+          .getOrDefault(one.pending().organization(), Map.of())
+          .containsKey(one.pending())) {
+        unchanged.increment();
+        freed.addAll(one.pending().withoutEvent(one.settlement()));
+      }
+    }
+    duplicates.increment(repeated.values().stream().mapToInt(Map::size).sum());
+    repeated.forEach(this::settleRepeated);
+    return freed;
+  }
+
+  private static List<NoChange> founded(Judgement judgement) {
+    if (judgement.unchanged().stream().allMatch(one -> one.writer() == null)) {
+      return judgement.unchanged();
+    }
+    Set<EventId> written =
+        judgement.cases().stream()
+            .filter(one -> one.pending().isStored())
+            .map(one -> one.judged().id())
+            .collect(Collectors.toSet());
+    return judgement.unchanged().stream()
+        .filter(one -> one.writer() == null || written.contains(one.writer()))
+        .toList();
+  }
+
+  private Map<OrganizationId, Map<Pending, EventId>> repeated(List<NoChange> unchanged) {
+    Map<OrganizationId, Map<IdempotencyKey, Pending>> keyed = new LinkedHashMap<>();
+    for (NoChange one : unchanged) {
+      IdempotencyKey key = one.pending().event().key();
+      if (key != null) {
+        keyed
+            .computeIfAbsent(one.pending().organization(), none -> new LinkedHashMap<>())
+            .put(key, one.pending());
+      }
+    }
+    Map<OrganizationId, Map<Pending, EventId>> repeated = new LinkedHashMap<>();
+    keyed.forEach((organization, byKey) -> {
+      Map<Pending, EventId> firsts = new LinkedHashMap<>();
+      ledger
+          .firsts(organization, byKey.keySet())
+          .forEach((key, first) -> firsts.put(byKey.get(key), first));
+      if (!firsts.isEmpty()) {
+        repeated.put(organization, firsts);
+      }
+    });
+    return repeated;
   }
 
   private static List<Fired> fired(Judged judged) {

@@ -47,6 +47,19 @@ final class StateOverlay {
     return state == null ? event : event.arrivedAfter(state.time());
   }
 
+  /** The state as the next event finds it; null when none is known. */
+  @Nullable EntityState current(EntityKey entity) {
+    return current.get(entity);
+  }
+
+  /** The event of this commit that left the state behind; null when it is the stored one. */
+  @Nullable EventId writtenHere(EntityKey entity) {
+    EntityState state = current.get(entity);
+    EntityState stored = read.get(entity);
+    boolean isStored = stored != null && state != null && state.writer().equals(stored.writer());
+    return state == null || isStored ? null : state.writer();
+  }
+
   /** What the commit has to verify for an event that used {@link #before}. */
   Judged.Assumption assumption(EntityKey entity) {
     EntityState state = read.get(entity);

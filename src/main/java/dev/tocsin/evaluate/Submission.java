@@ -48,6 +48,10 @@ final class Submission {
     return settlements[index] != null;
   }
 
+  boolean isStored(int index) {
+    return settlements[index] instanceof Settlement.Stored;
+  }
+
   void settle(int index, Settlement settlement) {
     if (settlements[index] != null) {
       throw new IllegalStateException(

@@ -20,9 +20,24 @@ public record IdempotencyKey(UUID digest) {
     return digest("sender:" + id);
   }
 
+  /** The key for a CloudEvent, whose id is unique within its source only. */
+  public static IdempotencyKey ofCloudEvent(String source, String id) {
+    return digest("cloudevent:" + joined(source, id));
+  }
+
   /** The key for the failure event of a client's rejected event. */
   public static IdempotencyKey ofRejection(String id) {
     return digest("rejection:" + id);
+  }
+
+  /** The key for the failure event of a rejected CloudEvent. */
+  public static IdempotencyKey ofRejectedCloudEvent(String source, String id) {
+    return digest("rejected-cloudevent:" + joined(source, id));
+  }
+
+  /** Both in one text that no other two make, wherever they could be split. */
+  private static String joined(String source, String id) {
+    return source.length() + ":" + source + id;
   }
 
   /** The key that a stage of this server gives an event of its making. */

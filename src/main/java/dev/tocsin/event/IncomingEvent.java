@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param transition what happened to the entity; {@link Transition#NONE} when nothing did
  * @param after the new state; null for a deletion
  * @param before the old state as sent; null when it was not sent, or there was none
+ * @param names what it may be named, when its sender gives the entity's state and does not say what
+ *     happened: that is told from the stored state. Until then it is named as if it were an update,
+ *     or a deletion when there is no new state. Null for an event that says what happened
  */
 public record IncomingEvent(
     @Nullable IdempotencyKey key,
@@ -25,13 +28,29 @@ public record IncomingEvent(
     Transition transition,
     @Nullable String accountId,
     @Nullable Payload after,
-    @Nullable Payload before) {
+    @Nullable Payload before,
+    @Nullable ChangeNames names) {
   public IncomingEvent {
     Objects.requireNonNull(name);
     Objects.requireNonNull(category);
     Objects.requireNonNull(time);
     Objects.requireNonNull(timing);
     Objects.requireNonNull(transition);
+  }
+
+  /** An event that says what happened. */
+  public IncomingEvent(
+      @Nullable IdempotencyKey key,
+      EventName name,
+      Category category,
+      Instant time,
+      Timing timing,
+      @Nullable EntityRef entity,
+      Transition transition,
+      @Nullable String accountId,
+      @Nullable Payload after,
+      @Nullable Payload before) {
+    this(key, name, category, time, timing, entity, transition, accountId, after, before, null);
   }
 
   /** Where an event's time comes from. */
@@ -47,7 +66,29 @@ public record IncomingEvent(
     return timing == Timing.SENT || !moment.isAfter(time)
         ? this
         : new IncomingEvent(
-            key, name, category, moment, timing, entity, transition, accountId, after, before);
+            key,
+            name,
+            category,
+            moment,
+            timing,
+            entity,
+            transition,
+            accountId,
+            after,
+            before,
+            names);
+  }
+
+  /** Whether what happened is still to be told from the stored state. */
+  public boolean isUndecided() {
+    return names != null;
+  }
+
+  /** The event that tells of what happened, which was told from the stored state. */
+  public IncomingEvent decided(Transition change, @Nullable String account) {
+    EventName decided = names == null ? name : names.of(change);
+    return new IncomingEvent(
+        key, decided, category, time, timing, entity, change, account, after, before);
   }
 
   /** The entity whose state the event changes; null when it changes none. */
@@ -57,6 +98,10 @@ public record IncomingEvent(
 
   /** Whether the old state, which the sender left out, is to be taken from the entity's store. */
   public boolean wantsStoredState() {
+    return isUndecided() || lacksOld();
+  }
+
+  private boolean lacksOld() {
     return transition == Transition.UPDATED && before == null && entity != null;
   }
 }

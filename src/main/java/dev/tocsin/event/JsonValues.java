@@ -118,6 +118,45 @@ public final class JsonValues {
     };
   }
 
+  /**
+   * Whether two values that were read here are the same JSON: numbers by what they are worth,
+   * objects whatever the order of their keys.
+   */
+  public static boolean same(@Nullable Object one, @Nullable Object other) {
+    return switch (one) {
+      case Map<?, ?> fields -> other instanceof Map<?, ?> others && sameFields(fields, others);
+      case List<?> items -> other instanceof List<?> others && sameItems(items, others);
+      case Number number ->
+          other instanceof Number another && exact(number).compareTo(exact(another)) == 0;
+      case null -> other == null;
+      default -> one.equals(other);
+    };
+  }
+
+  private static boolean sameFields(Map<?, ?> one, Map<?, ?> other) {
+    return one.size() == other.size()
+        && one.entrySet().stream()
+            .allMatch(field ->
+                other.containsKey(field.getKey())
+                    && same(field.getValue(), other.get(field.getKey())));
+  }
+
+  private static boolean sameItems(List<?> one, List<?> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    for (int i = 0; i < one.size(); i++) {
+      if (!same(one.get(i), other.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static BigDecimal exact(Number number) {
+    return number instanceof BigDecimal decimal ? decimal : BigDecimal.valueOf(number.longValue());
+  }
+
   private static BigDecimal decimal(JsonParser parser) throws IOException {
     try {
       return parser.getDecimalValue();

@@ -20,6 +20,10 @@ public final class Flow {
       new Request<>("body.received", BodyReceived.class, IngestAnswer.class);
 
   /** Served by every instance of ingest in turn. */
+  public static final Request<StateReceived, IngestAnswer> STATE_RECEIVED =
+      new Request<>("state.received", StateReceived.class, IngestAnswer.class);
+
+  /** Served by every instance of ingest in turn. */
   public static final Request<EventsProduced, IngestAnswer> EVENTS_PRODUCED =
       new Request<>("events.produced", EventsProduced.class, IngestAnswer.class);
 
@@ -42,12 +46,19 @@ public final class Flow {
   public static final Set<Class<? extends BusMessage>> MESSAGES =
       Set.of(
           BodyReceived.class,
+          StateReceived.class,
           EventsProduced.class,
           IngestAnswer.Processed.class,
           IngestAnswer.Malformed.class,
           IngestAnswer.TooLarge.class,
           IngestAnswer.Busy.class,
           IngestAnswer.Unavailable.class,
+          IngestAnswer.Changed.class,
+          IngestAnswer.Unchanged.class,
+          IngestAnswer.Absent.class,
+          IngestAnswer.NoSuchEntity.class,
+          IngestAnswer.BadParameter.class,
+          IngestAnswer.BadState.class,
           EventsAccepted.class,
           EventsSettled.class,
           RunsLeased.class,

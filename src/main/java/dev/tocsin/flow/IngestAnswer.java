@@ -55,6 +55,57 @@ public sealed interface IngestAnswer extends BusMessage {
   }
 
   /**
+   * The state that an entity is said to have was news, and is told by an event.
+   *
+   * @param name what the event is named; null for a repetition of one that is not there any more,
+   *     or is about something else
+   * @param duplicate whether this request was a repetition; the event is then that of the first
+   */
+  record Changed(
+      EventId id, @Nullable EventName name, boolean duplicate, List<Settlement.Fired> notifications)
+      implements IngestAnswer {
+    public Changed {
+      Objects.requireNonNull(id);
+      notifications = List.copyOf(notifications);
+    }
+  }
+
+  /** The entity had that state already; nothing was stored. */
+  record Unchanged() implements IngestAnswer {}
+
+  /** There is no entity of that id that could be gone; nothing was stored. */
+  record Absent() implements IngestAnswer {}
+
+  /** There is no entity type of that name; nothing was stored. */
+  record NoSuchEntity(String message) implements IngestAnswer {
+    public NoSuchEntity {
+      Objects.requireNonNull(message);
+    }
+  }
+
+  /** What is said of a state beside it is wrong; nothing was stored. */
+  record BadParameter(String parameter, String message) implements IngestAnswer {
+    public BadParameter {
+      Objects.requireNonNull(parameter);
+      Objects.requireNonNull(message);
+    }
+  }
+
+  /**
+   * The content of a state is wrong.
+   *
+   * @param pointer where in the state (RFC 6901)
+   * @param failureEvent what keeps it; null when nothing was stored
+   */
+  record BadState(String pointer, String message, @Nullable EventId failureEvent)
+      implements IngestAnswer {
+    public BadState {
+      Objects.requireNonNull(pointer);
+      Objects.requireNonNull(message);
+    }
+  }
+
+  /**
    * An event that is durable.
    *
    * @param index its place in the request

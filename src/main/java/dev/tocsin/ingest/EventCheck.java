@@ -1,6 +1,7 @@
 package dev.tocsin.ingest;
 
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.EntityChanges;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.Category;
 import dev.tocsin.event.DateText;
@@ -33,9 +34,9 @@ public final class EventCheck {
     this.catalog = catalog;
   }
 
-  /** Whether the event type of an item is in the catalog. */
+  /** Whether no other catalog could say better of an item whether its event type is one. */
   boolean knows(RawItem item) {
-    return catalog.find(new EventName(item.name())) != null;
+    return item.fault() != null || catalog.find(new EventName(item.name())) != null;
   }
 
   /**
@@ -63,11 +64,49 @@ public final class EventCheck {
    * @param now what an item without a time of its own gets
    */
   Checked check(RawItem item, Instant now) {
+    if (item.fault() != null) {
+      return item.fault();
+    }
     try {
       return new Checked.Good(event(item, now));
     } catch (Fault fault) {
       return new Checked.Bad(fault.code, fault.pointer, fault.getMessage(), fault.meant);
     }
+  }
+
+  /**
+   * Checks the state that an entity is said to have, or that it is gone, when there is none.
+   *
+   * @param item it, as an update, or a deletion
+   */
+  Checked check(EntityChanges changes, String entityId, RawItem item, Instant now) {
+    try {
+      return new Checked.Good(undecided(changes, entityId, item, now));
+    } catch (Fault fault) {
+      return new Checked.Bad(fault.code, fault.pointer, fault.getMessage());
+    }
+  }
+
+  private static IncomingEvent undecided(
+      EntityChanges changes, String entityId, RawItem item, Instant now) throws Fault {
+    IdempotencyKey key = item.id() == null ? null : key(null, item.id());
+    Instant time = item.time() == null ? now : time(item.time());
+    EntityRef entity = new EntityRef(changes.entity(), id("/entityId", "entityId", entityId));
+    Payload after = payload("new", item.after());
+    EventType type = after == null ? changes.deleted() : changes.updated();
+    requireDates(type, "new", after);
+    return new IncomingEvent(
+        key,
+        type.name(),
+        type.category(),
+        time,
+        item.time() == null ? Timing.ARRIVED : Timing.SENT,
+        entity,
+        type.transition(),
+        accountId(entity, "/new/accountId", after),
+        after,
+        null,
+        changes.names());
   }
 
   private IncomingEvent event(RawItem item, Instant now) throws Fault {
@@ -91,7 +130,7 @@ public final class EventCheck {
             ? null
             : new EntityRef(type.entity(), entityId(after == null ? "old" : "new", subject));
     return new IncomingEvent(
-        item.id() == null ? null : IdempotencyKey.ofSender(id("/id", "id", item.id())),
+        item.id() == null ? null : key(item.source(), item.id()),
         type.name(),
         type.category(),
         item.time() == null ? now : time(item.time()),
@@ -148,15 +187,26 @@ public final class EventCheck {
         "missing_entity_id", "/" + side + "/id", side + ".id must be a text: the id of the entity");
   }
 
+  private static IdempotencyKey key(@Nullable String source, String id) throws Fault {
+    return source == null
+        ? IdempotencyKey.ofSender(id("/id", "id", id))
+        : IdempotencyKey.ofCloudEvent(source, id);
+  }
+
   private static String id(String pointer, String what, String text) throws Fault {
     if (text.isEmpty() || text.length() > ID_LENGTH_MAX) {
       throw new Fault("bad_id", pointer, what + " must have 1 to " + ID_LENGTH_MAX + " characters");
     }
-    if (!text.codePoints().allMatch(EventCheck::isPlain)) {
+    if (!isPlain(text)) {
       throw new Fault(
           "bad_id", pointer, what + " must not have control characters or half surrogates");
     }
     return text;
+  }
+
+  /** Whether a text has neither control characters nor half surrogates. */
+  static boolean isPlain(String text) {
+    return text.codePoints().allMatch(EventCheck::isPlain);
   }
 
   private static boolean isPlain(int codePoint) {
@@ -207,7 +257,8 @@ public final class EventCheck {
     }
   }
 
-  private static String quoted(String text) {
+  /** A text as messages show it: the beginning of a long one. */
+  static String quoted(String text) {
     if (text.length() <= QUOTED_LENGTH_MAX) {
       return '"' + text + '"';
     }

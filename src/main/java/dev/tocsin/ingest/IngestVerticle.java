@@ -38,6 +38,7 @@ public final class IngestVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     bus.answer(Flow.BODY_RECEIVED, received -> follow(ingest.receive(received)));
+    bus.answer(Flow.STATE_RECEIVED, received -> follow(ingest.receive(received)));
     bus.answer(Flow.EVENTS_PRODUCED, produced -> follow(ingest.receive(produced)));
     return Future.succeededFuture();
   }

@@ -11,6 +11,7 @@ import dev.tocsin.event.Payload;
 import dev.tocsin.event.Transition;
 import java.io.IOException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the event that tells of a rejected one: {@code {code, message, index, original}}, where
@@ -25,7 +26,7 @@ final class Rejections {
 
   static IncomingEvent failure(RawItem item, Checked.Bad reason, Instant now) {
     return new IncomingEvent(
-        item.id() == null ? null : IdempotencyKey.ofRejection(item.id()),
+        key(item),
         Catalog.INGEST_VALIDATION_FAILURE,
         Category.INGEST_VALIDATION_FAILURE,
         now,
@@ -35,6 +36,15 @@ final class Rejections {
         null,
         payload(item, reason),
         null);
+  }
+
+  private static @Nullable IdempotencyKey key(RawItem item) {
+    if (item.id() == null) {
+      return null;
+    }
+    return item.source() == null
+        ? IdempotencyKey.ofRejection(item.id())
+        : IdempotencyKey.ofRejectedCloudEvent(item.source(), item.id());
   }
 
   private static Payload payload(RawItem item, Checked.Bad reason) {

@@ -4,6 +4,8 @@ import dev.tocsin.evaluate.Judged;
 import dev.tocsin.evaluate.Ledger;
 import dev.tocsin.evaluate.Verdict;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Settlement.Fired;
 import dev.tocsin.rule.RuleId;
@@ -95,6 +97,30 @@ public final class PgLedger implements Ledger {
     input.addChains(tuple);
     input.addConsequences(tuple);
     return tuple.addValue(node).addValue(runLease.toMillis());
+  }
+
+  @Override
+  public Map<IdempotencyKey, EventId> firsts(
+      OrganizationId organization, Collection<IdempotencyKey> keys) {
+    Tuple parameters =
+        Tuple.of(organization.value())
+            .addValue(keys.stream().map(IdempotencyKey::digest).toArray(UUID[]::new))
+            .addValue(generations.searched(clock.instant()));
+    Map<IdempotencyKey, EventId> firsts = new HashMap<>();
+    for (Row row : LedgerFailures.translate(() -> database.run("ledgerFirsts", parameters))) {
+      firsts.put(
+          new IdempotencyKey(row.getUUID("key_digest")), new EventId(row.getUUID("event_id")));
+    }
+    return firsts;
+  }
+
+  @Override
+  public Map<EventId, EventName> names(OrganizationId organization, Collection<EventId> events) {
+    Map<EventId, EventName> names = new HashMap<>();
+    for (Row row : ask("ledgerNames", organization, events)) {
+      names.put(new EventId(row.getUUID("id")), new EventName(row.getString("event_name")));
+    }
+    return names;
   }
 
   @Override

@@ -191,4 +191,18 @@ class PermissionsTest {
   private static Statement statement(String effect, String action, String resource) {
     return new Statement(effect, List.of(action), List.of(resource));
   }
+
+  @Test
+  void an_item_is_hidden_by_its_entity_by_its_own_id_as_it_is_written_and_by_everything() {
+    HiddenEvents hidden = new HiddenEvents(Set.of("product", "plan/P-1", "account/a-1", "event/e"));
+
+    assertThat(hidden.hides("Product", "p-2")).isTrue();
+    assertThat(hidden.hides("PLAN", "P-1")).isTrue();
+    assertThat(hidden.hides("Plan", "p-1")).isFalse();
+    assertThat(hidden.hides("Account", "a-1")).isTrue();
+    assertThat(hidden.hides("Account", "a-2")).isFalse();
+    assertThat(hidden.hidesAccounts()).isTrue();
+    assertThat(new HiddenEvents(Set.of("*")).hides("Plan", "p")).isTrue();
+    assertThat(new HiddenEvents(Set.of("account", "accountx/a")).hidesAccounts()).isFalse();
+  }
 }

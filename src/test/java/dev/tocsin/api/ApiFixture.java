@@ -17,10 +17,14 @@ import dev.tocsin.evaluate.EntityKey;
 import dev.tocsin.evaluate.EntityState;
 import dev.tocsin.evaluate.LastKnown;
 import dev.tocsin.evaluate.Samples;
+import dev.tocsin.evaluate.StateDecision;
+import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.EventsAccepted;
 import dev.tocsin.flow.EventsSettled;
@@ -203,25 +207,52 @@ final class ApiFixture implements AutoCloseable {
   }
 
   /** Stores every event, and lets fire what is to fire. */
-  private Future<EventsSettled> settle(EventsAccepted accepted) {
+  private synchronized Future<EventsSettled> settle(EventsAccepted accepted) {
     List<Settlement> settlements = new ArrayList<>();
     for (IncomingEvent event : accepted.events()) {
-      EventId id = new EventId(ids.next());
-      events.add(
-          new StoredEvent(
-              accepted.organization(),
-              id,
-              event.name(),
-              event.category(),
-              event.time(),
-              event.entity() == null ? null : event.entity().id(),
-              event.accountId(),
-              event.after() == null ? null : event.after().json(),
-              event.before() == null ? null : event.before().json(),
-              null));
-      settlements.add(new Settlement.Stored(id, List.copyOf(fired)));
+      settlements.add(settle(accepted.organization(), event));
     }
     return Future.succeededFuture(new EventsSettled(settlements));
+  }
+
+  private Settlement settle(OrganizationId organization, IncomingEvent event) {
+    EntityRef entity = event.changed();
+    EntityKey key = entity == null ? null : new EntityKey(organization, entity);
+    if (!event.isUndecided()) {
+      return store(organization, event, key, event.before(), null);
+    }
+    return switch (StateDecision.of(event, states.get(Objects.requireNonNull(key)))) {
+      case StateDecision.Unchanged unchanged -> new Settlement.Unchanged();
+      case StateDecision.Absent absent -> new Settlement.Absent();
+      case StateDecision.Changed(IncomingEvent decided, @Nullable Payload before) ->
+          store(organization, decided, key, before, decided.name());
+    };
+  }
+
+  private Settlement store(
+      OrganizationId organization,
+      IncomingEvent event,
+      @Nullable EntityKey entity,
+      @Nullable Payload before,
+      @Nullable EventName decided) {
+    EventId id = new EventId(ids.next());
+    EntityState known = entity == null ? null : states.get(entity);
+    if (entity != null && (known == null || !known.time().isAfter(event.time()))) {
+      states.put(entity, new EntityState(id, event.time(), event.after()));
+    }
+    events.add(
+        new StoredEvent(
+            organization,
+            id,
+            event.name(),
+            event.category(),
+            event.time(),
+            event.entity() == null ? null : event.entity().id(),
+            event.accountId(),
+            event.after() == null ? null : event.after().json(),
+            before == null ? null : before.json(),
+            null));
+    return new Settlement.Stored(id, decided, List.copyOf(fired));
   }
 
   Api api() {

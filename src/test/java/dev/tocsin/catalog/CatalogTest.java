@@ -3,6 +3,7 @@ package dev.tocsin.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.event.Category;
+import dev.tocsin.event.ChangeNames;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.Transition;
 import java.time.Instant;
@@ -167,5 +168,37 @@ class CatalogTest {
 
   private static LearnedField learned(String subject, String path, FieldType type) {
     return new LearnedField(subject, path, type, NOW, NOW);
+  }
+
+  @Test
+  void the_changes_of_an_entity_are_found_in_whatever_capitals() {
+    Catalog catalog =
+        Catalog.system()
+            .with(
+                new CatalogAdditions(
+                    1,
+                    true,
+                    List.of(new CustomEntity("SalesLead", "crm", List.of())),
+                    List.of(
+                        new ScheduledName(
+                            new EventName("scheduled.saleslead.soon"), "SalesLead", "at"))));
+
+    EntityChanges lead = Objects.requireNonNull(catalog.changesOf("SALESlead"));
+    assertThat(lead.entity()).isEqualTo("SalesLead");
+    assertThat(lead.names())
+        .isEqualTo(
+            new ChangeNames(
+                new EventName("crm.saleslead.created"),
+                new EventName("crm.saleslead.updated"),
+                new EventName("crm.saleslead.deleted")));
+    assertThat(lead.deleted().transition()).isEqualTo(Transition.DELETED);
+    assertThat(Objects.requireNonNull(catalog.changesOf("bill")).names().updated().value())
+        .isEqualTo("billing.bill.updated");
+    assertThat(catalog.changesOf("Bil")).isNull();
+    assertThat(catalog.similarEntity("Bil")).isEqualTo(", did you mean Bill?");
+    for (String entity : Catalog.system().entityNames()) {
+      assertThat(Objects.requireNonNull(Catalog.system().changesOf(entity)).entity())
+          .isEqualTo(entity);
+    }
   }
 }

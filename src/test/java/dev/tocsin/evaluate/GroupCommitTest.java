@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.EventsAccepted;
@@ -835,6 +837,17 @@ class GroupCommitTest {
         fault.accept(commit);
       }
       return done.getFirst();
+    }
+
+    @Override
+    public Map<IdempotencyKey, EventId> firsts(
+        OrganizationId organization, Collection<IdempotencyKey> keys) {
+      return store.firsts(organization, keys);
+    }
+
+    @Override
+    public Map<EventId, EventName> names(OrganizationId organization, Collection<EventId> ids) {
+      return store.names(organization, ids);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.tocsin.evaluate.Verdict.Stored;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
@@ -24,6 +25,7 @@ import dev.tocsin.flow.Settlement.Fired;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,22 @@ public abstract class LedgerContract {
                     .map(firing ->
                         new Fired(firing.notification(), firing.rule().id(), firing.rule().code()))
                     .toList()));
+  }
+
+  @Test
+  void an_event_is_found_by_its_key_and_its_name_by_its_id_in_its_organization_only() {
+    IncomingEvent event = update("k", "c1", 1);
+    IdempotencyKey key = Objects.requireNonNull(event.key());
+    Judged judged = judged(ACME, event, null);
+    commit(judged, judged(BOLT, update(null, "c1", 1), null));
+    IdempotencyKey unused = IdempotencyKey.ofSender("unused");
+
+    assertThat(ledger().firsts(ACME, Set.of(key, unused)))
+        .containsExactly(Map.entry(key, judged.id()));
+    assertThat(ledger().firsts(BOLT, Set.of(key))).isEmpty();
+    assertThat(ledger().names(ACME, Set.of(judged.id(), new EventId(ids.next()))))
+        .containsExactly(Map.entry(judged.id(), event.name()));
+    assertThat(ledger().names(BOLT, Set.of(judged.id()))).isEmpty();
   }
 
   /** Later, and this node would go on with what another may already have taken over. */

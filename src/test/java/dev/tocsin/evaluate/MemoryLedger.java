@@ -2,6 +2,7 @@ package dev.tocsin.evaluate;
 
 import dev.tocsin.evaluate.RuleSet.Listening;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Settlement.Fired;
@@ -33,10 +34,22 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   private final Map<EntityKey, EntityState> states = new HashMap<>();
   private boolean losesNextRead;
   private int loads;
+  private boolean losesNextAnswer;
+  private @Nullable Runnable beforeNextCommit;
 
   /** Lets the next reading of states fail as one that lost its connection does. */
   void loseNextRead() {
     losesNextRead = true;
+  }
+
+  /** Lets the next commit happen, and its answer get lost. */
+  void loseNextAnswer() {
+    losesNextAnswer = true;
+  }
+
+  /** Has something done between what the next commit was judged by and the commit. */
+  void beforeNextCommit(Runnable work) {
+    beforeNextCommit = work;
   }
 
   void put(OrganizationId organization, RuleSet rules) {
@@ -105,6 +118,11 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   @Override
   public Committed commit(
       List<Judged> group, Map<OrganizationId, Long> versions, Set<OrganizationId> held) {
+    Runnable first = beforeNextCommit;
+    beforeNextCommit = null;
+    if (first != null) {
+      first.run();
+    }
     Map<EntityKey, EntityState> before = new HashMap<>(states);
     Set<EntityKey> shaken = new HashSet<>();
     List<Verdict> verdicts = new ArrayList<>();
@@ -116,6 +134,10 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
       } else if (judged.event().entity() != null) {
         shaken.add(new EntityKey(judged.organization(), judged.event().entity()));
       }
+    }
+    if (losesNextAnswer) {
+      losesNextAnswer = false;
+      throw new LedgerException.Unavailable("connection lost", new RuntimeException());
     }
     return new Committed(verdicts, Samples.NOW.plus(Samples.LEASE));
   }
@@ -163,6 +185,31 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
             entity, new EntityState(judged.id(), judged.event().time(), judged.event().after()));
       }
     }
+  }
+
+  @Override
+  public Map<IdempotencyKey, EventId> firsts(
+      OrganizationId organization, Collection<IdempotencyKey> wanted) {
+    Map<IdempotencyKey, EventId> firsts = new HashMap<>();
+    for (IdempotencyKey key : wanted) {
+      EventId first = keys.get(new Key(organization, key));
+      if (first != null) {
+        firsts.put(key, first);
+      }
+    }
+    return firsts;
+  }
+
+  @Override
+  public Map<EventId, EventName> names(OrganizationId organization, Collection<EventId> ids) {
+    Map<EventId, EventName> names = new HashMap<>();
+    for (EventId id : ids) {
+      Judged judged = find(organization, id);
+      if (judged != null) {
+        names.put(id, judged.event().name());
+      }
+    }
+    return names;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonValuesTest {
@@ -94,5 +95,53 @@ class JsonValuesTest {
     assertThatThrownBy(() -> JsonValues.payload(deep)).isInstanceOf(JsonProcessingException.class);
     assertThatThrownBy(() -> JsonValues.payload(digits))
         .isInstanceOf(JsonProcessingException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | {}",
+        "{'a':1} | {'a':1.0}",
+        "{'a':100} | {'a':1E2}",
+        "{'a':-0.0} | {'a':0}",
+        "{'a':123456789012345678901234567890} | {'a':1.2345678901234567890123456789E29}",
+        "{'a':1,'b':[{'c':null}]} | { 'b' : [{'c':null}] , 'a':1 }",
+        "{'a':'\\u00e9'} | {'a':'é'}"
+      })
+  void the_same_json_however_it_is_written(String one, String other) throws IOException {
+    assertThat(same(one, other)).isTrue();
+    assertThat(same(other, one)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | {'a':null}",
+        "{'a':1} | {'b':1}",
+        "{'a':null} | {'b':1}",
+        "{'a':1} | {'a':'1'}",
+        "{'a':1} | {'a':1.0000000000000000001}",
+        "{'a':9007199254740993} | {'a':9007199254740992.0}",
+        "{'a':1e2147483647} | {'a':1}",
+        "{'a':true} | {'a':'true'}",
+        "{'a':false} | {'a':null}",
+        "{'a':[1,2]} | {'a':[2,1]}",
+        "{'a':[1]} | {'a':[1,1]}",
+        "{'a':[]} | {'a':{}}",
+        "{'a':'A'} | {'a':'a'}"
+      })
+  void not_the_same_json(String one, String other) throws IOException {
+    assertThat(same(one, other)).isFalse();
+    assertThat(same(other, one)).isFalse();
+  }
+
+  private static boolean same(String one, String other) throws IOException {
+    return JsonValues.same(
+        JsonValues.payload(one.replace('\'', '"')).fields(),
+        JsonValues.payload(other.replace('\'', '"')).fields());
   }
 }

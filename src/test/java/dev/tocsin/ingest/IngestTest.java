@@ -8,15 +8,19 @@ import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.catalog.FieldType;
 import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.event.Category;
+import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.JsonValues;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.BodyForm;
 import dev.tocsin.flow.BodyReceived;
 import dev.tocsin.flow.IngestAnswer;
 import dev.tocsin.flow.IngestAnswer.Busy.Scope;
 import dev.tocsin.flow.Settlement;
+import dev.tocsin.flow.StateReceived;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -138,6 +143,198 @@ class IngestTest {
 
     assertThat(fields(submitted(item).events().events().getFirst()))
         .containsEntry("original", item.substring(0, Rejections.ORIGINAL_LENGTH_MAX - 1));
+  }
+
+  /** Wherever a source ends and its id begins, and whoever else uses such an id. */
+  @Test
+  void cloud_events_are_known_by_source_and_id_together() {
+    String batch =
+        "["
+            + Stream.of(cloudEvent("a", "bc"), cloudEvent("ab", "c"), cloudEvent("a", "bc"))
+                .collect(Collectors.joining(","))
+            + "]";
+    Ingest.Step.Submit submit =
+        (Ingest.Step.Submit)
+            ingest.receive(
+                new BodyReceived(
+                    ACME, new BodyForm.CloudEventBatch(), batch.getBytes(StandardCharsets.UTF_8)));
+
+    List<@Nullable IdempotencyKey> keys =
+        submit.events().events().stream()
+            .<@Nullable IdempotencyKey>map(IncomingEvent::key)
+            .toList();
+    assertThat(keys.get(0)).isNotNull().isEqualTo(keys.get(2)).isNotEqualTo(keys.get(1));
+    assertThat(keys)
+        .doesNotContain(IdempotencyKey.ofSender("1:abc"), IdempotencyKey.ofSender("bc"));
+    assertThat(submit.events().events().get(1).name().value())
+        .isEqualTo("configuration.commitment.updated");
+  }
+
+  @Test
+  void a_rejected_cloud_event_is_known_by_source_and_id_too() {
+    IngestAnswer none =
+        ((Ingest.Step.Refuse)
+                ingest.receive(
+                    new BodyReceived(
+                        ACME,
+                        new BodyForm.CloudEventBatch(),
+                        "[]".getBytes(StandardCharsets.UTF_8))))
+            .answer();
+    assertThat(none).isEqualTo(new IngestAnswer.Processed(List.of(), List.of()));
+
+    Ingest.Step.Submit submit =
+        (Ingest.Step.Submit)
+            ingest.receive(
+                new BodyReceived(
+                    ACME,
+                    new BodyForm.CloudEvent(),
+                    cloudEvent("a", "b").replace("1.0", "2.0").getBytes(StandardCharsets.UTF_8)));
+    assertThat(submit.events().events().getFirst().key())
+        .isEqualTo(IdempotencyKey.ofRejectedCloudEvent("a", "b"));
+  }
+
+  private static String cloudEvent(String source, String id) {
+    return "{\"specversion\":\"1.0\",\"type\":\"configuration.commitment.updated\",\"source\":\""
+        + source
+        + "\",\"id\":\""
+        + id
+        + "\",\"data\":{\"new\":{\"id\":\"c1\"}}}";
+  }
+
+  @Test
+  void a_state_is_submitted_undecided_with_the_names_it_may_get() {
+    IncomingEvent event =
+        ((Ingest.Step.Submit) say("cOMMITMENT", "c1", "{\"accountId\":\"a1\"}", null, "k"))
+            .events()
+            .events()
+            .getFirst();
+
+    assertThat(event.isUndecided()).isTrue();
+    assertThat(event.wantsStoredState()).isTrue();
+    assertThat(Objects.requireNonNull(event.names()).created().value())
+        .isEqualTo("configuration.commitment.created");
+    assertThat(event.entity()).isEqualTo(new EntityRef("Commitment", "c1"));
+    assertThat(event.changed()).isEqualTo(event.entity());
+    assertThat(event.accountId()).isEqualTo("a1");
+    assertThat(event.key()).isEqualTo(IdempotencyKey.ofSender("k"));
+    assertThat(event.timing()).isEqualTo(IncomingEvent.Timing.ARRIVED);
+    assertThat(Objects.requireNonNull(event.after()).json())
+        .isEqualTo("{\"id\":\"c1\",\"accountId\":\"a1\"}");
+  }
+
+  @Test
+  void an_entity_that_is_gone_is_submitted_as_a_deletion() {
+    IncomingEvent event =
+        ((Ingest.Step.Submit) say("Commitment", "c1", null, "2026-11-20T08:00:00Z", null))
+            .events()
+            .events()
+            .getFirst();
+
+    assertThat(event.name().value()).isEqualTo("configuration.commitment.deleted");
+    assertThat(event.after()).isNull();
+    assertThat(event.time()).isEqualTo(Instant.parse("2026-11-20T08:00:00Z"));
+    assertThat(event.timing()).isEqualTo(IncomingEvent.Timing.SENT);
+  }
+
+  @Test
+  void an_entity_that_is_not_held_is_looked_up_before_it_is_refused() {
+    assertThat(refusal(say("Lead", "l1", "{}", null, null)))
+        .isEqualTo(new IngestAnswer.NoSuchEntity("no entity is named \"Lead\""));
+    additions =
+        new CatalogAdditions(
+            2, false, List.of(new CustomEntity("Lead", "crm", List.of("wonDate"))), List.of());
+
+    assertThat(say("lead", "l1", "{}", null, null)).isInstanceOf(Ingest.Step.Submit.class);
+  }
+
+  @Test
+  void what_is_wrong_beside_a_state_is_answered_at_once() {
+    assertThat(refusal(say("Commitment", "x".repeat(256), "{}", null, null)))
+        .isEqualTo(new IngestAnswer.BadParameter("entityId", "must have 1 to 255 characters"));
+    assertThat(refusal(say("Commitment", "c1", "{}", null, "x".repeat(256))))
+        .isEqualTo(new IngestAnswer.BadParameter("id", "must have 1 to 255 characters"));
+    assertThat(refusal(say("Commitment", "c1", null, "soon", null)))
+        .isInstanceOf(IngestAnswer.BadParameter.class);
+    assertThat(refusal(say("Commitment", "c1", "{\"id\":\"c2\"}", null, null)))
+        .isEqualTo(
+            new IngestAnswer.BadState("/id", "must be the id in the path, or left out", null));
+    assertThat(refusal(say("Commitment", "c1", "{", null, null)))
+        .isInstanceOf(IngestAnswer.Malformed.class);
+    assertThat(gauge("tocsin.ingest.inflight.events")).isZero();
+  }
+
+  @Test
+  void a_wrong_state_is_submitted_as_the_failure_that_tells_of_it_and_answered_with_it() {
+    Ingest.Step.Submit submit =
+        (Ingest.Step.Submit) say("Contract", "c1", "{\"startDate\":7}", null, "k");
+    EventId failure = new EventId(new UUID(0x7000, 1));
+
+    IncomingEvent event = submit.events().events().getFirst();
+    assertThat(event.name()).isEqualTo(Catalog.INGEST_VALIDATION_FAILURE);
+    assertThat(event.key()).isEqualTo(IdempotencyKey.ofRejection("k"));
+    IngestAnswer told =
+        new IngestAnswer.BadState(
+            "/startDate",
+            "startDate must be a date (2026-11-23) or a date and time with offset",
+            failure);
+    assertThat(ingest.answer(submit, List.of(new Settlement.Stored(failure, List.of()))))
+        .isEqualTo(told);
+    assertThat(ingest.answer(submit, List.of(new Settlement.Duplicate(failure, List.of()))))
+        .isEqualTo(told);
+    assertThat(meters.counter("tocsin.ingest.rejected").count()).isEqualTo(2);
+  }
+
+  @Test
+  void the_answer_names_what_a_state_changed() {
+    Ingest.Step.Submit submit = (Ingest.Step.Submit) say("Commitment", "c1", "{}", null, "k");
+    EventId id = new EventId(new UUID(0x7000, 1));
+    EventName created = new EventName("configuration.commitment.created");
+    EventName others = new EventName("configuration.product.created");
+
+    assertThat(ingest.answer(submit, List.of(new Settlement.Stored(id, created, List.of()))))
+        .isEqualTo(new IngestAnswer.Changed(id, created, false, List.of()));
+    assertThat(ingest.answer(submit, List.of(new Settlement.Duplicate(id, created, List.of()))))
+        .isEqualTo(new IngestAnswer.Changed(id, created, true, List.of()));
+    assertThat(ingest.answer(submit, List.of(new Settlement.Duplicate(id, others, List.of()))))
+        .isEqualTo(new IngestAnswer.Changed(id, null, true, List.of()));
+    assertThat(ingest.answer(submit, List.of(new Settlement.Unchanged())))
+        .isEqualTo(new IngestAnswer.Unchanged());
+    assertThat(ingest.answer(submit, List.of(new Settlement.Absent())))
+        .isEqualTo(new IngestAnswer.Absent());
+    assertThat(ingest.answer(submit, List.of(new Settlement.Unsettled("the store is away"))))
+        .isEqualTo(new IngestAnswer.Unavailable("the store is away", RETRY_AFTER));
+  }
+
+  @Test
+  void a_state_takes_the_room_of_an_event() {
+    Ingest.Step.Submit first = (Ingest.Step.Submit) say("Commitment", "c1", "{}", null, null);
+    submitted(batch(GOOD, GOOD));
+
+    assertThat(refusal(say("Commitment", "c1", null, null, null)))
+        .isEqualTo(new IngestAnswer.Busy(Scope.ORGANIZATION, RETRY_AFTER));
+    ingest.release(first);
+    assertThat(gauge("tocsin.ingest.inflight.events")).isEqualTo(2);
+  }
+
+  private Ingest.Step say(
+      String entity,
+      String id,
+      @Nullable String body,
+      @Nullable String time,
+      @Nullable String key) {
+    StateReceived said =
+        body == null
+            ? new StateReceived(ACME, entity, id, time, key, true)
+            : new StateReceived(
+                ACME, entity, id, body.getBytes(StandardCharsets.UTF_8), time, key, true);
+    Ingest.Step step = ingest.receive(said);
+    return step instanceof Ingest.Step.LookUp lookUp
+        ? ingest.resume(lookUp, catalogs.current(ACME).join())
+        : step;
+  }
+
+  private static IngestAnswer refusal(Ingest.Step step) {
+    return ((Ingest.Step.Refuse) step).answer();
   }
 
   @Test
@@ -259,7 +456,9 @@ class IngestTest {
 
   private Ingest.Step receive(OrganizationId organization, String body) {
     Ingest.Step step =
-        ingest.receive(new BodyReceived(organization, body.getBytes(StandardCharsets.UTF_8)));
+        ingest.receive(
+            new BodyReceived(
+                organization, new BodyForm.Events(), body.getBytes(StandardCharsets.UTF_8)));
     return step instanceof Ingest.Step.LookUp lookUp
         ? ingest.resume(lookUp, catalogs.current(organization).join())
         : step;

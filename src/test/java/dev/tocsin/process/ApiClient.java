@@ -154,6 +154,18 @@ public final class ApiClient implements AutoCloseable {
     return new Answer(response.statusCode(), response.headers().map(), body);
   }
 
+  /** Posts CloudEvents in a batch. */
+  public Answer cloudEvents(String batch) throws IOException, InterruptedException {
+    String before = token;
+    return send(
+        HttpRequest.newBuilder(
+                server.resolve("/organizations/" + account.organization() + "/events"))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/cloudevents-batch+json")
+            .header("Authorization", "Bearer " + (before == null ? renewed() : before))
+            .POST(HttpRequest.BodyPublishers.ofString(batch)));
+  }
+
   public Answer get(String path) throws IOException, InterruptedException {
     return call("GET", path, null);
   }

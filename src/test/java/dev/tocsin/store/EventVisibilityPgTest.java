@@ -335,14 +335,23 @@ class EventVisibilityPgTest {
             + (account == null ? "" : ",\"accountId\":\"" + account + "\"")
             + "}";
     String event = "\"eventName\":\"configuration." + entity + ".created\"";
-    int form = random.nextInt(5);
+    int form = random.nextInt(8);
     // Of a name that there is not, nobody can say which entity its author meant.
-    String code = form == 4 ? "unknown_event_name" : "c";
+    String code = form == 4 ? "unknown_event_name" : form == 5 ? "bad_cloud_event" : "c";
+    String cloudEvent =
+        "{\"specversion\":\"1.0\",\"type\":\"configuration." + entity + ".created\",\"data\":{";
     String original =
         switch (form) {
           case 0 -> "\"cut in the mid\"";
           case 1 -> "{" + event + ",\"new\":{\"id\":\"\\u0000\"}}";
           case 2 -> "{" + event + ",\"new\":7,\"old\":" + subject + "}";
+          case 5, 6 -> cloudEvent + "\"new\":" + subject + "}}";
+          // What it calls itself besides, as an extension, is none of ours.
+          case 7 ->
+              cloudEvent
+                  + "\"old\":"
+                  + subject
+                  + "},\"eventName\":\"a.b.c\",\"new\":{\"id\":\"x\"}}";
           default -> "{" + event + ",\"new\":" + subject + "}";
         };
     insert(
@@ -352,7 +361,7 @@ class EventVisibilityPgTest {
         null,
         null,
         "{\"code\":\"" + code + "\",\"original\":" + original + "}");
-    boolean isReadable = form == 2 || form == 3;
+    boolean isReadable = form == 2 || form == 3 || form >= 6;
     made.add(
         new Made(
             id,

@@ -3,6 +3,7 @@ package dev.tocsin.api;
 import dev.tocsin.flow.IngestAnswer;
 import dev.tocsin.flow.Settlement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what became of a request to store events. */
 final class IngestAnswerJson {
@@ -11,15 +12,7 @@ final class IngestAnswerJson {
   static Answer of(IngestAnswer answer) {
     return switch (answer) {
       case IngestAnswer.Processed processed -> new Answer.Ok(json(processed));
-      case IngestAnswer.Malformed bad ->
-          new ApiError(
-              400,
-              "malformed_body",
-              bad.message(),
-              bad.pointer() == null
-                  ? List.of()
-                  : List.of(new Flaw.InBody(bad.pointer(), bad.message())),
-              null);
+      case IngestAnswer.Malformed bad -> malformed(bad.message(), bad.pointer());
       case IngestAnswer.TooLarge large -> ApiError.tooLarge(large.message());
       case IngestAnswer.Busy busy ->
           switch (busy.scope()) {
@@ -29,6 +22,12 @@ final class IngestAnswerJson {
       case IngestAnswer.Unavailable unavailable ->
           ApiError.unavailable(unavailable.message(), unavailable.retryAfter());
     };
+  }
+
+  private static ApiError malformed(String message, @Nullable String pointer) {
+    return pointer == null
+        ? ApiError.badRequest("malformed_body", message)
+        : ApiError.flawed("malformed_body", List.of(new Flaw.InBody(pointer, message)));
   }
 
   private static String json(IngestAnswer.Processed processed) {

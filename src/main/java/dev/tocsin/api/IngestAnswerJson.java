@@ -9,6 +9,7 @@ import dev.tocsin.flow.Settlement;
 import dev.tocsin.spelling.Nearest;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what became of a request to store events. */
 final class IngestAnswerJson {
@@ -24,15 +25,7 @@ final class IngestAnswerJson {
   static Answer of(IngestAnswer answer, Permissions permissions) {
     return switch (answer) {
       case IngestAnswer.Processed processed -> new Answer.Ok(json(processed, permissions));
-      case IngestAnswer.Malformed bad ->
-          new ApiError(
-              400,
-              "malformed_body",
-              bad.message(),
-              bad.pointer() == null
-                  ? List.of()
-                  : List.of(new Flaw.InBody(bad.pointer(), bad.message())),
-              null);
+      case IngestAnswer.Malformed bad -> malformed(bad.message(), bad.pointer());
       case IngestAnswer.TooLarge large -> ApiError.tooLarge(large.message());
       case IngestAnswer.Busy busy ->
           switch (busy.scope()) {
@@ -72,6 +65,12 @@ final class IngestAnswerJson {
       }
     }
     out.closeArray();
+  }
+
+  private static ApiError malformed(String message, @Nullable String pointer) {
+    return pointer == null
+        ? ApiError.badRequest("malformed_body", message)
+        : ApiError.flawed("malformed_body", List.of(new Flaw.InBody(pointer, message)));
   }
 
   private static String json(IngestAnswer.Processed processed, Permissions permissions) {

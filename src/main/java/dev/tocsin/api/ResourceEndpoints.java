@@ -98,12 +98,15 @@ final class ResourceEndpoints {
   private <T, D> Answer create(Resource<T, D> resource, Call call) {
     return switch (call.properties()) {
       case Reading.Bad<JsonProperties>(ApiError error) -> error;
-      case Reading.Good<JsonProperties>(JsonProperties properties) ->
-          switch (resource.read(Viewer.of(call), properties, null)) {
-            case Reading.Bad<D>(ApiError error) -> error;
-            case Reading.Good<D>(D draft) ->
-                saved(resource, call, resource.create(author(call), ids.next(), draft));
-          };
+      case Reading.Good<JsonProperties>(JsonProperties properties) -> {
+        // Clients send one with what they create, too: it says nothing, and still has its type.
+        properties.wholeNumber("version");
+        yield switch (resource.read(Viewer.of(call), properties, null)) {
+          case Reading.Bad<D>(ApiError error) -> error;
+          case Reading.Good<D>(D draft) ->
+              saved(resource, call, resource.create(author(call), ids.next(), draft));
+        };
+      }
     };
   }
 

@@ -71,7 +71,7 @@ class IngestAnswerJsonTest {
             error ->
                 assertThat(error.json())
                     .isEqualTo(
-                        "{\"message\":\"no\",\"code\":\"malformed_body\","
+                        "{\"message\":\"/events/1: no\",\"code\":\"malformed_body\","
                             + "\"errors\":[{\"pointer\":\"/events/1\",\"message\":\"no\"}]}"));
     assertThat(IngestAnswerJson.of(new IngestAnswer.TooLarge("much"), ALL))
         .isEqualTo(ApiError.tooLarge("much"));

@@ -203,7 +203,8 @@ class M3terFormsHttpTest {
             api.now(),
             api.now().plusSeconds(9),
             null,
-            1);
+            1,
+            api.now());
     api.runs.put(
         ACME.organization(),
         run,

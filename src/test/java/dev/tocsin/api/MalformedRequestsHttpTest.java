@@ -158,7 +158,8 @@ class MalformedRequestsHttpTest {
             api.now(),
             api.now(),
             null,
-            1);
+            1,
+            api.now());
     api.runs.put(ACME.organization(), run);
     return run.id().toString();
   }

@@ -146,8 +146,11 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private Answer send(Call call, String authorization) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        http.send(request(call, authorization), HttpResponse.BodyHandlers.ofString());
+    return send(call, request(call, authorization));
+  }
+
+  private Answer send(Call call, HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
     witness.saw(call, response);
     JsonObject body =
         response.body().startsWith("{") ? new JsonObject(response.body()) : new JsonObject();
@@ -157,13 +160,15 @@ public final class ApiClient implements AutoCloseable {
   /** Posts CloudEvents in a batch. */
   public Answer cloudEvents(String batch) throws IOException, InterruptedException {
     String before = token;
+    Call call = new Call("POST", "/organizations/" + account.organization() + "/events", null);
     return send(
-        HttpRequest.newBuilder(
-                server.resolve("/organizations/" + account.organization() + "/events"))
+        call,
+        HttpRequest.newBuilder(server.resolve(call.path()))
             .timeout(PATIENCE)
             .header("Content-Type", "application/cloudevents-batch+json")
             .header("Authorization", "Bearer " + (before == null ? renewed() : before))
-            .POST(HttpRequest.BodyPublishers.ofString(batch)));
+            .POST(HttpRequest.BodyPublishers.ofString(batch))
+            .build());
   }
 
   public Answer get(String path) throws IOException, InterruptedException {

@@ -125,8 +125,8 @@ final class Contract {
   }
 
   /**
-   * Reads the contract, which takes some 0.4 s of a processor in a JVM that has just started, most
-   * of it for the YAML: best in the background.
+   * Reads the contract. In a JVM that has just started that takes half a second of a processor,
+   * most of it for the YAML: best in the background.
    */
   static Contract load() {
     return new Contract(withoutExamples(document()));

@@ -9,8 +9,7 @@ import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +23,11 @@ final class Shape {
       Set.of("$ref", "properties", "items", "allOf", "propertyNames");
 
   private static final String COMPONENTS = "/components/";
+
+  /** A permission policy may have some 1,250 items in all, and no other request has more. */
+  private static final int ITEMS_MAX = 2_000;
+
+  private static final int BREACHES_MAX = 100;
 
   private final JsonObject document;
   private final JsonObject schema;
@@ -49,43 +53,56 @@ final class Shape {
     return schema;
   }
 
-  /** Everything about a value, as {@code JsonValues} reads it, that is not as it has to be. */
+  /**
+   * What of a value, as {@code JsonValues} reads it, is not as it has to be: everything, unless
+   * that is more than anybody would read.
+   */
   List<Breach> breaches(@Nullable Object value) {
-    Object json = json(value);
+    Object json = new Copy().of(value);
     OutputUnit result = validator.validate(json);
     if (result.getValid()) {
       return List.of();
     }
-    Set<Breach> breaches = new LinkedHashSet<>();
+    List<Breach> breaches = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     for (OutputUnit error : result.getErrors()) {
-      add(json, error, breaches);
+      for (Breach breach : breaches(json, error)) {
+        if (breaches.size() < BREACHES_MAX && seen.add(breach.pointer() + ' ' + breach.keyword())) {
+          breaches.add(breach);
+        }
+      }
     }
-    return List.copyOf(breaches);
+    return breaches;
   }
 
-  private void add(@Nullable Object json, OutputUnit error, Collection<Breach> breaches) {
+  private List<Breach> breaches(@Nullable Object json, OutputUnit error) {
     // There is no absolute one for schemas inside of arrays, such as those of parameters.
     String absolute = error.getAbsoluteKeywordLocation();
     String location = afterHash(absolute == null ? error.getKeywordLocation() : absolute);
     String keyword = location.substring(location.lastIndexOf('/') + 1);
     if (PASSING_ON.contains(keyword)) {
-      return;
+      return List.of();
     }
     JsonObject broken = schemaAt(location.substring(0, location.lastIndexOf('/')));
-    if (isSent && keyword.equals("format") && "date-time".equals(broken.getString(keyword))) {
-      return;
-    }
     String pointer = decoded(afterHash(error.getInstanceLocation()));
     if (keyword.equals("required")) {
-      JsonObject owner = (JsonObject) Objects.requireNonNull(at(json, pointer), pointer);
-      for (Object name : broken.getJsonArray(keyword)) {
-        if (!owner.containsKey((String) name)) {
-          breaches.add(new Breach(pointer + "/" + name, keyword, broken));
-        }
-      }
-    } else if (!keyword.equals("additionalProperties") || isUnknown(pointer, broken)) {
-      breaches.add(new Breach(pointer, keyword, broken));
+      return missing(json, pointer, broken);
     }
+    boolean isNone =
+        keyword.equals("additionalProperties")
+            ? !isUnknown(pointer, broken)
+            : isSent && keyword.equals("format") && "date-time".equals(broken.getString(keyword));
+    return isNone ? List.of() : List.of(new Breach(pointer, keyword, broken));
+  }
+
+  /** The validator tells of each, but not in a word of its own. */
+  private static List<Breach> missing(@Nullable Object json, String pointer, JsonObject broken) {
+    JsonObject owner = (JsonObject) Objects.requireNonNull(at(json, pointer), pointer);
+    return broken.getJsonArray("required").stream()
+        .map(String.class::cast)
+        .filter(name -> !owner.containsKey(name))
+        .map(name -> new Breach(pointer + "/" + name, "required", broken))
+        .toList();
   }
 
   /** The validator also finds those additional that are known and not as they have to be. */
@@ -115,25 +132,40 @@ final class Shape {
   }
 
   /**
-   * The value as the validator knows JSON. It asks of a number whether it is whole by dividing it,
-   * which for one such as 1e999999999 takes all the memory there is. So decimals, which our reader
-   * makes of every number that is no {@code long}, are handed to it as one that is never whole and
-   * within all bounds: no request has a place for them.
+   * The value as the validator knows JSON.
+   *
+   * <p>It asks of a number whether it is whole by dividing it, which for one such as 1e999999999
+   * takes all the memory there is. So decimals, which our reader makes of every number that is no
+   * {@code long}, are handed to it as one that is never whole and within all bounds: no request has
+   * a place for them.
+   *
+   * <p>And it looks at every item of an array, however many there may be: a body full of wrong ones
+   * would keep it busy for seconds. So it gets no more items than requests have places for, of each
+   * array at least the first; our readers count the others.
    */
-  private static @Nullable Object json(@Nullable Object value) {
-    return switch (value) {
-      case BigDecimal decimal -> Double.NaN;
-      case Map<?, ?> map -> {
-        JsonObject object = new JsonObject();
-        map.forEach((name, member) -> object.put((String) name, json(member)));
-        yield object;
-      }
-      case List<?> list -> {
-        List<@Nullable Object> items = new ArrayList<>(list.size());
-        list.forEach(item -> items.add(json(item)));
-        yield new JsonArray(items);
-      }
-      case null, default -> value;
-    };
+  private static final class Copy {
+    private int itemsLeft = ITEMS_MAX;
+
+    @Nullable Object of(@Nullable Object value) {
+      return switch (value) {
+        case BigDecimal decimal -> Double.NaN;
+        case Map<?, ?> map -> {
+          JsonObject object = new JsonObject();
+          map.forEach((name, member) -> object.put((String) name, of(member)));
+          yield object;
+        }
+        case List<?> list -> {
+          JsonArray items = new JsonArray();
+          for (Object item : list) {
+            if (itemsLeft > 0 || items.isEmpty()) {
+              itemsLeft--;
+              items.add(of(item));
+            }
+          }
+          yield items;
+        }
+        case null, default -> value;
+      };
+    }
   }
 }

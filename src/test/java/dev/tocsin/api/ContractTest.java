@@ -45,11 +45,11 @@ class ContractTest {
   @Test
   void places_are_pointers_whatever_the_names_are() {
     assertThat(
-            breaches(
-                "integrationconfigs",
-                "{'entityType':'N','destination':'W','configData':"
-                    + "{'accountMappings':{'a/b~c é+%':1}}}"))
-        .containsExactly("/configData/accountMappings/a~1b~0c é+% type string");
+            shown(
+                CONTRACT
+                    .shapeAt("/components/schemas/EventFields")
+                    .breaches(Map.of("events", Map.of("a/b~c é+%", "x")))))
+        .containsExactly("/events/a~1b~0c é+% type object");
   }
 
   /** To divide it, as the validator does to see whether it is whole, takes gigabytes. */
@@ -60,6 +60,29 @@ class ContractTest {
           .as(number)
           .containsExactly("/version type [\"integer\",\"null\"]");
     }
+  }
+
+  /** Or a body of 256 KiB would take seconds, and its answer megabytes. */
+  @Test
+  void of_thousands_of_breaches_the_first_are_told() {
+    String many = "1,".repeat(100_000) + "1";
+
+    assertThat(breaches("permissionpolicies", "{'name':'n','permissionPolicy':[" + many + "]}"))
+        .hasSize(100)
+        .contains("/permissionPolicy maxItems 50", "/permissionPolicy/7 type object");
+  }
+
+  /** What is left of an array must not be taken for all of it. */
+  @Test
+  void however_much_is_sent_beside_it_nothing_that_is_there_is_found_missing() {
+    String statement = "{'effect':'allow','action':['all'],'resource':['*']}";
+    String many = "1,".repeat(5_000) + "1";
+
+    assertThat(
+            breaches(
+                "permissionpolicies",
+                "{'more':[%s],'name':'n','permissionPolicy':[%s]}".formatted(many, statement)))
+        .isEmpty();
   }
 
   @Test

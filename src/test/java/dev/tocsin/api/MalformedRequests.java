@@ -34,6 +34,7 @@ final class MalformedRequests {
   private final JsonObject document = Contract.document();
   private final Function<String, String> places;
   private final List<Break> breaks = new ArrayList<>();
+  private final List<Malformed> unbroken = new ArrayList<>();
 
   /**
    * Everything that can be broken.
@@ -76,6 +77,11 @@ final class MalformedRequests {
     }
   }
 
+  /** What they are made from: each body, and each parameter, as it is in the contract. */
+  List<Malformed> unbroken() {
+    return Collections.unmodifiableList(unbroken);
+  }
+
   /** How many ways there are. */
   int ways() {
     return breaks.size();
@@ -98,6 +104,7 @@ final class MalformedRequests {
       if (schema.containsKey("anyOf")) {
         schema = Objects.requireNonNull(resolved(schema.getJsonArray("anyOf").getJsonObject(1)));
       }
+      unbroken.add(body(operation, "", example.encode().getBytes(StandardCharsets.UTF_8), ""));
       addProperties(operation, example, List.of(), schema);
       addTexts(operation, example.encode(), body.getBoolean("required", false));
     }
@@ -118,6 +125,9 @@ final class MalformedRequests {
     for (JsonObject parameter : parameters) {
       String name = parameter.getString("name");
       JsonObject schema = Objects.requireNonNull(resolved(parameter.getJsonObject("schema")));
+      Map<String, String> besides = new LinkedHashMap<>(right);
+      besides.remove(name);
+      unbroken.add(query(operation, name, "", besides, name + "=" + written(parameter)));
       if (right.containsKey(name)) {
         Map<String, String> without = new LinkedHashMap<>(right);
         without.remove(name);
@@ -133,6 +143,15 @@ final class MalformedRequests {
       }
       breaks.add(random -> query(operation, "%zz", "HTTP", right, name + "=%z" + digit(random)));
     }
+  }
+
+  private static String written(JsonObject parameter) {
+    Object example = parameter.getValue("example");
+    String text =
+        example instanceof JsonArray several
+            ? String.join(",", several.stream().map(Object::toString).toList())
+            : example.toString();
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static int digit(Random random) {

@@ -81,6 +81,11 @@ public record ApiError(
     return of(403, code, message);
   }
 
+  /** The token speaks for nobody any more. */
+  static ApiError revoked() {
+    return forbidden("revoked_token", "the token's access key or service user was deleted");
+  }
+
   /** There is nothing at this path, or nothing the caller may know of. */
   static ApiError notFound() {
     return of(404, "not_found", "there is nothing here by that path");
@@ -95,6 +100,13 @@ public record ApiError(
   static ApiError missing(String pointer, String message) {
     Flaw flaw = new Flaw.InBody(pointer, message);
     return new ApiError(404, "not_found", pointer + ": " + message, List.of(flaw), null);
+  }
+
+  /** There is no event to go on after, or none the caller may know of. */
+  static ApiError unknownLastEvent(String parameter) {
+    String message = "there is no such event to go on after, it may have expired: start without it";
+    Flaw flaw = new Flaw.InQuery(parameter, message);
+    return new ApiError(404, "not_found", parameter + ": " + message, List.of(flaw), null);
   }
 
   /** The path has other methods. */
@@ -116,6 +128,17 @@ public record ApiError(
   static ApiError tooManyRequests(Duration retryAfter) {
     return later(
         429, "too_many_requests", "the organization has too many requests under way", retryAfter);
+  }
+
+  /** The caller's organization has as many streams as it may. */
+  static ApiError tooManyStreams(Duration retryAfter) {
+    return later(
+        429, "too_many_requests", "the organization has too many event streams open", retryAfter);
+  }
+
+  /** The server has as many streams as it can. */
+  static ApiError noRoomForStreams(Duration retryAfter) {
+    return later(503, "busy", "the server has too many event streams open", retryAfter);
   }
 
   /** The server has as much under way as it can. */

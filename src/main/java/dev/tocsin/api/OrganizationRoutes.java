@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Everything below an organization's path: first the gate, then what the caller may do, then the
- * endpoints, each on a thread that may wait, and the way in for events.
+ * endpoints, each on a thread that may wait, and the ways in and out for events.
  */
 final class OrganizationRoutes {
   static final String PREFIX = "/organizations/:orgId/";
@@ -38,6 +38,7 @@ final class OrganizationRoutes {
   private final Desk<OrganizationId> desk;
   private final BodyRoom room;
   private final IngestRoute ingest;
+  private final StreamRoute stream;
   private final List<Endpoint> endpoints;
   private final Failures failures;
   private final ApiSettings settings;
@@ -49,6 +50,7 @@ final class OrganizationRoutes {
       Desk<OrganizationId> desk,
       BodyRoom room,
       IngestRoute ingest,
+      StreamRoute stream,
       List<Endpoint> endpoints,
       Failures failures,
       ApiSettings settings) {
@@ -58,6 +60,7 @@ final class OrganizationRoutes {
     this.desk = desk;
     this.room = room;
     this.ingest = ingest;
+    this.stream = stream;
     this.endpoints = List.copyOf(endpoints);
     this.failures = failures;
     this.settings = settings;
@@ -66,6 +69,7 @@ final class OrganizationRoutes {
   void mount(Router router, RouteTable routes) {
     router.route(PREFIX + "*").handler(this::admit);
     ingest.mount(routes.guarded(HttpMethod.POST, EventEndpoints.PATH, Need.create(Kind.EVENT)));
+    stream.mount(routes.guarded(HttpMethod.GET, StreamRoute.PATH, StreamRights.NEED));
     for (Endpoint endpoint : endpoints) {
       Route route = routes.guarded(endpoint.method(), endpoint.path(), endpoint.need());
       if (METHODS_WITH_BODY.contains(endpoint.method())) {
@@ -110,11 +114,7 @@ final class OrganizationRoutes {
         ctx.put(PERMISSIONS, permissions);
         ctx.next();
       }
-      case Standing.Revoked() ->
-          Replies.send(
-              ctx,
-              ApiError.forbidden(
-                  "revoked_token", "the token's access key or service user was deleted"));
+      case Standing.Revoked() -> Replies.send(ctx, ApiError.revoked());
       case Standing.Busy() -> {
         refused.increment();
         Replies.send(ctx, ApiError.busy(settings.retryAfter()));
@@ -160,7 +160,8 @@ final class OrganizationRoutes {
     }
   }
 
-  private static Query query(RoutingContext ctx) {
+  /** The query of a request. */
+  static Query query(RoutingContext ctx) {
     Map<String, List<String>> parameters = new HashMap<>();
     ctx.queryParams().names().forEach(name -> parameters.put(name, ctx.queryParams().getAll(name)));
     return new Query(parameters);

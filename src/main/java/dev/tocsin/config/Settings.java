@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,7 @@ public record Settings(
     Catalog catalog,
     Duration idempotencyWindow,
     int partitionDaysAhead,
+    Stream stream,
     Delivery delivery,
     CalculationLimits calculations,
     TierLimits compiling,
@@ -43,7 +43,7 @@ public record Settings(
     return "Settings[postgres="
         + (postgresUri == null ? "embedded in " + data : "external")
         + ", "
-        + Stream.of(
+        + java.util.stream.Stream.of(
                 http,
                 postgres,
                 ingest,
@@ -51,6 +51,7 @@ public record Settings(
                 catalog,
                 "idempotencyWindow=" + idempotencyWindow,
                 "partitionDaysAhead=" + partitionDaysAhead,
+                stream,
                 delivery,
                 calculations,
                 compiling,
@@ -114,6 +115,17 @@ public record Settings(
       int learnedPendingMax,
       Duration learnEvery,
       Duration seenEvery) {}
+
+  /** Bounds and pace of event streams. */
+  public record Stream(
+      int streamsMax,
+      int perOrganizationMax,
+      int bufferBytesMax,
+      int readEventsMax,
+      Duration pollEvery,
+      Duration keepAliveEvery,
+      Duration retry,
+      int connections) {}
 
   /** Bounds and pace of delivery; instances 0 is one for each processor. */
   public record Delivery(

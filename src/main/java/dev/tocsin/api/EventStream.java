@@ -9,13 +9,14 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client of the event stream, from the headers on. It holds no more than its buffer: events for
- * which there is no room are not taken, and a client that takes nothing for a while is cut off. He
- * resumes after the last event he got.
+ * which there is no room are not taken, and come again when there is. A client that takes nothing
+ * of what waits for it for a while is cut off; it resumes after the last event it got.
  *
  * <p>Thread-safe; it writes on the connection's own context.
  */
@@ -69,14 +70,12 @@ final class EventStream implements Subscriber {
         .putHeader("x-content-type-options", "nosniff");
     send(Buffer.buffer("retry: " + form.retry().toMillis() + "\n\n"));
     Runnable leave = beginning.follow(this);
-    long timer = ctx.vertx().setPeriodic(form.keepAliveEvery().toMillis(), each -> keepAlive());
-    ctx.addEndHandler(endedOrGone -> {
-      ctx.vertx().cancelTimer(timer);
-      leave.run();
-    });
+    ctx.vertx().setPeriodic(form.keepAliveEvery().toMillis(), this::look);
+    ctx.addEndHandler(endedOrGone -> leave.run());
   }
 
-  private void keepAlive() {
+  /** Looks after the client until it has got the last word, or is gone. */
+  private void look(long timer) {
     boolean isStalled;
     boolean isIdle;
     synchronized (this) {
@@ -84,7 +83,9 @@ final class EventStream implements Subscriber {
       isIdle = waiting == 0;
       progressed = false;
     }
-    if (isStalled) {
+    if (response.closed() || (response.ended() && isIdle)) {
+      ctx.vertx().cancelTimer(timer);
+    } else if (isStalled) {
       stalled.run();
       cut();
     } else if (isIdle) {
@@ -165,21 +166,39 @@ final class EventStream implements Subscriber {
   public void end(End why) {
     context.runOnContext(nothing -> {
       switch (why) {
-        case TOO_SLOW -> cut();
         case RIGHTS_LOST -> end(rights.lost());
-        case STOPPING -> end(ApiError.stopping(form.retry()));
+        case STOPPING -> stop();
       }
     });
   }
 
-  private void end(ApiError reason) {
-    if (!response.ended() && !response.closed()) {
-      response.end(EventFrames.end(reason));
+  /** A server that stops does not wait for what waits for its clients. */
+  private void stop() {
+    boolean isIdle;
+    synchronized (this) {
+      isIdle = waiting == 0;
+    }
+    if (isIdle) {
+      end(ApiError.stopping(form.retry()));
+    } else {
+      cut();
     }
   }
 
-  /** What waits for him would be in the way of a last word. */
+  private void end(ApiError reason) {
+    if (!response.ended() && !response.closed()) {
+      Buffer frame = EventFrames.end(reason);
+      synchronized (this) {
+        waiting += frame.length();
+      }
+      response.end(frame).onComplete(done -> written(frame.length()));
+    }
+  }
+
+  /** Closes the channel itself: the connection would first send what waits, which nobody takes. */
   private void cut() {
-    ctx.request().connection().close();
+    if (ctx.request().connection() instanceof HttpServerConnection connection) {
+      var _ = connection.channelHandlerContext().close();
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.tocsin.stream;
 
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.stream.Subscription.Outcome;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class Follower {
   private final Executor threads;
   private final Timers timers;
   private final InstantSource clock;
+  private final Counter overflow;
   private final BiConsumer<Subscription, @Nullable End> left;
   private final Bell bell;
 
@@ -58,6 +61,7 @@ final class Follower {
    * A follower that nobody is with yet.
    *
    * @param position where it begins; nothing before it is missing
+   * @param overflow counts those who had no room for what others were shown
    * @param left told of everybody who is no member any more, and why if that was not his own wish
    */
   Follower(
@@ -68,6 +72,7 @@ final class Follower {
       Executor threads,
       Timers timers,
       InstantSource clock,
+      Counter overflow,
       BiConsumer<Subscription, @Nullable End> left) {
     this.organization = organization;
     this.position = position;
@@ -76,6 +81,7 @@ final class Follower {
     this.threads = threads;
     this.timers = timers;
     this.clock = clock;
+    this.overflow = overflow;
     this.left = left;
     this.bell = new Bell(threads, this::step);
   }
@@ -167,7 +173,7 @@ final class Follower {
       return;
     }
     Instant now = clock.instant();
-    Stretch stretch = read(from);
+    Stretch stretch = read(from, settings.readEventsMax());
     if (stretch == null) {
       return; // The next poll tries again.
     }
@@ -187,20 +193,24 @@ final class Follower {
   private void settle(Subscription subscription, Outcome outcome) {
     switch (outcome) {
       case DONE -> {}
-      case FULL -> remove(subscription, End.TOO_SLOW);
+      case FULL -> {
+        overflow.increment();
+        fallBack(subscription, own -> subscription.subscriber().whenRoom(own::ring));
+      }
       case LOST -> remove(subscription, End.RIGHTS_LOST);
-      case UNCLEAR -> fallBack(subscription);
+      case UNCLEAR -> fallBack(subscription, own -> timers.after(settings.pollEvery(), own::ring));
     }
   }
 
-  private void fallBack(Subscription subscription) {
+  /** Has somebody read by himself what he was not shown with the others. */
+  private void fallBack(Subscription subscription, Consumer<Bell> later) {
     Bell own;
     synchronized (this) {
       live.remove(subscription);
       own = members.get(subscription);
     }
     if (own != null) {
-      timers.after(settings.pollEvery(), own::ring);
+      later.accept(own);
     }
   }
 
@@ -221,9 +231,9 @@ final class Follower {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private @Nullable Stretch read(Position from) {
+  private @Nullable Stretch read(Position from, int max) {
     try {
-      return tail.read(organization, from, settings.readEventsMax());
+      return tail.read(organization, from, max);
     } catch (RuntimeException e) {
       log.warn("events not followed organization={} cause=\"{}\"", organization, e.toString());
       return null;
@@ -243,7 +253,8 @@ final class Follower {
     }
     Position from = subscription.position();
     Instant now = clock.instant();
-    Stretch stretch = read(from);
+    int max = Math.min(subscription.appetite(), settings.readEventsMax());
+    Stretch stretch = read(from, max);
     if (stretch == null) {
       timers.after(settings.pollEvery(), own::ring);
       return;

@@ -3,6 +3,7 @@ package dev.tocsin.stream;
 import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public final class Streams {
   private final InstantSource clock;
   private final MeterRegistry meters;
   private final Room room;
+  private final Counter overflow;
 
   /** Those of organizations that have subscriptions. */
   private final Map<OrganizationId, Following> followers = new HashMap<>();
@@ -67,6 +69,7 @@ public final class Streams {
     this.clock = clock;
     this.meters = meters;
     this.room = new Room(settings, meters);
+    this.overflow = meters.counter("tocsin.stream.overflow");
     meters.gauge("tocsin.stream.followers", this, Streams::followers);
     meters.gauge("tocsin.stream.catchingup", this, Streams::catchingUp);
     meters.gauge("tocsin.stream.held.seconds", this, Streams::heldSeconds);
@@ -160,6 +163,7 @@ public final class Streams {
             threads,
             timers,
             clock,
+            overflow,
             (subscription, why) -> left(organization, subscription, why)));
   }
 

@@ -16,9 +16,12 @@ import org.slf4j.LoggerFactory;
 final class Subscription {
   private static final Logger log = LoggerFactory.getLogger(Subscription.class);
 
+  private static final int APPETITE_MAX = 1 << 20;
+
   private final Subscriber subscriber;
   private final @Nullable Snapshot before;
   private Position position;
+  private int appetite = APPETITE_MAX;
 
   /** What showing events came to. */
   enum Outcome {
@@ -52,6 +55,11 @@ final class Subscription {
     return position;
   }
 
+  /** How many events are worth reading for him: about as many as he had room for lately. */
+  int appetite() {
+    return appetite;
+  }
+
   void advance(Position reached) {
     position = position.orLater(reached);
   }
@@ -79,14 +87,18 @@ final class Subscription {
       log.warn("what a subscriber may see could not be found out: {}", e.toString());
       return Outcome.UNCLEAR;
     }
+    int passed = 0;
     for (Placed placed : events) {
       if (visible.contains(placed.event().id())
           && isFor(placed)
           && !subscriber.take(placed.event())) {
+        appetite = Math.max(1, passed);
         return Outcome.FULL;
       }
       advance(placed.position());
+      passed++;
     }
+    appetite = Math.min(2 * appetite, APPETITE_MAX);
     return Outcome.DONE;
   }
 

@@ -227,17 +227,23 @@ class StreamsTest {
   }
 
   @Test
-  void who_has_no_room_while_events_come_is_sent_away() {
+  void who_has_no_room_while_events_come_is_shown_them_when_he_has_and_keeps_nobody_waiting() {
     Listener listener = listen(ACME, null);
+    Listener other = listen(ACME, null);
     listener.room = 1;
     StoredEvent first = stored(ACME);
-    stored(ACME);
+    StoredEvent second = stored(ACME);
     streams.poll();
     threads.runAll();
-
     assertThat(listener.shown).containsExactly(first);
-    assertThat(listener.ended).isEqualTo(End.TOO_SLOW);
-    assertThat(count("tocsin.stream.ended", "reason", "too_slow")).isEqualTo(1);
+    assertThat(other.shown).containsExactly(first, second);
+    assertThat(meters.get("tocsin.stream.overflow").counter().count()).isEqualTo(1);
+
+    StoredEvent third = stored(ACME);
+    listener.makeRoom(5);
+    threads.runAll();
+    assertThat(listener.shown).containsExactly(first, second, third);
+    assertThat(meters.get("tocsin.stream.catchingup").gauge().value()).isZero();
   }
 
   @Test

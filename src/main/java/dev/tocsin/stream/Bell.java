@@ -43,10 +43,12 @@ final class Bell {
     } catch (RuntimeException e) {
       log.error("following events failed, it is tried again with the next ring", e);
     }
+    boolean again;
     synchronized (this) {
-      working = rung;
+      again = rung;
+      working = again;
     }
-    if (working) {
+    if (again) {
       threads.execute(this::answer);
     }
   }

@@ -57,6 +57,9 @@ final class Follower {
   private Duration heldPause = HELD_PAUSE_MIN;
   private volatile @Nullable Instant heldSince;
 
+  /** So that an outage is logged once, and not by every look. */
+  private volatile boolean failing;
+
   /**
    * A follower that nobody is with yet.
    *
@@ -233,9 +236,14 @@ final class Follower {
 
   private @Nullable Stretch read(Position from, int max) {
     try {
-      return tail.read(organization, from, max);
+      Stretch stretch = tail.read(organization, from, max);
+      failing = false;
+      return stretch;
     } catch (RuntimeException e) {
-      log.warn("events not followed organization={} cause=\"{}\"", organization, e.toString());
+      if (!failing) {
+        log.warn("events not followed organization={} cause=\"{}\"", organization, e.toString());
+      }
+      failing = true;
       return null;
     }
   }

@@ -2,6 +2,7 @@ package dev.tocsin.stream;
 
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.StoredEvent;
+import dev.tocsin.flow.StoreUnavailable;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ final class Subscription {
       List<StoredEvent> wanted = events.stream().filter(this::isFor).map(Placed::event).toList();
       visible = visibility.of(sees.hidden(), wanted);
     } catch (RuntimeException e) {
-      log.warn("what a subscriber may see could not be found out: {}", e.toString());
+      failed(e);
       return Outcome.UNCLEAR;
     }
     int passed = 0;
@@ -112,8 +113,15 @@ final class Subscription {
     try {
       return subscriber.sight();
     } catch (RuntimeException e) {
-      log.warn("a subscriber's rights could not be found out: {}", e.toString());
+      failed(e);
       return new Sight.Unclear();
+    }
+  }
+
+  /** The store's absence is told by the follower, once for all its subscribers. */
+  private static void failed(RuntimeException e) {
+    if (!(e instanceof StoreUnavailable) && !(e.getCause() instanceof StoreUnavailable)) {
+      log.error("what a subscriber may see could not be found out, it is tried again", e);
     }
   }
 }

@@ -4,6 +4,8 @@ import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
+import dev.tocsin.flow.StoreUnavailable;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,7 +94,7 @@ public final class MemoryEventTail implements EventTail {
 
   private void answer() {
     if (away) {
-      throw new IllegalStateException("away");
+      throw new StoreUnavailable("away", new IOException("away"));
     }
   }
 

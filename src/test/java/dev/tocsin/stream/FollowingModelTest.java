@@ -97,16 +97,17 @@ class FollowingModelTest {
 
   /** What happens while a reader waits for his answer, though not without end. */
   private void interfere() {
-    if (depth < 3 && random.nextInt(3) == 0) {
+    if (depth < 3 && random.nextInt(2) == 0) {
       depth++;
-      happen();
-      happen();
+      for (int i = random.nextInt(8); i > 0; i--) {
+        happen();
+      }
       depth--;
     }
   }
 
   private void happen() {
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(16)) {
       case 0, 1 -> open.add(tail.begin());
       case 2, 3 -> store();
       case 4, 5 -> end();
@@ -119,7 +120,25 @@ class FollowingModelTest {
         }
       }
       case 10 -> tail.setAway(random.nextInt(5) == 0);
+      case 11 -> endAll();
+      case 12 -> runSome();
       default -> threads.runOne(random);
+    }
+  }
+
+  /** A moment in which nothing is under way, so that everything may be passed. */
+  private void endAll() {
+    store();
+    while (!open.isEmpty()) {
+      end();
+    }
+    streams.stored(ORGANIZATIONS);
+    runSome();
+  }
+
+  private void runSome() {
+    for (int i = random.nextInt(8); i > 0; i--) {
+      threads.runOne(random);
     }
   }
 

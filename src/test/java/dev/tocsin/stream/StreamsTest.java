@@ -93,7 +93,12 @@ class StreamsTest {
   void who_begins_after_an_event_that_is_still_kept_back_takes_nothing_from_others() {
     long slow = tail.begin();
     StoredEvent ahead = stored(ACME);
-    listen(ACME, ahead.id());
+    Listener early = listen(ACME, ahead.id());
+    early.sight = new Sight.Unclear();
+    streams.poll();
+    threads.runWaiting();
+    early.sight = new Sight.Sees(HiddenEvents.NONE);
+    threads.runWaiting();
     threads.runWaiting();
     Listener other = listen(ACME, null);
     StoredEvent late = event(ACME);

@@ -10,6 +10,7 @@ import dev.tocsin.catalog.LearnedFields;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Flow;
+import dev.tocsin.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -35,6 +36,7 @@ public final class Api {
   private final ApiSettings settings;
   private final Failures failures;
   private final TokenRoute token;
+  private final StreamRoute stream;
   private final OrganizationRoutes organizations;
   private final Operations operations;
 
@@ -78,6 +80,14 @@ public final class Api {
     }
   }
 
+  /** Whoever follows events, and how they get to them. */
+  public record Streaming(Streams streams, StreamForm form) {
+    public Streaming {
+      Objects.requireNonNull(streams);
+      Objects.requireNonNull(form);
+    }
+  }
+
   /** What the API has of the machine it runs on. */
   public record Machine(Ids ids, InstantSource clock, MeterRegistry meters) {
     public Machine {
@@ -94,6 +104,7 @@ public final class Api {
       Access access,
       HeldCatalogs catalogs,
       Bus bus,
+      Streaming streaming,
       Machine machine,
       Operations operations) {
     this.settings = settings;
@@ -115,15 +126,26 @@ public final class Api {
     Desk<OrganizationId> desk =
         new Desk<>(limits, VIRTUAL_THREADS, machine.meters(), "tocsin.api.management");
     BodyRoom room = new BodyRoom(settings.bodyRoom(), machine.meters());
+    Gate gate = new Gate(access.tokens());
+    this.stream =
+        new StreamRoute(
+            streaming.streams(),
+            streaming.form(),
+            gate,
+            access.rights(),
+            failures,
+            settings,
+            machine.meters());
     this.organizations =
         new OrganizationRoutes(
-            new Gate(access.tokens()),
+            gate,
             access.rights(),
             machine.meters().counter("tocsin.api.rights.refused"),
             desk,
             room,
             new IngestRoute(bus, room, settings),
             new EntityStateRoute(bus, room, settings),
+            stream,
             endpoints(settings, stores, access, catalogs, bus, machine),
             failures,
             settings);
@@ -189,6 +211,11 @@ public final class Api {
     endpoints.addAll(
         new AccessKeyEndpoints(stores.serviceUsers(), access.newKeys(), resources, changed).all());
     return endpoints;
+  }
+
+  /** Ends what would not end by itself, so that a stopping server need not wait for it. */
+  void endStreams() {
+    stream.endAll();
   }
 
   /** How long a stopping server waits for the requests it has. */

@@ -122,6 +122,11 @@ public record ApiError(
     return of(403, code, message);
   }
 
+  /** The token speaks for nobody any more. */
+  static ApiError revoked() {
+    return forbidden("revoked_token", "the token's access key or service user was deleted");
+  }
+
   /** There is nothing at this path, or nothing the caller may know of. */
   static ApiError notFound() {
     return of(404, "not_found", "there is nothing here by that path");
@@ -143,6 +148,13 @@ public record ApiError(
     return new ApiError(404, "not_found", pointer + ": " + message, List.of(flaw), null);
   }
 
+  /** There is no event to go on after, or none the caller may know of. */
+  static ApiError unknownLastEvent(String parameter) {
+    String message = "there is no such event to go on after, it may have expired: start without it";
+    Flaw flaw = new Flaw.InQuery(parameter, message);
+    return new ApiError(404, "not_found", parameter + ": " + message, List.of(flaw), null);
+  }
+
   /** The path has other methods. */
   static ApiError methodNotAllowed() {
     return of(405, "method_not_allowed", "the path has other methods, see the header Allow");
@@ -162,6 +174,17 @@ public record ApiError(
   static ApiError tooManyRequests(Duration retryAfter) {
     return later(
         429, "too_many_requests", "the organization has too many requests under way", retryAfter);
+  }
+
+  /** The caller's organization has as many streams as it may. */
+  static ApiError tooManyStreams(Duration retryAfter) {
+    return later(
+        429, "too_many_requests", "the organization has too many event streams open", retryAfter);
+  }
+
+  /** The server has as many streams as it can. */
+  static ApiError noRoomForStreams(Duration retryAfter) {
+    return later(503, "busy", "the server has too many event streams open", retryAfter);
   }
 
   /** The server has as much under way as it can. */

@@ -67,6 +67,7 @@ public final class ApiVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopping = true;
+    api.endStreams();
     return server.shutdown(api.drainWithin().toMillis(), TimeUnit.MILLISECONDS);
   }
 }

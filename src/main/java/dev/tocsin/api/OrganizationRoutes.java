@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 
 /**
  * Everything below an organization's path: first the gate, then what the caller may do, then the
- * endpoints, each on a thread that may wait, and the way in for events.
+ * endpoints, each on a thread that may wait, and the ways in and out for events.
  */
 final class OrganizationRoutes {
   static final String PREFIX = "/organizations/:orgId/";
@@ -40,6 +40,7 @@ final class OrganizationRoutes {
   private final BodyRoom room;
   private final IngestRoute ingest;
   private final EntityStateRoute states;
+  private final StreamRoute stream;
   private final List<Endpoint> endpoints;
   private final Failures failures;
   private final ApiSettings settings;
@@ -52,6 +53,7 @@ final class OrganizationRoutes {
       BodyRoom room,
       IngestRoute ingest,
       EntityStateRoute states,
+      StreamRoute stream,
       List<Endpoint> endpoints,
       Failures failures,
       ApiSettings settings) {
@@ -62,6 +64,7 @@ final class OrganizationRoutes {
     this.room = room;
     this.ingest = ingest;
     this.states = states;
+    this.stream = stream;
     this.endpoints = List.copyOf(endpoints);
     this.failures = failures;
     this.settings = settings;
@@ -73,6 +76,7 @@ final class OrganizationRoutes {
     Need say = Need.create(Kind.EVENT);
     states.mountPut(routes.guarded(HttpMethod.PUT, EntityStateRoute.PATH, say));
     states.mountDelete(routes.guarded(HttpMethod.DELETE, EntityStateRoute.PATH, say));
+    stream.mount(routes.guarded(HttpMethod.GET, StreamRoute.PATH, StreamRights.NEED));
     for (Endpoint endpoint : endpoints) {
       Route route = routes.guarded(endpoint.method(), endpoint.path(), endpoint.need());
       if (METHODS_WITH_BODY.contains(endpoint.method())) {
@@ -117,11 +121,7 @@ final class OrganizationRoutes {
         ctx.put(PERMISSIONS, permissions);
         ctx.next();
       }
-      case Standing.Revoked() ->
-          Replies.send(
-              ctx,
-              ApiError.forbidden(
-                  "revoked_token", "the token's access key or service user was deleted"));
+      case Standing.Revoked() -> Replies.send(ctx, ApiError.revoked());
       case Standing.Busy() -> {
         refused.increment();
         Replies.send(ctx, ApiError.busy(settings.retryAfter()));
@@ -179,6 +179,7 @@ final class OrganizationRoutes {
     }
   }
 
+  /** The query of a request. */
   static Query query(RoutingContext ctx) {
     Map<String, List<String>> parameters = new HashMap<>();
     ctx.queryParams().names().forEach(name -> parameters.put(name, ctx.queryParams().getAll(name)));

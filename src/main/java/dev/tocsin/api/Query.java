@@ -116,6 +116,28 @@ final class Query {
     return ids;
   }
 
+  /** Texts, joined by commas, repeated, or both. */
+  List<String> texts(String name, int max) {
+    List<String> texts = new ArrayList<>();
+    for (String value : values(name)) {
+      for (String text : value.split(",", -1)) {
+        String stripped = text.strip();
+        if (stripped.length() > TEXT_LENGTH_MAX || !Texts.isStorable(stripped)) {
+          flaw(name, "may each have " + TEXT_LENGTH_MAX + " characters, none of them NUL");
+          return List.of();
+        }
+        if (!stripped.isEmpty()) {
+          texts.add(stripped);
+        }
+      }
+    }
+    if (texts.size() > max) {
+      flaw(name, "may be " + max + " texts, and are " + texts.size());
+      return List.of();
+    }
+    return texts;
+  }
+
   /** Which page is asked for, by {@code pageSize} and {@code nextToken}. */
   PageRequest page(int sizeMax) {
     int size = PAGE_SIZE_PRESET;

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param rules for loading rule sets
  * @param delivery for outcomes of deliveries and their sweep
  * @param events for reading events
+ * @param stream for following events
  * @param shared for everything else
  * @param clock the database's clock
  */
@@ -29,6 +30,7 @@ record Pools(
     Database rules,
     Database delivery,
     Database events,
+    Database stream,
     Database shared,
     DatabaseClock clock,
     Ids ids) {
@@ -53,6 +55,14 @@ record Pools(
             StageSettings.readPool(settings),
             PgEvents.SESSION,
             statements);
+    Database stream =
+        Database.open(
+            vertx,
+            address,
+            "stream",
+            StageSettings.streamPool(settings),
+            PgEvents.SESSION,
+            statements);
     Database rules =
         Database.open(
             vertx,
@@ -71,13 +81,14 @@ record Pools(
             statements);
     DatabaseClock clock = new DatabaseClock(shared, System::nanoTime, settings.clockOffset());
     return new Pools(
-        ledger, rules, delivery, events, shared, clock, new TimeOrderedIds(clock, random));
+        ledger, rules, delivery, events, stream, shared, clock, new TimeOrderedIds(clock, random));
   }
 
   /** Makes the pools parts of the server. */
   void addTo(Parts parts) {
     parts.add("connections", shared);
     parts.add("connections of reads", events);
+    parts.add("connections of streams", stream);
     parts.add("connections of deliveries", delivery);
     parts.add("connections of rules", rules);
     parts.add("connections of the ledger", ledger);

@@ -2,6 +2,7 @@ package dev.tocsin.app;
 
 import dev.tocsin.api.ApiSettings;
 import dev.tocsin.api.ExplanationLimits;
+import dev.tocsin.api.StreamForm;
 import dev.tocsin.config.Settings;
 import dev.tocsin.deliver.DeliverSettings;
 import dev.tocsin.deliver.FailureSweep;
@@ -9,6 +10,7 @@ import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.ingest.IngestSettings;
 import dev.tocsin.ingest.LearnSettings;
 import dev.tocsin.store.Database;
+import dev.tocsin.stream.StreamSettings;
 import dev.tocsin.webhook.SenderSettings;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -119,6 +121,20 @@ final class StageSettings {
         limits.charactersMax(), limits.partsMax(), limits.textMax(), limits.itemsMax());
   }
 
+  static StreamSettings streams(Settings settings) {
+    Settings.Stream stream = settings.stream();
+    return new StreamSettings(
+        stream.streamsMax(),
+        stream.perOrganizationMax(),
+        stream.readEventsMax(),
+        stream.pollEvery());
+  }
+
+  static StreamForm streamForm(Settings settings) {
+    Settings.Stream stream = settings.stream();
+    return new StreamForm(stream.bufferBytesMax(), stream.keepAliveEvery(), stream.retry());
+  }
+
   /** Of the time to stop, half is for requests, which wait for at most a commit or two. */
   private static Duration stopRequestsWithin(Settings settings) {
     return settings.shutdownWithin().dividedBy(2);
@@ -162,6 +178,11 @@ final class StageSettings {
     return pool(settings, Math.max(1, settings.postgres().poolSize() / 2));
   }
 
+  /** The connections for following events, so that those who catch up keep no list waiting. */
+  static Database.Limits streamPool(Settings settings) {
+    return pool(settings, settings.stream().connections());
+  }
+
   /** The connections that everything else shares. */
   static Database.Limits pool(Settings settings) {
     return pool(settings, settings.postgres().poolSize());
@@ -172,6 +193,7 @@ final class StageSettings {
     return Stream.of(
             pool(settings),
             readPool(settings),
+            streamPool(settings),
             deliveryPool(settings),
             rulePool(settings),
             ledgerPool(settings))

@@ -24,8 +24,10 @@ import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.evaluate.EvaluateVerticle;
 import dev.tocsin.evaluate.GroupCommit;
 import dev.tocsin.evaluate.LastKnown;
+import dev.tocsin.evaluate.Ledger;
 import dev.tocsin.evaluate.RuleCountWriter;
 import dev.tocsin.evaluate.RuleLoader;
+import dev.tocsin.event.EventId;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.expire.ExpireVerticle;
@@ -50,6 +52,7 @@ import dev.tocsin.store.PgCustomEntities;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEntityStates;
 import dev.tocsin.store.PgEventIndex;
+import dev.tocsin.store.PgEventTail;
 import dev.tocsin.store.PgEvents;
 import dev.tocsin.store.PgFailureStore;
 import dev.tocsin.store.PgHolders;
@@ -65,6 +68,9 @@ import dev.tocsin.store.PgRuleSets;
 import dev.tocsin.store.PgScheduledEventConfigurations;
 import dev.tocsin.store.PgServiceUsers;
 import dev.tocsin.store.PgWebhooks;
+import dev.tocsin.stream.EventTail;
+import dev.tocsin.stream.StreamVerticle;
+import dev.tocsin.stream.Streams;
 import dev.tocsin.webhook.AddressCheck;
 import dev.tocsin.webhook.CheckedAddresses;
 import dev.tocsin.webhook.Resolver;
@@ -147,6 +153,7 @@ final class Stages {
    */
   int deploy() {
     deployments.deploy("clock", new ClockVerticle(pools.clock(), readiness));
+    EventTail tail = PgEventTail.open(pools.stream(), new EventId(pools.ids().next()));
     expire();
     int couriers = StageSettings.instances(settings.delivery().instances());
     deliver(couriers);
@@ -154,7 +161,7 @@ final class Stages {
     evaluate(evaluators, couriers);
     ingest(evaluators);
     failures();
-    return api();
+    return api(streams(tail));
   }
 
   private void expire() {
@@ -216,13 +223,15 @@ final class Stages {
 
   private void evaluate(int instances, int couriers) {
     EvaluateSettings limits = StageSettings.evaluate(settings);
-    PgLedger ledger =
-        new PgLedger(
-            pools.ledger(),
-            settings.idempotencyWindow(),
-            pools.clock(),
-            node,
-            settings.delivery().lease());
+    Ledger ledger =
+        new AnnouncingLedger(
+            new PgLedger(
+                pools.ledger(),
+                settings.idempotencyWindow(),
+                pools.clock(),
+                node,
+                settings.delivery().lease()),
+            bus);
     CompiledTier calculations = new CompiledTier(settings.calculations(), settings.compiling());
     deployments.parts().add("calculation compiler", calculations);
     CompilationMeters.bindTo(meters, calculations);
@@ -318,7 +327,20 @@ final class Stages {
         .await();
   }
 
-  private int api() {
+  private Streams streams(EventTail tail) {
+    Streams streams =
+        new Streams(
+            tail,
+            StageSettings.streams(settings),
+            work -> Thread.ofVirtual().name("stream").start(work),
+            (delay, work) -> deployments.vertx().setTimer(delay.toMillis(), timer -> work.run()),
+            pools.clock(),
+            meters);
+    deployments.deploy("stream", new StreamVerticle(bus, streams));
+    return streams;
+  }
+
+  private int api(Streams streams) {
     Api api =
         new Api(
             StageSettings.api(settings, settings.ingest().answerWithin().plus(GRACE).plus(GRACE)),
@@ -339,6 +361,7 @@ final class Stages {
             access(),
             catalogs,
             bus,
+            new Api.Streaming(streams, StageSettings.streamForm(settings)),
             new Api.Machine(pools.ids(), pools.clock(), meters),
             new Operations(readiness::missing, meters::scrape));
     return listen(api, ListenAddress.of(settings.http()));

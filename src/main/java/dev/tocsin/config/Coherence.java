@@ -31,6 +31,11 @@ final class Coherence {
               s -> s.ingest().organizationInFlightEventsMax() >= s.ingest().batchEventsMax(),
               "must not be less than ingest.batchEventsMax, or such a batch never gets in"),
           new Rule(
+              "stream.perOrganizationMax",
+              "stream.streamsMax",
+              s -> s.stream().perOrganizationMax() <= s.stream().streamsMax(),
+              "must not be more than stream.streamsMax, which bounds all together"),
+          new Rule(
               "delivery.lease",
               "delivery.timeout",
               s -> s.delivery().lease().compareTo(s.delivery().timeout().multipliedBy(2)) >= 0,

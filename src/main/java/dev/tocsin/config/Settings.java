@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,7 @@ public record Settings(
     Duration idempotencyWindow,
     int partitionDaysAhead,
     Duration indexEvery,
+    Stream stream,
     Delivery delivery,
     CalculationLimits calculations,
     TierLimits compiling,
@@ -45,7 +45,7 @@ public record Settings(
     return "Settings[postgres="
         + (postgresUri == null ? "embedded in " + data : "external")
         + ", "
-        + Stream.of(
+        + java.util.stream.Stream.of(
                 http,
                 postgres,
                 ingest,
@@ -54,6 +54,7 @@ public record Settings(
                 "idempotencyWindow=" + idempotencyWindow,
                 "partitionDaysAhead=" + partitionDaysAhead,
                 "indexEvery=" + indexEvery,
+                stream,
                 delivery,
                 calculations,
                 compiling,
@@ -121,6 +122,17 @@ public record Settings(
       int learnedPendingMax,
       Duration learnEvery,
       Duration seenEvery) {}
+
+  /** Bounds and pace of event streams. */
+  public record Stream(
+      int streamsMax,
+      int perOrganizationMax,
+      int bufferBytesMax,
+      int readEventsMax,
+      Duration pollEvery,
+      Duration keepAliveEvery,
+      Duration retry,
+      int connections) {}
 
   /** Bounds and pace of delivery; instances 0 is one for each processor. */
   public record Delivery(

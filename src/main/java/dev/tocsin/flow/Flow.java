@@ -35,6 +35,10 @@ public final class Flow {
   public static final Address<RunsLeased> RUNS_LEASED =
       new Address<>("runs.leased", RunsLeased.class);
 
+  /** Published to whoever follows events on this node. */
+  public static final Address<EventsStored> EVENTS_STORED =
+      new Address<>("events.stored", EventsStored.class);
+
   /**
    * Published to every instance of evaluate on this node, the one that made the change. Other nodes
    * learn of it with their next commit, as {@link RulesChanged} says.
@@ -62,6 +66,7 @@ public final class Flow {
           EventsAccepted.class,
           EventsSettled.class,
           RunsLeased.class,
+          EventsStored.class,
           RulesChanged.class);
 
   private Flow() {}

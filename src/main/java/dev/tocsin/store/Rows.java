@@ -1,5 +1,6 @@
 package dev.tocsin.store;
 
+import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.api.Audit;
 import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
@@ -32,7 +33,11 @@ final class Rows {
 
   /** What is hidden; null when nothing is, so that most readers pay nothing for it. */
   static String @Nullable [] hidden(Viewer viewer) {
-    Set<String> names = viewer.hidden().names();
+    return hidden(viewer.hidden());
+  }
+
+  static String @Nullable [] hidden(HiddenEvents hidden) {
+    Set<String> names = hidden.names();
     return names.isEmpty() ? null : names.toArray(String[]::new);
   }
 

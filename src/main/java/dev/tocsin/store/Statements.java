@@ -24,6 +24,7 @@ public final class Statements {
           "custom_entity",
           "entity_state",
           "event",
+          "event_tail",
           "integration_configuration",
           "integration_failure",
           "integration_run",

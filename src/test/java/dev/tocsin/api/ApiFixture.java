@@ -28,6 +28,7 @@ import dev.tocsin.event.Payload;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.EventsAccepted;
 import dev.tocsin.flow.EventsSettled;
+import dev.tocsin.flow.EventsStored;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.RulesChanged;
 import dev.tocsin.flow.Settlement;
@@ -38,6 +39,9 @@ import dev.tocsin.ingest.IngestSettings;
 import dev.tocsin.ingest.IngestVerticle;
 import dev.tocsin.ingest.LearnSamples;
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.stream.StreamSettings;
+import dev.tocsin.stream.StreamVerticle;
+import dev.tocsin.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -69,6 +73,10 @@ final class ApiFixture implements AutoCloseable {
   static final Caller ACME = caller(1);
   static final Caller BOLT = caller(2);
   static final String SECRET = "s:e:cret";
+
+  static final StreamSettings STREAMS = new StreamSettings(100, 100, 100, Duration.ofMillis(50));
+  static final StreamForm STREAM_FORM =
+      new StreamForm(1 << 20, Duration.ofSeconds(15), Duration.ofSeconds(2));
 
   static final Statement ADMINISTRATOR = new Statement("allow", List.of("all"), List.of("*"));
 
@@ -122,7 +130,14 @@ final class ApiFixture implements AutoCloseable {
   /** A running API with its bounds, over its stores as somebody changed them. */
   static ApiFixture start(ApiSettings settings, UnaryOperator<Api.Stores> changed) {
     ApiFixture fixture = new ApiFixture();
-    fixture.deploy(settings, changed);
+    fixture.deploy(settings, changed, STREAMS, STREAM_FORM);
+    return fixture;
+  }
+
+  /** A running API with the bounds of its streams. */
+  static ApiFixture start(ApiSettings settings, StreamSettings streams, StreamForm form) {
+    ApiFixture fixture = new ApiFixture();
+    fixture.deploy(settings, stores -> stores, streams, form);
     return fixture;
   }
 
@@ -146,7 +161,11 @@ final class ApiFixture implements AutoCloseable {
         ExplanationLimits.DEFAULTS);
   }
 
-  private void deploy(ApiSettings settings, UnaryOperator<Api.Stores> changed) {
+  private void deploy(
+      ApiSettings settings,
+      UnaryOperator<Api.Stores> changed,
+      StreamSettings streaming,
+      StreamForm form) {
     bus.consume(Flow.RULES_CHANGED, rulesChanged::add);
     bus.answer(Flow.EVENTS_ACCEPTED.of(0), this::settle);
     await(vertx.deployVerticle(new IngestVerticle(bus, ingest(), held, 1, Duration.ofSeconds(20))));
@@ -166,6 +185,8 @@ final class ApiFixture implements AutoCloseable {
             access.policies(),
             access.serviceUsers(),
             new StageRehearsals(new LastKnown(this::states)));
+    Streams streams = streams(streaming);
+    await(vertx.deployVerticle(new StreamVerticle(bus, streams)));
     Api made =
         new Api(
             settings,
@@ -177,6 +198,7 @@ final class ApiFixture implements AutoCloseable {
                 NewAccessKey.Maker.of(KEY, new Random(4))),
             held,
             bus,
+            new Api.Streaming(streams, form),
             new Api.Machine(ids, this::now, meters),
             new Operations(() -> List.copyOf(missing), () -> "tocsin_up 1.0\n"));
     api = made;
@@ -185,6 +207,16 @@ final class ApiFixture implements AutoCloseable {
             vertx.deployVerticle(
                 () -> new ApiVerticle(made, "127.0.0.1", 0, ports::add),
                 new DeploymentOptions().setInstances(2)));
+  }
+
+  private Streams streams(StreamSettings settings) {
+    return new Streams(
+        events.tail(),
+        settings,
+        work -> Thread.ofVirtual().start(work),
+        (delay, work) -> vertx.setTimer(Math.max(1, delay.toMillis()), timer -> work.run()),
+        this::now,
+        meters);
   }
 
   private Ingest ingest() {
@@ -212,6 +244,7 @@ final class ApiFixture implements AutoCloseable {
     for (IncomingEvent event : accepted.events()) {
       settlements.add(settle(accepted.organization(), event));
     }
+    bus.publish(Flow.EVENTS_STORED, new EventsStored(Set.of(accepted.organization())));
     return Future.succeededFuture(new EventsSettled(settlements));
   }
 

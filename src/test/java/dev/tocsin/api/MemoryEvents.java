@@ -3,6 +3,7 @@ package dev.tocsin.api;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
+import dev.tocsin.stream.MemoryEventTail;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,9 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** Events in memory; filters by notification find nothing, since nothing fires here. */
 final class MemoryEvents implements Events {
   private final List<StoredEvent> stored = new ArrayList<>();
+  private final MemoryEventTail tail =
+      new MemoryEventTail(
+          (hidden, event) -> isHidden(new Viewer(event.organization(), hidden), event));
 
   synchronized void add(StoredEvent event) {
     stored.add(event);
+    tail.add(event);
+  }
+
+  /** The same events, as they are followed. */
+  MemoryEventTail tail() {
+    return tail;
   }
 
   @Override

@@ -53,6 +53,7 @@ class EventVisibilityPgTest {
   private OrganizationId acme;
   private Database pool;
   private Events events;
+  private PgEventTail tail;
 
   /**
    * An event, oldest first.
@@ -78,6 +79,7 @@ class EventVisibilityPgTest {
     acme = StoreSamples.organization(postgres);
     pool = postgres.open("events", PgEvents.SESSION);
     events = new PgEvents(pool);
+    tail = PgEventTail.open(pool, new EventId(StoreSamples.id()));
     for (int i = 0; i < EVENTS; i++) {
       makeEvent(i);
     }
@@ -89,7 +91,7 @@ class EventVisibilityPgTest {
   }
 
   @Test
-  void lists_look_ups_and_marks_show_what_the_model_shows() {
+  void lists_look_ups_marks_and_streams_show_what_the_model_shows() {
     int hidden = 0;
     for (int round = 0; round < ROUNDS; round++) {
       List<Statement> statements = statements();
@@ -129,7 +131,13 @@ class EventVisibilityPgTest {
           .as("marked, %s", statements)
           .extracting(StoredEvent::id)
           .containsExactlyElementsOf(visibleOfSome);
+      assertThat(tail.visible(acme, viewer.hidden(), some))
+          .as("streamed, %s", statements)
+          .containsExactlyInAnyOrderElementsOf(visibleOfSome);
       Made one = made.get(random.nextInt(made.size()));
+      assertThat(tail.start(acme, viewer.hidden(), one.id()).isPresent())
+          .as("resumed after %s, %s", one, statements)
+          .isEqualTo(visible.contains(one));
       assertThat(events.find(viewer, one.id()).isPresent())
           .as("%s, %s", one, statements)
           .isEqualTo(visible.contains(one));

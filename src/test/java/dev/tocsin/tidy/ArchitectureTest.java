@@ -29,7 +29,7 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.tocsin");
 
-  private static final String[] STAGES = {"ingest", "evaluate", "deliver", "expire"};
+  private static final String[] STAGES = {"ingest", "evaluate", "deliver", "stream", "expire"};
 
   /** What reads the machine: its clock, its chance, its environment. */
   private static final String[] MACHINE = {"app", "config"};

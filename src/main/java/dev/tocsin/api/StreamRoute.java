@@ -1,0 +1,111 @@
+package dev.tocsin.api;
+
+import dev.tocsin.access.Caller;
+import dev.tocsin.access.Rights;
+import dev.tocsin.event.EventId;
+import dev.tocsin.stream.Opening;
+import dev.tocsin.stream.Streams;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The events of an organization as they are stored: {@code GET …/events/stream}. */
+final class StreamRoute {
+  static final String PATH = EventEndpoints.PATH + "/stream";
+
+  private static final String LAST_EVENT_ID = "lastEventId";
+
+  private final Streams streams;
+  private final StreamForm form;
+  private final Gate gate;
+  private final Rights rights;
+  private final Failures failures;
+  private final ApiSettings settings;
+  private final Counter stalled;
+  private final EventFrames frames = new EventFrames();
+
+  StreamRoute(
+      Streams streams,
+      StreamForm form,
+      Gate gate,
+      Rights rights,
+      Failures failures,
+      ApiSettings settings,
+      MeterRegistry meters) {
+    this.streams = streams;
+    this.form = form;
+    this.gate = gate;
+    this.rights = rights;
+    this.failures = failures;
+    this.settings = settings;
+    this.stalled = meters.counter("tocsin.stream.stalled");
+  }
+
+  void mount(Route route) {
+    route.handler(this::open);
+  }
+
+  private void open(RoutingContext ctx) {
+    Query query = OrganizationRoutes.query(ctx);
+    Interest interest = Interest.of(query);
+    EventId after = after(ctx, query);
+    ApiError error = query.error();
+    if (error != null) {
+      Replies.send(ctx, error);
+      return;
+    }
+    Caller caller = OrganizationRoutes.caller(ctx);
+    Future.fromCompletionStage(
+            streams.open(
+                caller.organization(), OrganizationRoutes.permissions(ctx).hiddenEvents(), after),
+            ctx.vertx().getOrCreateContext())
+        .onSuccess(opening -> opened(ctx, caller, interest, opening))
+        .onFailure(failure -> Replies.send(ctx, failures.describe(failure, Failures.where(ctx))));
+  }
+
+  /**
+   * The last event that the client got. The header is the browser's own, and knows more than an
+   * address that was written down before the first event came.
+   */
+  private static @Nullable EventId after(RoutingContext ctx, Query query) {
+    String header = ctx.request().getHeader("Last-Event-ID");
+    String text = header == null || header.isEmpty() ? query.text(LAST_EVENT_ID) : header;
+    UUID id = text == null ? null : Uuids.parse(text);
+    if (text != null && id == null) {
+      query.flaw(LAST_EVENT_ID, "must be the id of an event");
+    }
+    return id == null ? null : new EventId(id);
+  }
+
+  private void opened(RoutingContext ctx, Caller caller, Interest interest, Opening opening) {
+    switch (opening) {
+      case Opening.Unknown() -> Replies.send(ctx, ApiError.unknownLastEvent(LAST_EVENT_ID));
+      case Opening.Full(Opening.Full.Scope scope) ->
+          Replies.send(
+              ctx,
+              switch (scope) {
+                case ORGANIZATION -> ApiError.tooManyStreams(settings.retryAfter());
+                case SERVER -> ApiError.noRoomForStreams(settings.retryAfter());
+              });
+      case Opening.Ready(Streams.Beginning beginning) -> {
+        if (ctx.response().closed() || ctx.response().ended()) {
+          beginning.abandon();
+        } else {
+          String authorization = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
+          StreamRights theirs = new StreamRights(gate, rights, caller, authorization);
+          new EventStream(ctx, form, interest, frames, theirs, stalled::increment).begin(beginning);
+        }
+      }
+    }
+  }
+
+  /** Ends every stream, since the server stops. */
+  void endAll() {
+    streams.endAll();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tocsin.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class BellTest {
+  @Test
+  void work_that_is_rung_for_while_it_is_done_is_done_once_more() {
+    Threads threads = new Threads();
+    List<Integer> done = new ArrayList<>();
+    Bell[] bell = new Bell[1];
+    bell[0] =
+        new Bell(
+            threads,
+            () -> {
+              done.add(done.size());
+              if (done.size() == 1) {
+                bell[0].ring();
+                bell[0].ring();
+              }
+            });
+    bell[0].ring();
+    bell[0].ring();
+    threads.runAll();
+
+    assertThat(done).containsExactly(0, 1);
+  }
+
+  @Test
+  void work_that_fails_is_done_again_when_it_is_rung_for() {
+    Threads threads = new Threads();
+    AtomicInteger tries = new AtomicInteger();
+    Bell bell =
+        new Bell(
+            threads,
+            () -> {
+              tries.incrementAndGet();
+              throw new IllegalStateException("a mistake");
+            });
+    bell.ring();
+    threads.runAll();
+    bell.ring();
+    threads.runAll();
+
+    assertThat(tries).hasValue(2);
+  }
+}

@@ -34,6 +34,7 @@ public final class Api {
       work -> Thread.ofVirtual().name("management").start(work);
 
   private final ApiSettings settings;
+  private final Contract contract;
   private final Failures failures;
   private final TokenRoute token;
   private final StreamRoute stream;
@@ -97,7 +98,15 @@ public final class Api {
     }
   }
 
-  /** The API over its collaborators, all of them ready. */
+  /**
+   * Reads the contract in the background, so that whoever makes an API need not wait for it, or not
+   * for long. May be called well before there is anything else.
+   */
+  public static void prepare() {
+    VIRTUAL_THREADS.execute(Contract::shared);
+  }
+
+  /** The API over its collaborators, all of them ready; waits for the contract. */
   public Api(
       ApiSettings settings,
       Stores stores,
@@ -108,8 +117,8 @@ public final class Api {
       Machine machine,
       Operations operations) {
     this.settings = settings;
+    this.contract = Contract.shared();
     this.operations = operations;
-    VIRTUAL_THREADS.execute(Contract::shared); // So that no call has to wait for it.
     this.failures = new Failures(settings.retryAfter());
     this.token =
         new TokenRoute(
@@ -232,7 +241,7 @@ public final class Api {
     Router router = Router.router(vertx);
     failures.mount(router);
     router.route().handler(ctx -> refuseWhenStopping(ctx, stopping));
-    RouteTable routes = new RouteTable(router);
+    RouteTable routes = new RouteTable(router, contract);
     operations.mount(routes);
     new ContractRoutes().mount(routes);
     token.mount(routes);

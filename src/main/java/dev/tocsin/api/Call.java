@@ -30,7 +30,6 @@ record Call(
     Objects.requireNonNull(query);
     Objects.requireNonNull(body);
     Objects.requireNonNull(operation);
-    query.hold(operation);
   }
 
   /** The properties of the body, held to the contract when they are read. */

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /**
  * Everything below an organization's path: first the gate, then what the caller may do, then the
@@ -141,21 +140,21 @@ final class OrganizationRoutes {
 
   private void run(RoutingContext ctx, Endpoint endpoint) {
     Caller caller = caller(ctx);
-    Permissions permissions = permissions(ctx);
-    Map<String, String> path = ctx.pathParams();
-    Query query = query(ctx);
-    byte[] body = BodyLimit.bytes(ctx);
+    Call call =
+        new Call(
+            caller,
+            permissions(ctx),
+            ctx.pathParams(),
+            query(ctx),
+            BodyLimit.bytes(ctx),
+            RouteTable.operation(ctx));
     Context context = ctx.vertx().getOrCreateContext();
     String where = Failures.where(ctx);
     Desk.Refusal refusal =
         desk.take(
             caller.organization(),
             () -> {
-              Answer answer =
-                  answer(
-                      endpoint,
-                      () -> new Call(caller, permissions, path, query, body, operation(endpoint)),
-                      where);
+              Answer answer = answer(endpoint, call, where);
               context.runOnContext(nothing -> Replies.send(ctx, answer));
             });
     switch (refusal) {
@@ -165,24 +164,20 @@ final class OrganizationRoutes {
     }
   }
 
-  /** Waits for the contract, which is read while the server starts. */
-  private static Contract.Operation operation(Endpoint endpoint) {
-    return Objects.requireNonNull(
-        Contract.shared().operation(endpoint.method(), PREFIX + endpoint.path()), endpoint::path);
-  }
-
-  private Answer answer(Endpoint endpoint, Supplier<Call> call, String where) {
+  private Answer answer(Endpoint endpoint, Call call, String where) {
     try {
-      return endpoint.work().answer(call.get());
+      return endpoint.work().answer(call);
     } catch (RuntimeException e) {
       return failures.describe(e, where);
     }
   }
 
-  /** The query of a request. */
+  /** The query of a request, held to the contract. */
   static Query query(RoutingContext ctx) {
     Map<String, List<String>> parameters = new HashMap<>();
     ctx.queryParams().names().forEach(name -> parameters.put(name, ctx.queryParams().getAll(name)));
-    return new Query(parameters);
+    Query query = new Query(parameters);
+    query.hold(RouteTable.operation(ctx));
+    return query;
   }
 }

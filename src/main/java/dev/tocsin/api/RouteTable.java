@@ -7,15 +7,21 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /** The routes of a router, by path, so that each path can say which methods it has. */
 final class RouteTable {
+  private static final String OPERATION = "operation";
+
   private final Router router;
+  private final Contract contract;
   private final Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
 
-  RouteTable(Router router) {
+  /** Routes of a router, as the contract has them. */
+  RouteTable(Router router, Contract contract) {
     this.router = router;
+    this.contract = contract;
   }
 
   /** Adds a route outside of organizations, which asks for no right. */
@@ -26,9 +32,27 @@ final class RouteTable {
     return add(method, path);
   }
 
-  /** Adds a route of an organization, which goes on only if the caller has a right. */
+  /**
+   * Adds a route of an organization, which goes on only if the caller has a right, and knows what
+   * the contract says of it.
+   */
   Route guarded(HttpMethod method, String path, Need need) {
-    return add(method, OrganizationRoutes.PREFIX + path).handler(ctx -> ask(ctx, need));
+    String whole = OrganizationRoutes.PREFIX + path;
+    Contract.Operation operation = contract.operation(method, whole);
+    if (operation == null) {
+      throw new IllegalStateException(method + " " + whole + " is not in the contract");
+    }
+    return add(method, whole)
+        .handler(ctx -> {
+          ctx.put(OPERATION, operation);
+          ask(ctx, need);
+        });
+  }
+
+  /** What the contract says of the route that a request came to. */
+  static Contract.Operation operation(RoutingContext ctx) {
+    return Objects.requireNonNull(
+        ctx.<Contract.Operation>get(OPERATION), "a route without contract");
   }
 
   private static void ask(RoutingContext ctx, Need need) {

@@ -1,5 +1,6 @@
 package dev.tocsin.app;
 
+import dev.tocsin.api.Api;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.Migrations;
@@ -63,6 +64,7 @@ final class Server implements AutoCloseable {
   }
 
   private void assemble(List<DeclaredOrganization> organizations) throws IOException {
+    Api.prepare();
     SecureRandom random = new SecureRandom();
     parts.add("vertx", () -> Deployments.await(vertx.close()));
     ServerKeys keys = ServerKeys.of(settings.secrets(), random);

@@ -174,6 +174,13 @@ final class MalformedRequests {
     if ("boolean".equals(type)) {
       return List.of(random -> "yes", random -> "TRUE", random -> "1", random -> "%C3%28");
     }
+    if ("array".equals(type) && !"uuid".equals(schema.getJsonObject("items").getString("format"))) {
+      int most = schema.getInteger("maxItems");
+      return List.of(
+          random -> String.join(",", Collections.nCopies(most + 1 + digit(random), "name")),
+          random -> "name," + "x".repeat(501 + random.nextInt(100)),
+          random -> "a%00" + random.nextInt(9));
+    }
     if ("array".equals(type)) {
       return List.of(
           random -> "x" + random.nextInt(),
@@ -426,7 +433,7 @@ final class MalformedRequests {
     }
     text(operation, "is XML", place + "|object", random -> "<a>" + random.nextInt() + "</a>");
     if (isRequired) {
-      text(operation, "is empty", "object", random -> "");
+      text(operation, "is empty", "object|grant_type", random -> "");
     }
     bytes(
         operation,
@@ -436,7 +443,7 @@ final class MalformedRequests {
             right.getBytes(
                 random.nextBoolean() ? StandardCharsets.UTF_16 : StandardCharsets.UTF_16LE));
     bytes(operation, "is no UTF-8", "UTF-8", random -> noUtf8(right, random));
-    if (!operation.path().endsWith("/events")) {
+    if (!operation.path().endsWith("/events") && !operation.path().endsWith("/{entityId}")) {
       bytes(operation, "is large", "bytes", random -> new byte[(256 << 10) + 1]);
     }
   }

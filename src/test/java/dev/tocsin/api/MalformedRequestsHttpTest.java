@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,9 @@ class MalformedRequestsHttpTest {
   void the_requests_that_are_broken_were_right_before() {
     makeOneOfEach();
     for (MalformedRequests.Malformed request : new MalformedRequests(this::place).unbroken()) {
+      if (request.target().contains("/events/stream")) {
+        continue; // Being right, it would go on for ever.
+      }
       HttpResponse<Buffer> answer = answer(request);
 
       if (answer.statusCode() != 200) {
@@ -93,7 +97,12 @@ class MalformedRequestsHttpTest {
   }
 
   private @Nullable String flawOf(MalformedRequests.Malformed request) {
-    HttpResponse<Buffer> answer = answer(request);
+    HttpResponse<Buffer> answer;
+    try {
+      answer = answer(request);
+    } catch (CompletionException e) {
+      return "is not answered: " + e.getCause();
+    }
     int status = answer.statusCode();
     String text = answer.bodyAsString();
     if (status < 400 || status > 499) {

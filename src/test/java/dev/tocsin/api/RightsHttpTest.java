@@ -73,13 +73,15 @@ class RightsHttpTest {
   }
 
   @Test
-  void a_route_of_an_organization_that_asks_for_no_right_cannot_be_added() {
-    RouteTable routes = new RouteTable(Router.router(api.vertx));
+  void a_route_of_an_organization_without_a_right_or_a_contract_cannot_be_added() {
+    RouteTable routes = new RouteTable(Router.router(api.vertx), Contract.shared());
 
     assertThatThrownBy(() -> routes.open(HttpMethod.GET, OrganizationRoutes.PREFIX + "secrets"))
         .hasMessage("GET /organizations/:orgId/secrets asks for no right");
-    assertThat(routes.guarded(HttpMethod.GET, "rights", Need.retrieve(Kind.EVENT)).getPath())
-        .isEqualTo(OrganizationRoutes.PREFIX + "rights");
+    assertThatThrownBy(() -> routes.guarded(HttpMethod.GET, "rights", Need.retrieve(Kind.EVENT)))
+        .hasMessage("GET /organizations/:orgId/rights is not in the contract");
+    assertThat(routes.guarded(HttpMethod.GET, "events", Need.retrieve(Kind.EVENT)).getPath())
+        .isEqualTo(OrganizationRoutes.PREFIX + "events");
   }
 
   /** Whatever of it is there already when the rights are. */

@@ -33,11 +33,21 @@ record Need(Action action, Kind kind) {
   }
 
   /**
-   * What somebody is told who lacks the right; null when he has it.
+   * What somebody is told who lacks the right; null when he has it. Changes and deletions answer
+   * what they are done to, so they ask for the right to see it, too; those of events, for each
+   * event.
    *
    * @param id what stands in the path for the resource's; null when the path has none
    */
   @Nullable ApiError refusal(Permissions permissions, @Nullable String id) {
+    ApiError refusal = ownRefusal(permissions, id);
+    boolean shows = action == Action.CONFIG_UPDATE || action == Action.CONFIG_DELETE;
+    return refusal == null && shows && kind != Kind.EVENT
+        ? retrieve(kind).ownRefusal(permissions, id)
+        : refusal;
+  }
+
+  private @Nullable ApiError ownRefusal(Permissions permissions, @Nullable String id) {
     boolean permitted =
         id == null ? permissions.permit(action, kind) : permissions.permit(action, kind, id);
     return permitted

@@ -424,6 +424,39 @@ class RightsHttpTest {
     return new LearnedField(subject, "tier", FieldType.STRING, api.now(), api.now());
   }
 
+  /** A change answers what it changed, and a deletion what is gone. */
+  @Test
+  void who_may_not_see_a_resource_may_not_change_or_delete_it_either() {
+    String hook = "integrationdestinations/webhooks/" + webhook();
+    String rule = RULES + "/" + rule("near");
+    ApiClient blind =
+        caller(
+            ADMINISTRATOR,
+            statement("deny", "config:retrieve", "config:webhook/*"),
+            statement("deny", "config:retrieve", "config:notificationconfiguration/*"));
+    ApiClient changer = caller(statement("allow", "config:update", "config:*"));
+
+    for (ApiClient client : List.of(blind, changer)) {
+      for (String call : List.of(hook + "/active?active=true", hook, rule)) {
+        HttpResponse<Buffer> answer = client.put(call, "{}");
+        assertThat(answer.statusCode()).as(call).isEqualTo(403);
+        assertThat(parsed(answer).getString("message")).contains("config:retrieve");
+      }
+      assertThat(client.delete(rule).statusCode()).isEqualTo(403);
+    }
+    assertThat(acme.get(rule).statusCode()).isEqualTo(200);
+  }
+
+  private String webhook() {
+    return parsed(
+            acme.post(
+                "integrationdestinations/webhooks",
+                json(
+                    "{'name':'n','description':'d','url':'https://example.com/',"
+                        + "'credentials':{'type':'M3TER_SIGNED_REQUEST','empty':true}}")))
+        .getString("id");
+  }
+
   @Test
   void who_may_not_see_events_sees_none_and_evaluates_none() {
     String plan = event("configuration.plan.created", "l-1", null);

@@ -28,13 +28,14 @@ insert into integration_configuration (organization_id,
   id, entity_type, entity_id, destination, destination_id, config_data, name,
   integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
   last_modified_by)
-values ($1, $3, $4, $5, $6, $7, $8::text::json, $9, $10, true, 1, $12, $12, $11, $11)
+values ($1, $3, $4, $5, $6, $7, $8::text::json, $9, $10, $13::boolean, 1, $12, $12, $11, $11)
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
   name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;
 
--- A link that is moved to another rule touches both. That the version is the expected one says that
+-- A link that is moved to another rule touches both. $14 whether it is to send; null as it is.
+-- That the version is the expected one says that
 -- the row was not changed since it was looked at.
 -- name: integrationConfigurationUpdate
 with before as (
@@ -43,6 +44,8 @@ with before as (
 update integration_configuration
 set entity_type = $4, entity_id = $5, destination = $6, destination_id = $7,
   config_data = $8::text::json, name = $9, integration_credentials_id = $10,
+  enabled = coalesce($14::boolean, enabled),
+  disabled_by_run_id = case when $14 then null else disabled_by_run_id end,
   version = version + 1, last_modified_by = $11, dt_last_modified = $12
 where organization_id = $1 and id = $3 and version = $13
 returning

@@ -26,13 +26,33 @@ public interface IntegrationConfigurations {
   /** The one with this id. */
   Optional<IntegrationConfiguration> find(OrganizationId organization, IntegrationId id);
 
-  /** Makes a new one, enabled, with version 1. */
-  Written<IntegrationConfiguration> create(
-      Author author, IntegrationId id, IntegrationConfiguration.Content content);
+  /** Makes a new one that is enabled. */
+  default Written<IntegrationConfiguration> create(
+      Author author, IntegrationId id, IntegrationConfiguration.Content content) {
+    return create(author, id, content, true);
+  }
 
-  /** Replaces the content of one, if it still has this version. */
+  /** Makes a new one with version 1, which sends from now on, or does not yet. */
+  Written<IntegrationConfiguration> create(
+      Author author, IntegrationId id, IntegrationConfiguration.Content content, boolean enabled);
+
+  /** Replaces the content of one, if it still has this version; it sends, or not, as before. */
+  default Written<IntegrationConfiguration> update(
+      Author author, IntegrationId id, long version, IntegrationConfiguration.Content content) {
+    return update(author, id, version, content, null);
+  }
+
+  /**
+   * Replaces the content of one, if it still has this version.
+   *
+   * @param enabled whether it is to send from now on; null when that stays as it is
+   */
   Written<IntegrationConfiguration> update(
-      Author author, IntegrationId id, long version, IntegrationConfiguration.Content content);
+      Author author,
+      IntegrationId id,
+      long version,
+      IntegrationConfiguration.Content content,
+      @Nullable Boolean enabled);
 
   /** Enables one, whatever its version, which grows if that changes anything. */
   Written<IntegrationConfiguration> enable(Author author, IntegrationId id);

@@ -28,7 +28,7 @@ final class IntegrationJson {
 
   private IntegrationJson() {}
 
-  static Reading<Content> read(JsonProperties properties) {
+  static Reading<IntegrationResource.Draft> read(JsonProperties properties) {
     String entityType = kind(properties, "entityType");
     String entityId = properties.optionalText("entityId", ID_LENGTH_MAX);
     String destination = kind(properties, "destination");
@@ -37,9 +37,12 @@ final class IntegrationJson {
     checkMappings(properties, configData);
     String name = properties.optionalText("name", NAME_LENGTH_MAX);
     String credentialsId = properties.optionalText("integrationCredentialsId", ID_LENGTH_MAX);
+    Boolean enabled = properties.has("enabled") ? properties.flag("enabled", true) : null;
     return properties.result(() ->
-        new Content(
-            entityType, entityId, destination, destinationId, configData, name, credentialsId));
+        new IntegrationResource.Draft(
+            new Content(
+                entityType, entityId, destination, destinationId, configData, name, credentialsId),
+            enabled));
   }
 
   /** What deliveries go by must be what they take it for; everything else is the caller's. */

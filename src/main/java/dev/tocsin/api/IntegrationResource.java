@@ -12,9 +12,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Integration configurations, at {@code integrationconfigs}. */
-final class IntegrationResource implements Resource<IntegrationConfiguration, Content> {
+final class IntegrationResource
+    implements Resource<IntegrationConfiguration, IntegrationResource.Draft> {
   static final String PATH = "integrationconfigs";
   static final int PAGE_SIZE_MAX = 200;
+
+  /**
+   * What an author sends.
+   *
+   * @param enabled null when he does not say
+   */
+  record Draft(Content content, @Nullable Boolean enabled) {}
 
   private final IntegrationConfigurations store;
   private final IntegrationWarnings warnings;
@@ -61,7 +69,7 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   }
 
   @Override
-  public Reading<Content> read(Viewer author, JsonProperties properties, @Nullable UUID replaced) {
+  public Reading<Draft> read(Viewer author, JsonProperties properties, @Nullable UUID replaced) {
     return IntegrationJson.read(properties);
   }
 
@@ -71,14 +79,15 @@ final class IntegrationResource implements Resource<IntegrationConfiguration, Co
   }
 
   @Override
-  public Written<IntegrationConfiguration> create(Author author, UUID id, Content draft) {
-    return store.create(author, new IntegrationId(id), draft);
+  public Written<IntegrationConfiguration> create(Author author, UUID id, Draft draft) {
+    return store.create(
+        author, new IntegrationId(id), draft.content(), !Boolean.FALSE.equals(draft.enabled()));
   }
 
   @Override
   public Written<IntegrationConfiguration> update(
-      Author author, UUID id, long version, Content draft) {
-    return store.update(author, new IntegrationId(id), version, draft);
+      Author author, UUID id, long version, Draft draft) {
+    return store.update(author, new IntegrationId(id), version, draft.content(), draft.enabled());
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tocsin.webhook.IntegrationId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Integration configurations in PostgreSQL. */
 public final class PgIntegrationConfigurations implements IntegrationConfigurations {
@@ -50,16 +51,20 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
 
   @Override
   public Written<IntegrationConfiguration> create(
-      Author author, IntegrationId id, IntegrationConfiguration.Content content) {
+      Author author, IntegrationId id, IntegrationConfiguration.Content content, boolean enabled) {
     return change
-        .make("integrationConfigurationCreate", parameters(author, id, content))
+        .make("integrationConfigurationCreate", parameters(author, id, content).addValue(enabled))
         .orElseThrow();
   }
 
   @Override
   public Written<IntegrationConfiguration> update(
-      Author author, IntegrationId id, long version, IntegrationConfiguration.Content content) {
-    Tuple parameters = parameters(author, id, content).addValue(version);
+      Author author,
+      IntegrationId id,
+      long version,
+      IntegrationConfiguration.Content content,
+      @Nullable Boolean enabled) {
+    Tuple parameters = parameters(author, id, content).addValue(version).addValue(enabled);
     return change
         .make("integrationConfigurationUpdate", parameters)
         .orElseGet(() ->

@@ -37,21 +37,28 @@ final class MemoryIntegrationConfigurations implements IntegrationConfigurations
 
   @Override
   public Written<IntegrationConfiguration> create(
-      Author author, IntegrationId id, IntegrationConfiguration.Content content) {
+      Author author, IntegrationId id, IntegrationConfiguration.Content content, boolean enabled) {
     return stored.create(
-        author, id.value(), audit -> new IntegrationConfiguration(id, content, true, audit));
+        author, id.value(), audit -> new IntegrationConfiguration(id, content, enabled, audit));
   }
 
   @Override
   public Written<IntegrationConfiguration> update(
-      Author author, IntegrationId id, long version, IntegrationConfiguration.Content content) {
+      Author author,
+      IntegrationId id,
+      long version,
+      IntegrationConfiguration.Content content,
+      @Nullable Boolean enabled) {
     return stored.change(
         author,
         id.value(),
         version,
         changing ->
             new IntegrationConfiguration(
-                id, content, changing.before().enabled(), changing.audit()));
+                id,
+                content,
+                enabled == null ? changing.before().enabled() : enabled,
+                changing.audit()));
   }
 
   @Override

@@ -318,6 +318,23 @@ class ResourcesHttpTest {
   }
 
   @Test
+  void a_link_is_disabled_and_enabled_by_its_author() {
+    String body = "{'entityType':'Notification','destination':'Webhook'%s}";
+    JsonObject off =
+        parsed(acme.post("integrationconfigs", json(body.formatted(",'enabled':false"))));
+    String path = "integrationconfigs/" + off.getString("id");
+    JsonObject on = parsed(acme.put(path, json(body.formatted(",'enabled':true,'version':1"))));
+    JsonObject same = parsed(acme.put(path, json(body.formatted(",'version':2"))));
+    JsonObject offAgain = parsed(acme.put(path, same.copy().put("enabled", false).encode()));
+    JsonObject still = parsed(acme.put(path, json(body.formatted(",'enabled':null,'version':4"))));
+
+    assertThat(List.of(off, on, same, offAgain, still))
+        .extracting(link -> link.getBoolean("enabled"))
+        .containsExactly(false, true, true, false, false);
+    assertThat(still.getString("status")).isEqualTo("DISABLED");
+  }
+
+  @Test
   void the_integrations_of_an_entity_are_a_list_with_the_first_ones_properties() {
     String link = "{'entityType':'Notification','entityId':'%s','destination':'Webhook'}";
     String first = parsed(acme.post(INTEGRATIONS, json(link.formatted("r")))).getString("id");

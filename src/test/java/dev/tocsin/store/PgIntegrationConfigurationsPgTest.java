@@ -15,6 +15,7 @@ import dev.tocsin.api.Written;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.webhook.IntegrationId;
+import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,37 @@ class PgIntegrationConfigurationsPgTest {
     assertThat(links.create(author(acme), id, link("r", "w")))
         .isEqualTo(new Written.Done<>(expected, 2));
     assertThat(links.find(acme, id)).contains(expected);
+  }
+
+  @Test
+  void its_author_says_whether_it_sends_and_that_forgets_why_it_did_not() {
+    IntegrationId id = new IntegrationId(StoreSamples.id());
+
+    assertThat(done(links.create(author(acme), id, link("r", "w"), false)).resource().enabled())
+        .isFalse();
+    assertThat(done(links.update(author(acme), id, 1, link("r", "w"), true)).resource().enabled())
+        .isTrue();
+    postgres.execute(
+        "update integration_configuration set enabled = false, disabled_by_run_id = id where id = '"
+            + id
+            + "'");
+    assertThat(done(links.update(author(acme), id, 2, link("r", "w"))).resource().enabled())
+        .isFalse();
+    assertThat(disabledBy(id)).isEqualTo(id.toString());
+    assertThat(done(links.update(author(acme), id, 3, link("r", "w"), true)).resource().enabled())
+        .isTrue();
+    assertThat(disabledBy(id)).isNull();
+  }
+
+  private @Nullable String disabledBy(IntegrationId id) {
+    Object run =
+        postgres
+            .database()
+            .run("integrationConfigurationDisabledBy", Tuple.of(acme.value(), id.value()))
+            .iterator()
+            .next()
+            .getValue(0);
+    return run == null ? null : run.toString();
   }
 
   @Test

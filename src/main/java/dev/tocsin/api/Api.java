@@ -240,7 +240,7 @@ public final class Api {
   Router router(Vertx vertx, BooleanSupplier stopping) {
     Router router = Router.router(vertx);
     failures.mount(router);
-    router.route().handler(ctx -> refuseWhenStopping(ctx, stopping));
+    router.route().handler(ctx -> refuseWhenStopping(ctx, stopping)).handler(Addresses::check);
     RouteTable routes = new RouteTable(router, contract);
     operations.mount(routes);
     new ContractRoutes().mount(routes);

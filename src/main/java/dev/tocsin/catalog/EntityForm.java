@@ -3,6 +3,7 @@ package dev.tocsin.catalog;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,21 @@ public final class EntityForm {
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z0-9]*");
   private static final Pattern FAMILY = Pattern.compile("[a-z][a-z0-9]*");
   private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /**
+   * What policies call resources of the server's own: an entity of that name would be denied too.
+   */
+  private static final Set<String> RESOURCES =
+      Set.of(
+          "event",
+          "notificationconfiguration",
+          "webhook",
+          "integrationconfiguration",
+          "integrationrun",
+          "scheduledeventconfiguration",
+          "customentity",
+          "permissionpolicy",
+          "serviceuser");
 
   private EntityForm() {}
 
@@ -41,6 +57,8 @@ public final class EntityForm {
                     + " at most, such as Lead"));
       } else if (catalog.isSystemEntity(name)) {
         faults.add(new Fault("name", "is the name of an entity that every organization has"));
+      } else if (RESOURCES.contains(name.toLowerCase(Locale.ROOT))) {
+        faults.add(new Fault("name", "is what policies call a resource of the server's own"));
       }
     }
     if (!family.isEmpty()) {

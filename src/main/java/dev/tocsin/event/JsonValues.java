@@ -45,6 +45,10 @@ public final class JsonValues {
   private static final Pattern SOURCE =
       Pattern.compile("\\[Source: [^\\]]*; line: (\\d+), column: (\\d+)\\]");
 
+  /** What the library advises those who call it, and no sender of JSON can follow. */
+  private static final Pattern INNARDS =
+      Pattern.compile(": enable `[^`]*` to allow|, from `[^`]*`");
+
   private JsonValues() {}
 
   /** The factory whose parsers keep to the limits above. */
@@ -63,6 +67,7 @@ public final class JsonValues {
         SOURCE
             .matcher(String.valueOf(problem.getOriginalMessage()))
             .replaceAll("line $1, column $2");
+    what = INNARDS.matcher(what).replaceAll("");
     return "the body is not the JSON it has to be" + where + ": " + what;
   }
 

@@ -62,7 +62,7 @@ final class FailureEvents {
           new Words(
               disabledBecause(owed) + " The integration configuration was disabled.",
               "Give the webhook the address of a receiver that works, enable the integration"
-                  + " configuration, then replay the runs that failed; what fired meanwhile was not sent.");
+                  + " configuration, then replay the runs that failed, and those that ended as DISABLED meanwhile.");
       case MISSINGACCOUNTMAPPING ->
           new Words(
               "The integration configuration demands a mapping of the event's account, and has"

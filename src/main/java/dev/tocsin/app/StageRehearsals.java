@@ -9,6 +9,7 @@ import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.StoreUnavailable;
 import dev.tocsin.ingest.Checked;
 import dev.tocsin.ingest.EventCheck;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -17,16 +18,23 @@ import java.time.temporal.ChronoUnit;
  */
 public final class StageRehearsals implements Rehearsals {
   private final LastKnown lastKnown;
+  private final Duration aheadMax;
 
-  public StageRehearsals(LastKnown lastKnown) {
+  /**
+   * Rehearsals on the last known states.
+   *
+   * @param aheadMax how far ahead of now an event's time may be
+   */
+  public StageRehearsals(LastKnown lastKnown, Duration aheadMax) {
     this.lastKnown = lastKnown;
+    this.aheadMax = aheadMax;
   }
 
   @Override
   public Rehearsed rehearse(
       OrganizationId organization, Catalog catalog, Draft draft, Instant now) {
     Checked checked =
-        new EventCheck(catalog)
+        new EventCheck(catalog, aheadMax)
             .check(
                 draft.name(),
                 draft.time(),

@@ -35,6 +35,7 @@ final class StageSettings {
         ingest.inFlightEventsMax(),
         ingest.inFlightBytesMax(),
         ingest.organizationInFlightEventsMax(),
+        ingest.aheadMax(),
         ingest.answerWithin(),
         ingest.retryAfter());
   }

@@ -357,7 +357,9 @@ final class Stages {
                 learnedFields,
                 new PgPermissionPolicies(pools.shared()),
                 new PgServiceUsers(pools.shared()),
-                new StageRehearsals(new LastKnown(new PgEntityStates(pools.events())))),
+                new StageRehearsals(
+                    new LastKnown(new PgEntityStates(pools.events())),
+                    settings.ingest().aheadMax())),
             access(),
             catalogs,
             bus,

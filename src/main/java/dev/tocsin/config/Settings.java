@@ -91,6 +91,7 @@ public record Settings(
       int inFlightEventsMax,
       long inFlightBytesMax,
       int organizationInFlightEventsMax,
+      Duration aheadMax,
       Duration answerWithin,
       Duration retryAfter) {}
 

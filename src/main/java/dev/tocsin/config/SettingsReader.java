@@ -199,6 +199,7 @@ public final class SettingsReader {
         ingest.integer("inFlightEventsMax", 20_000, 1, 10_000_000),
         ingest.bytes("inFlightBytesMax", 256L << 20, 1 << 20, 64L << 30),
         ingest.integer("organizationInFlightEventsMax", 10_000, 1, 10_000_000),
+        ingest.duration("aheadMax", DAY, Duration.ZERO, Duration.ofDays(36_600)),
         ingest.duration(
             "answerWithin", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofMinutes(5)),
         ingest.duration(

@@ -13,6 +13,7 @@ import dev.tocsin.event.IncomingEvent.Timing;
 import dev.tocsin.event.Payload;
 import dev.tocsin.event.Transition;
 import dev.tocsin.ingest.RawItem.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,16 @@ public final class EventCheck {
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final Catalog catalog;
+  private final Duration aheadMax;
 
-  /** Checks by the catalog of the organization whose items they are. */
-  public EventCheck(Catalog catalog) {
+  /**
+   * Checks by the catalog of the organization whose items they are.
+   *
+   * @param aheadMax how far ahead of now an event's time may be
+   */
+  public EventCheck(Catalog catalog, Duration aheadMax) {
     this.catalog = catalog;
+    this.aheadMax = aheadMax;
   }
 
   /** Whether no other catalog could say better of an item whether its event type is one. */
@@ -87,10 +94,10 @@ public final class EventCheck {
     }
   }
 
-  private static IncomingEvent undecided(
-      EntityChanges changes, String entityId, RawItem item, Instant now) throws Fault {
+  private IncomingEvent undecided(EntityChanges changes, String entityId, RawItem item, Instant now)
+      throws Fault {
     IdempotencyKey key = item.id() == null ? null : key(null, item.id());
-    Instant time = item.time() == null ? now : time(item.time());
+    Instant time = item.time() == null ? now : time(item.time(), now);
     EntityRef entity = new EntityRef(changes.entity(), id("/entityId", "entityId", entityId));
     Payload after = payload("new", item.after());
     EventType type = after == null ? changes.deleted() : changes.updated();
@@ -133,7 +140,7 @@ public final class EventCheck {
         item.id() == null ? null : key(item.source(), item.id()),
         type.name(),
         type.category(),
-        item.time() == null ? now : time(item.time()),
+        item.time() == null ? now : time(item.time(), now),
         item.time() == null ? Timing.ARRIVED : Timing.SENT,
         entity,
         type.transition(),
@@ -214,23 +221,36 @@ public final class EventCheck {
     return type != Character.CONTROL && type != Character.SURROGATE;
   }
 
-  /** An Account's own id for its own events, else what the entity says, if that is an id. */
+  /**
+   * An Account's own id for its own events, else what the entity says. What is no text is refused
+   * and not passed over: filters and denials go by the account.
+   */
   private static @Nullable String accountId(
       @Nullable EntityRef entity, String pointer, @Nullable Payload subject) throws Fault {
     if (entity != null && entity.entity().equals("Account")) {
       return entity.id();
     }
     Object account = subject == null ? null : subject.fields().get("accountId");
-    return account instanceof String text && !text.isEmpty()
-        ? id(pointer, "accountId", text)
-        : null;
+    if (account == null || account.equals("")) {
+      return null;
+    }
+    if (account instanceof String text) {
+      return id(pointer, "accountId", text);
+    }
+    throw new Fault("bad_id", pointer, "accountId must be a text: the id of the account");
   }
 
-  private static Instant time(String text) throws Fault {
+  private Instant time(String text, Instant now) throws Fault {
     Instant time = DateText.instant(text);
     if (time != null) {
       Instant stored = time.truncatedTo(ChronoUnit.MICROS);
       if (!stored.isBefore(EARLIEST) && !stored.isAfter(LATEST)) {
+        if (stored.isAfter(now.plus(aheadMax))) {
+          throw new Fault(
+              "bad_event_time",
+              "/eventTime",
+              "eventTime may be " + aheadMax + " ahead of the server's clock, which says " + now);
+        }
         return stored;
       }
     }

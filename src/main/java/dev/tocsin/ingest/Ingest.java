@@ -125,7 +125,7 @@ public final class Ingest {
     }
     OrganizationId organization = received.organization();
     Catalog held = catalogs.held(organization);
-    EventCheck check = new EventCheck(held);
+    EventCheck check = new EventCheck(held, settings.aheadMax());
     int bytes = received.body().length;
     return items.stream().allMatch(check::knows)
         ? admit(submission(organization, items, bytes, held))
@@ -173,7 +173,8 @@ public final class Ingest {
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     RawItem item = States.item(received, changes, after);
-    Checked checked = new EventCheck(catalog).check(changes, received.id(), item, now);
+    Checked checked =
+        new EventCheck(catalog, settings.aheadMax()).check(changes, received.id(), item, now);
     IncomingEvent event;
     switch (checked) {
       case Checked.Good good -> event = good.event();
@@ -224,7 +225,7 @@ public final class Ingest {
 
   private Step.Submit submission(
       OrganizationId organization, List<RawItem> items, int bytes, Catalog catalog) {
-    EventCheck check = new EventCheck(catalog);
+    EventCheck check = new EventCheck(catalog, settings.aheadMax());
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<Checked> checked = new ArrayList<>(items.size());
     List<IncomingEvent> events = new ArrayList<>(items.size());

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param inFlightEventsMax most events that this node may have accepted and not yet answered
  * @param inFlightBytesMax most bytes of requests likewise
  * @param organizationInFlightEventsMax most events of one organization likewise
+ * @param aheadMax how far ahead of the server's clock an event's time may be
  * @param answerWithin how long a request may wait for its events to be durable
  * @param retryAfter what a refused client is told to wait
  */
@@ -20,9 +21,11 @@ public record IngestSettings(
     int inFlightEventsMax,
     long inFlightBytesMax,
     int organizationInFlightEventsMax,
+    Duration aheadMax,
     Duration answerWithin,
     Duration retryAfter) {
   public IngestSettings {
+    Objects.requireNonNull(aheadMax);
     Objects.requireNonNull(answerWithin);
     Objects.requireNonNull(retryAfter);
     if (batchEventsMax < 1

@@ -184,7 +184,7 @@ final class ApiFixture implements AutoCloseable {
             learnedFields,
             access.policies(),
             access.serviceUsers(),
-            new StageRehearsals(new LastKnown(this::states)));
+            new StageRehearsals(new LastKnown(this::states), Duration.ofDays(1)));
     Streams streams = streams(streaming);
     await(vertx.deployVerticle(new StreamVerticle(bus, streams)));
     Api made =
@@ -227,6 +227,7 @@ final class ApiFixture implements AutoCloseable {
             20_000,
             256L << 20,
             10_000,
+            Duration.ofDays(1),
             Duration.ofSeconds(20),
             Duration.ofSeconds(1));
     return new Ingest(settings, held, new Admission(settings, meters), learner, this::now, meters);

@@ -17,7 +17,15 @@ class AdmissionTest {
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Admission admission =
       new Admission(
-          new IngestSettings(2, 100, 10, 1_000, 6, Duration.ofSeconds(20), Duration.ofSeconds(1)),
+          new IngestSettings(
+              2,
+              100,
+              10,
+              1_000,
+              6,
+              Duration.ofDays(1),
+              Duration.ofSeconds(20),
+              Duration.ofSeconds(1)),
           meters);
 
   @Test

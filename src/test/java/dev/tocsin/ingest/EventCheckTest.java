@@ -6,6 +6,7 @@ import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.CatalogAdditions;
 import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.catalog.ScheduledName;
+import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.Category;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventName;
@@ -15,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EventCheckTest {
   private static final Instant NOW = Instant.parse("2026-11-23T08:00:00.123456Z");
 
-  private final EventCheck check = new EventCheck(Catalog.system());
+  /** Enough for the last moment there is. */
+  private static final Duration ANY_TIME = Duration.ofDays(3_660_000);
+
+  private final EventCheck check = new EventCheck(Catalog.system(), ANY_TIME);
 
   static Stream<EventCheckCase> cases() {
     return EventCheckCase.all();
@@ -107,7 +112,7 @@ class EventCheckTest {
   }
 
   private static EventCheck check(CatalogAdditions additions) {
-    return new EventCheck(Catalog.system().with(additions));
+    return new EventCheck(Catalog.system().with(additions), ANY_TIME);
   }
 
   private static RawItem item(String json) {
@@ -130,5 +135,28 @@ class EventCheckTest {
     told.put("entityId", event.entity() == null ? null : event.entity().id());
     told.put("accountId", event.accountId());
     return told;
+  }
+
+  @Test
+  void a_time_may_be_a_little_ahead_and_no_more() {
+    EventCheck strict = new EventCheck(Catalog.system(), Duration.ofHours(1));
+    Instant last = NOW.plus(Duration.ofHours(1));
+
+    assertThat(at(strict, last)).isInstanceOf(Checked.Good.class);
+    assertThat(at(strict, last.plus(Duration.ofMillis(1))))
+        .isEqualTo(
+            new Checked.Bad(
+                "bad_event_time",
+                "/eventTime",
+                "eventTime may be PT1H ahead of the server's clock, which says " + NOW));
+  }
+
+  private static Checked at(EventCheck check, Instant time) {
+    return check.check(
+        new EventName("configuration.plan.created"),
+        time.toString(),
+        Samples.payload("{\"id\":\"p\"}"),
+        null,
+        NOW);
   }
 }

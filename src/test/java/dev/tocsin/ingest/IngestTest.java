@@ -51,7 +51,8 @@ class IngestTest {
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final IngestSettings settings =
-      new IngestSettings(3, 256 << 10, 4, 1 << 20, 3, ANSWER_WITHIN, RETRY_AFTER);
+      new IngestSettings(
+          3, 256 << 10, 4, 1 << 20, 3, Duration.ofDays(1), ANSWER_WITHIN, RETRY_AFTER);
   private final HeldCatalogs catalogs =
       new HeldCatalogs(Catalog.system(), this::changed, Runnable::run, 10, meters);
   private final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);

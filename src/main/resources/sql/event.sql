@@ -25,7 +25,7 @@ where organization_id = $1 and id < $2 and id >= $9
   and ($7::text is null or resource_id = $7)
   and ($8::boolean or dt_actioned is null)
   and ($10::text[] is null or not event_is_hidden($10, $1, id, event_name, event_type, resource_id,
-    account_id, new))
+    account_id, new, old))
 order by id desc
 limit $3;
 
@@ -42,7 +42,7 @@ where e.organization_id = $1 and e.id < $2 and e.id >= $9 and e.id = any ($11::u
   and ($7::text is null or e.resource_id = $7)
   and ($8::boolean or e.dt_actioned is null)
   and ($10::text[] is null or not event_is_hidden($10, $1, e.id, e.event_name, e.event_type,
-    e.resource_id, e.account_id, e.new))
+    e.resource_id, e.account_id, e.new, e.old))
   and ($12::uuid is null and $13::text is null or event_triggered($10, $1, e.id, $12, $13))
 order by e.id desc
 limit $3;
@@ -66,7 +66,7 @@ cross join lateral (
     and ($7::text is null or resource_id = $7)
     and ($8::boolean or dt_actioned is null)
     and ($10::text[] is null or not event_is_hidden($10, $1, id, event_name, event_type, resource_id,
-      account_id, event.new))
+      account_id, event.new, event.old))
   limit 1) e
 where n.organization_id = $1 and n.cause_event_id < $2 and n.cause_event_id >= $9
   and not coalesce(array['notificationconfiguration',
@@ -125,7 +125,7 @@ select
 from event
 where organization_id = $1 and id = $2
   and ($3::text[] is null or not event_is_hidden($3, $1, id, event_name, event_type, resource_id,
-    account_id, event.new));
+    account_id, event.new, event.old));
 
 -- $2 ids, $3 whether they were dealt with, $4 when, $5 what is hidden from the reader; null when
 -- nothing is.
@@ -135,7 +135,7 @@ with marked as (
   set dt_actioned = case when $3::boolean then coalesce(dt_actioned, $4::timestamptz) end
   where organization_id = $1 and id = any ($2::uuid[])
     and ($5::text[] is null or not event_is_hidden($5, $1, id, event_name, event_type, resource_id,
-      account_id, event.new))
+      account_id, event.new, event.old))
   returning
     id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
     old::text as old, dt_actioned

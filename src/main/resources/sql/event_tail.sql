@@ -32,7 +32,7 @@ select
   (select xid::text from event
     where organization_id = $1 and id = $2
       and ($3::text[] is null or not event_is_hidden($3, $1, id, event_name, event_type, resource_id,
-        account_id, event.new))) as xid;
+        account_id, event.new, event.old))) as xid;
 
 -- $1 organization, $2 transaction and $3 id after which, $4 ids from this one on, $5 rows. Of what is
 -- not settled it is only told that it is there.
@@ -55,4 +55,4 @@ order by e.xid, e.id;
 select id from event
 where organization_id = $1 and id = any ($2::uuid[])
   and ($3::text[] is null or not event_is_hidden($3, $1, id, event_name, event_type, resource_id,
-    account_id, event.new));
+    account_id, event.new, event.old));

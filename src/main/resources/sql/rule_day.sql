@@ -45,7 +45,7 @@ left join rule_day d
 cross join lateral (
   select $4::text[] is null or not coalesce(
     (select event_is_hidden($4, $1, e.id, e.event_name, e.event_type, e.resource_id, e.account_id,
-        e.new)
+        e.new, e.old)
       from event e where e.organization_id = $1 and e.id = d.last_error_event_id),
     true) as is_visible) told
 where c.organization_id = $1 and c.id = $2

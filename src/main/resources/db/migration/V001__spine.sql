@@ -415,6 +415,17 @@ create index event_by_key
   on event using gin (event_keys(organization_id, id, resource_id, account_id, event_name, event_type))
   with (fastupdate = on, gin_pending_list_limit = 4096);
 
+-- Whether an item was in an account that is hidden by this state, which is shown beside its present
+-- one; a state that cannot be read may have been of any.
+create function event_was_in_hidden_account(hidden text[], before json) returns boolean
+  language plpgsql stable as $$
+begin
+  return coalesce('account/' || (before ->> 'accountId') = any (hidden), false);
+-- JSON may have texts that PostgreSQL's cannot be.
+exception when data_exception then
+  return true;
+end $$;
+
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
 -- found any more, a failure also with the rule, the link or the webhook it names; the failure of an
@@ -451,6 +462,9 @@ begin
       resource_id := subject ->> 'id';
       account_id := case entity when 'account' then resource_id else subject ->> 'accountId' end;
     end if;
+    if 'account/' || (original -> 'old' ->> 'accountId') = any (hidden) then
+      return true;
+    end if;
   elsif event_type = 'Notification' then
     entity := 'notificationconfiguration';
     cause := uuid_or_null(payload ->> 'causeEventId');
@@ -471,7 +485,7 @@ begin
     return false;
   end if;
   select event_is_hidden(hidden, organization, e.id, e.event_name, e.event_type, e.resource_id,
-      e.account_id, e.new)
+      e.account_id, e.new, e.old)
     into is_hidden
     from event e where e.organization_id = organization and e.id = cause;
   return coalesce(is_hidden, true);
@@ -482,16 +496,20 @@ end $$;
 
 -- Whether an event is hidden from somebody from whom these names are: an entity (product), one of its
 -- items (product/p-1), an account with all that is its (account/a-1), an event (event/…), or * for
--- everything. A plain expression, so that it becomes part of the statement that asks.
+-- everything. What an update says of an item is about the account that it was in before, too; an old
+-- state is read for those only from whom some account is hidden. A plain expression, so that it becomes
+-- part of the statement that asks.
 create function event_is_hidden(hidden text[], organization uuid, event_id uuid, event_name text,
-    event_type text, resource_id text, account_id text, payload json)
+    event_type text, resource_id text, account_id text, payload json, before json)
   returns boolean language sql stable
   return case
     when event_type in ('Notification', 'IntegrationEvent', 'IngestValidationFailure')
       then event_about_others_is_hidden(hidden, organization, event_id, event_type, resource_id,
         account_id, payload)
     else array['*', 'event/' || event_id::text, lower(split_part(event_name, '.', 2)),
-      lower(split_part(event_name, '.', 2)) || '/' || resource_id, 'account/' || account_id] && hidden
+        lower(split_part(event_name, '.', 2)) || '/' || resource_id, 'account/' || account_id] && hidden
+      or before is not null and ' ' || array_to_string(hidden, ' ') like '% account/%'
+        and event_was_in_hidden_account(hidden, before)
     end;
 
 -- What fired: the key is the promise that a rule notifies at most once of an event. Partitioned
@@ -567,7 +585,7 @@ begin
         and (resource is null or e.resource_id = resource)
         and (with_actioned or e.dt_actioned is null)
         and (hidden is null or not event_is_hidden(hidden, organization, e.id, e.event_name,
-          e.event_type, e.resource_id, e.account_id, e.new))
+          e.event_type, e.resource_id, e.account_id, e.new, e.old))
         and (rule is null and rule_code is null or event_triggered(hidden, organization, e.id, rule,
           rule_code))
       order by e.id desc
@@ -629,7 +647,7 @@ create function integration_run_is_hidden(hidden text[], run integration_run) re
       'webhook', 'webhook/' || (run).webhook_id, 'event/' || (run).notification_event_id] && hidden
     or coalesce((
       select event_is_hidden(hidden, e.organization_id, e.id, e.event_name, e.event_type,
-        e.resource_id, e.account_id, e.new)
+        e.resource_id, e.account_id, e.new, e.old)
       from event e where e.organization_id = (run).organization_id and e.id = (run).cause_event_id),
       true);
 

@@ -49,7 +49,9 @@ record BodySource(JsonParser parser, byte[] body) {
     return (int) parser.currentTokenLocation().getByteOffset();
   }
 
-  int tokenEnd() {
+  /** Of a text, the parser has read no more than its first quote until somebody asks for it. */
+  int tokenEnd() throws IOException {
+    parser.finishToken();
     return (int) parser.currentLocation().getByteOffset();
   }
 

@@ -154,6 +154,28 @@ class CloudEventReaderTest {
         .isEqualTo(new BatchReading.TooLarge("event 0 has 401 bytes, and may have 400"));
   }
 
+  /** The parser reads a text only when somebody asks for it. */
+  @Test
+  void a_text_where_an_event_or_its_data_should_be_is_cut_out_whole() {
+    assertThat(items(reader.batch(bytes("[{" + MINIMAL + "}, 'a\\u0062é' ,'']"))))
+        .extracting(RawItem::json)
+        .containsExactly(quoted("{" + MINIMAL + "}"), quoted("'a\\u0062é'"), quoted("''"));
+    assertThat(data(headers(), null, " 'abc' ").json()).endsWith(quoted(",'data':'abc'}"));
+    assertThat(event("{" + MINIMAL + ",'data':'abc'}").json())
+        .isEqualTo(quoted("{" + MINIMAL + ",'data':'abc'}"));
+  }
+
+  @Test
+  void a_text_where_an_event_should_be_has_so_many_bytes_too() {
+    String filler = "x".repeat(ITEM_BYTES_MAX - "''".length());
+
+    assertThat(items(reader.batch(bytes("['" + filler + "']")))).hasSize(1);
+    assertThat(reader.batch(bytes("[1,'" + filler + "y']")))
+        .isEqualTo(new BatchReading.TooLarge("event 1 has 401 bytes, and may have 400"));
+    assertThat(reader.data(headers(), null, bytes("'" + filler + "y'")))
+        .isEqualTo(new BatchReading.TooLarge("event 0 has 401 bytes, and may have 400"));
+  }
+
   @Test
   void an_event_in_binary_mode_is_the_one_it_would_be_in_structured_mode() {
     String state = "{ 'a' : 1.10 }";

@@ -162,6 +162,23 @@ class EventVisibilityPgTest {
         .isEqualTo("0");
   }
 
+  /** What PostgreSQL cannot read may be of any account. Nobody else's lists wait for it to try. */
+  @Test
+  void an_old_state_is_read_only_for_those_from_whom_an_account_is_hidden() {
+    EventId id = new EventId(id(EVENTS));
+    insert(id, "configuration.plan.updated", "ConfigurationEvent", "p", "a", "{}");
+    postgres.execute("update event set old = '{\"x\":\"\\u0000\"}' where id = '" + id + "'");
+
+    assertThat(events.find(denied("config:product/*", "config:plan/item/accounts"), id))
+        .isPresent();
+    assertThat(events.find(denied("config:account/item/b"), id)).isEmpty();
+  }
+
+  private Viewer denied(String... resources) {
+    Statement deny = new Statement("deny", List.of("all"), List.of(resources));
+    return new Viewer(acme, Permissions.of(List.of(deny)).hiddenEvents());
+  }
+
   private static List<EventId> newestFirst(List<Made> some) {
     return some.reversed().stream().map(Made::id).toList();
   }
@@ -255,6 +272,7 @@ class EventVisibilityPgTest {
     String entity = one(ENTITIES);
     String resource = one(IDS);
     String account = account(entity, resource);
+    String accountBefore = accountBefore(entity);
     String name =
         random.nextInt(5) == 0
             ? "scheduled." + entity + ".theEnd"
@@ -266,7 +284,14 @@ class EventVisibilityPgTest {
         resource,
         account,
         "{}");
-    made.add(new Made(id, name, names(id, entity, resource, account), true, false));
+    Set<String> names = names(id, entity, resource, account);
+    if (accountBefore != null) {
+      postgres.execute(
+          "update event set old = '{\"accountId\":\"%s\"}' where id = '%s'"
+              .formatted(accountBefore, id));
+      names.add("config:account/item/" + accountBefore);
+    }
+    made.add(new Made(id, name, names, true, false));
   }
 
   /** Tells of a random event before it, which says whose it is. */
@@ -336,12 +361,9 @@ class EventVisibilityPgTest {
     String entity = one(ENTITIES);
     String resource = one(IDS);
     String account = account(entity, resource);
-    String subject =
-        "{\"id\":\""
-            + resource
-            + "\""
-            + (account == null ? "" : ",\"accountId\":\"" + account + "\"")
-            + "}";
+    String accountBefore = accountBefore(entity);
+    String subject = state(resource, account);
+    String before = accountBefore == null ? "" : ",\"old\":" + state(resource, accountBefore);
     String event = "\"eventName\":\"configuration." + entity + ".created\"";
     int form = random.nextInt(8);
     // Of a name that there is not, nobody can say which entity its author meant.
@@ -353,15 +375,21 @@ class EventVisibilityPgTest {
           case 0 -> "\"cut in the mid\"";
           case 1 -> "{" + event + ",\"new\":{\"id\":\"\\u0000\"}}";
           case 2 -> "{" + event + ",\"new\":7,\"old\":" + subject + "}";
-          case 5, 6 -> cloudEvent + "\"new\":" + subject + "}}";
+          case 5, 6 -> cloudEvent + "\"new\":" + subject + before + "}}";
           // What it calls itself besides, as an extension, is none of ours.
           case 7 ->
               cloudEvent
                   + "\"old\":"
                   + subject
                   + "},\"eventName\":\"a.b.c\",\"new\":{\"id\":\"x\"}}";
-          default -> "{" + event + ",\"new\":" + subject + "}";
+          default -> "{" + event + ",\"new\":" + subject + before + "}";
         };
+    boolean isReadable = form == 2 || form == 3 || form >= 6;
+    Set<String> names =
+        isReadable ? names(id, entity, resource, account) : names(id, null, null, null);
+    if (accountBefore != null && (form == 3 || form == 6)) {
+      names.add("config:account/item/" + accountBefore);
+    }
     insert(
         id,
         "ingest.validation.failure",
@@ -369,19 +397,25 @@ class EventVisibilityPgTest {
         null,
         null,
         "{\"code\":\"" + code + "\",\"original\":" + original + "}");
-    boolean isReadable = form == 2 || form == 3 || form >= 6;
-    made.add(
-        new Made(
-            id,
-            "ingest.validation.failure",
-            isReadable ? names(id, entity, resource, account) : names(id, null, null, null),
-            isReadable,
-            false));
+    made.add(new Made(id, "ingest.validation.failure", names, isReadable, false));
   }
 
   /** An account's events are its own. */
   private @Nullable String account(String entity, String resource) {
     return entity.equals("account") ? resource : random.nextBoolean() ? one(IDS) : null;
+  }
+
+  /** The account that an item was in before; an account is in none. */
+  private @Nullable String accountBefore(String entity) {
+    return entity.equals("account") || random.nextBoolean() ? null : one(IDS);
+  }
+
+  private static String state(String resource, @Nullable String account) {
+    return "{\"id\":\""
+        + resource
+        + "\""
+        + (account == null ? "" : ",\"accountId\":\"" + account + "\"")
+        + "}";
   }
 
   private static Set<String> names(

@@ -76,7 +76,7 @@ record Report(String machine, String commit, List<Measurement> results) {
   private static String line(
       String id, String ratio, String value, String unit, String baseline) {
     return String.format(
-        Locale.ROOT, "%-22s %7s %12s %-10s %12s%n", id, ratio, value, unit, baseline);
+        Locale.ROOT, "%-32s %7s %12s %-10s %12s%n", id, ratio, value, unit, baseline);
   }
 
   private static String number(@Nullable Double number, String format) {

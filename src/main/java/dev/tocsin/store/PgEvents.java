@@ -43,6 +43,9 @@ public final class PgEvents implements Events {
    */
   private static final int WALK = 2_000;
 
+  /** What a rule fired on costs a look-up each, as much as it costs to walk by so many events. */
+  private static final int OF_RULE = 10;
+
   private final Database database;
   private final long walk;
 
@@ -118,11 +121,14 @@ public final class PgEvents implements Events {
   /** Where a walk is to end, and what the oldest event is. */
   private Row walkEnd(Viewer viewer, Filter filter, Bounds bounds) {
     Tuple parameters =
-        Tuple.of(viewer.organization().value(), bounds.below(), bounds.lowest(), walk);
+        Tuple.of(viewer.organization().value(), bounds.below(), bounds.lowest());
     if (!hasRule(filter)) {
-      return database.run("eventWalk", parameters).iterator().next();
+      return database.run("eventWalk", parameters.addValue(walk)).iterator().next();
     }
-    parameters.addValue(rule(filter)).addValue(filter.notificationCode());
+    parameters
+        .addValue(walk / OF_RULE)
+        .addValue(rule(filter))
+        .addValue(filter.notificationCode());
     return database.run("eventWalkOfRule", parameters).iterator().next();
   }
 

@@ -3,7 +3,6 @@ package dev.tocsin.stream;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.stream.Subscription.Outcome;
 import io.micrometer.core.instrument.Counter;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -33,9 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Follower {
   private static final Logger log = LoggerFactory.getLogger(Follower.class);
 
-  /** How soon to look again after events that may not be passed yet: about as long as a commit. */
-  private static final Duration HELD_PAUSE_MIN = Duration.ofMillis(10);
-
   private final OrganizationId organization;
   private final EventTail tail;
   private final StreamSettings settings;
@@ -45,6 +41,7 @@ final class Follower {
   private final Counter overflow;
   private final BiConsumer<Subscription, @Nullable End> left;
   private final Bell bell;
+  private final HeldLooks heldLooks;
 
   /** Everybody, with the bell of his own reading. */
   private final Map<Subscription, Bell> members = new HashMap<>();
@@ -54,7 +51,6 @@ final class Follower {
 
   private Position position;
   private boolean checksDue;
-  private Duration heldPause = HELD_PAUSE_MIN;
   private volatile @Nullable Instant heldSince;
 
   /** So that an outage is logged once, and not by every look. */
@@ -87,6 +83,7 @@ final class Follower {
     this.overflow = overflow;
     this.left = left;
     this.bell = new Bell(threads, this::step);
+    this.heldLooks = new HeldLooks(timers, settings.pollEvery(), bell::ring);
   }
 
   /** Takes somebody in, who begins where his subscription stands. */
@@ -219,19 +216,14 @@ final class Follower {
 
   private void goOn(Stretch stretch) {
     heldSince = stretch.heldSince();
+    if (!stretch.events().isEmpty() || stretch.heldSince() == null) {
+      heldLooks.soon();
+    }
     if (stretch.hasMore()) {
       bell.ring();
     } else if (stretch.heldSince() != null) {
-      timers.after(heldPause, bell::ring);
-      heldPause = earlier(heldPause.multipliedBy(2), settings.pollEvery());
+      heldLooks.again();
     }
-    if (!stretch.events().isEmpty() || stretch.heldSince() == null) {
-      heldPause = HELD_PAUSE_MIN;
-    }
-  }
-
-  private static Duration earlier(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   private @Nullable Stretch read(Position from, int max) {

@@ -290,6 +290,47 @@ class StreamsTest {
     assertThat(meters.get("tocsin.stream.held.seconds").gauge().value()).isZero();
   }
 
+  /** Each look would lead to one more, for as long as the events are kept back. */
+  @Test
+  void however_often_it_is_looked_for_what_is_kept_back_one_look_is_to_come() {
+    listen(ACME, null);
+    tail.begin();
+    stored(ACME);
+    threads.runAll();
+    threads.delays();
+    for (int i = 0; i < 10; i++) {
+      streams.poll();
+      streams.stored(Set.of(ACME));
+      threads.runReady();
+    }
+
+    assertThat(threads.delayed()).isEqualTo(1);
+    assertThat(threads.delays()).hasSize(1);
+  }
+
+  /** The pause has grown long when the first hold ends. */
+  @Test
+  void what_is_kept_back_anew_is_looked_for_soon_though_a_late_look_is_to_come() {
+    Listener listener = listen(ACME, null);
+    long slow = tail.begin();
+    stored(ACME);
+    streams.stored(Set.of(ACME));
+    for (int i = 0; i < 20; i++) {
+      threads.runWaiting();
+    }
+    tail.abort(slow);
+    streams.stored(Set.of(ACME));
+    threads.runReady();
+    threads.delays();
+    assertThat(listener.shown).hasSize(1);
+
+    tail.begin();
+    stored(ACME);
+    streams.stored(Set.of(ACME));
+    threads.runReady();
+    assertThat(threads.delays()).containsExactly(Duration.ofMillis(10));
+  }
+
   @Test
   void a_server_that_stops_tells_everybody_and_takes_nobody() {
     Listener listener = listen(ACME, null);

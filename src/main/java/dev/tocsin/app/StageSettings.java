@@ -127,6 +127,7 @@ final class StageSettings {
         stream.streamsMax(),
         stream.perOrganizationMax(),
         stream.readEventsMax(),
+        stream.connections(),
         stream.pollEvery());
   }
 

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the events of one organization for all who subscribed to them on this node: reads each
- * once, and shows it to everybody who has come as far. Whoever is behind reads by himself until he
- * has caught up, and then joins the others; whoever cannot be shown something goes back to that.
+ * once, and shows it to everybody who has come as far. Whoever is behind reads by himself, in turns
+ * with all others who are, until he has caught up, and then joins the others; whoever cannot be
+ * shown something goes back to that.
  *
  * <p>Two things make that free of gaps and repetitions. Up to the shared place, no event can come
  * any more that is not there; so a read that began after the place was known finds all up to it.
@@ -35,7 +36,7 @@ final class Follower {
   private final OrganizationId organization;
   private final EventTail tail;
   private final StreamSettings settings;
-  private final Executor threads;
+  private final Turns turns;
   private final Timers timers;
   private final InstantSource clock;
   private final Counter overflow;
@@ -60,6 +61,8 @@ final class Follower {
    * A follower that nobody is with yet.
    *
    * @param position where it begins; nothing before it is missing
+   * @param threads run what is done for all who are live; nothing is before it
+   * @param turns of those who are behind
    * @param overflow counts those who had no room for what others were shown
    * @param left told of everybody who is no member any more, and why if that was not his own wish
    */
@@ -69,6 +72,7 @@ final class Follower {
       EventTail tail,
       StreamSettings settings,
       Executor threads,
+      Turns turns,
       Timers timers,
       InstantSource clock,
       Counter overflow,
@@ -77,7 +81,7 @@ final class Follower {
     this.position = position;
     this.tail = tail;
     this.settings = settings;
-    this.threads = threads;
+    this.turns = turns;
     this.timers = timers;
     this.clock = clock;
     this.overflow = overflow;
@@ -88,7 +92,7 @@ final class Follower {
 
   /** Takes somebody in, who begins where his subscription stands. */
   void add(Subscription subscription) {
-    Bell own = new Bell(threads, () -> catchUp(subscription));
+    Bell own = new Bell(work -> turns.take(organization, work), () -> catchUp(subscription));
     synchronized (this) {
       members.put(subscription, own);
       if (!subscription.position().isBefore(position)) {

@@ -17,12 +17,15 @@ import org.slf4j.LoggerFactory;
 final class Subscription {
   private static final Logger log = LoggerFactory.getLogger(Subscription.class);
 
+  /** Nobody knows yet how much he takes. */
+  private static final int APPETITE_AT_FIRST = 16;
+
   private static final int APPETITE_MAX = 1 << 20;
 
   private final Subscriber subscriber;
   private final @Nullable Snapshot before;
   private Position position;
-  private int appetite = APPETITE_MAX;
+  private int appetite = APPETITE_AT_FIRST;
 
   /** What showing events came to. */
   enum Outcome {

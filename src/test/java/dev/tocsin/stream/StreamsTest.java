@@ -12,10 +12,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,14 +27,14 @@ class StreamsTest {
   private static final OrganizationId ACME = new OrganizationId(new UUID(0, 1));
   private static final OrganizationId BOLT = new OrganizationId(new UUID(0, 2));
   private static final StreamSettings SETTINGS =
-      new StreamSettings(3, 2, 10, Duration.ofSeconds(1));
+      new StreamSettings(3, 2, 10, 2, Duration.ofSeconds(1));
 
   private Instant now = NOW;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Threads threads = new Threads();
   private final List<HiddenEvents> asked = new ArrayList<>();
   private final MemoryEventTail tail = new MemoryEventTail((hidden, event) -> hides(hidden, event));
-  private final Streams streams = new Streams(tail, SETTINGS, threads, threads, () -> now, meters);
+  private Streams streams = new Streams(tail, SETTINGS, threads, threads, () -> now, meters);
   private long made;
 
   private boolean hides(HiddenEvents hidden, StoredEvent event) {
@@ -331,6 +334,54 @@ class StreamsTest {
     assertThat(threads.delays()).containsExactly(Duration.ofMillis(10));
   }
 
+  /** All of them come back at once, as after a restart. */
+  @Test
+  void however_many_catch_up_another_organization_waits_for_one_read_of_theirs() {
+    List<OrganizationId> reads = followReads(100);
+    StoredEvent first = stored(ACME);
+    List<StoredEvent> missed = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      missed.add(stored(ACME));
+    }
+    Listener other = listen(BOLT, null);
+    threads.runAll();
+    List<CompletableFuture<Opening>> openings = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      openings.add(streams.open(ACME, HiddenEvents.NONE, first.id()));
+    }
+    threads.runAll();
+    List<Listener> behind = new ArrayList<>();
+    for (CompletableFuture<Opening> opening : openings) {
+      Listener listener = new Listener();
+      listener.follow(opening.join());
+      behind.add(listener);
+    }
+    reads.clear();
+    StoredEvent live = stored(BOLT);
+    streams.stored(Set.of(BOLT));
+    threads.runWaiting();
+
+    assertThat(other.shown).containsExactly(live);
+    assertThat(reads).containsOnlyOnce(ACME);
+    threads.runAll();
+    assertThat(behind).allSatisfy(one -> assertThat(one.shown).isEqualTo(missed));
+  }
+
+  /** Who takes all there is takes it faster and faster; nobody knows at first that he does. */
+  @Test
+  void who_catches_up_begins_with_little() {
+    List<Integer> sizes = new ArrayList<>();
+    follow(100, (organization, max) -> sizes.add(max));
+    StoredEvent first = stored(ACME);
+    for (int i = 0; i < 200; i++) {
+      stored(ACME);
+    }
+    begin(ACME, first.id());
+    threads.runAll();
+
+    assertThat(sizes).startsWith(16, 32, 64, 100);
+  }
+
   @Test
   void a_server_that_stops_tells_everybody_and_takes_nobody() {
     Listener listener = listen(ACME, null);
@@ -343,6 +394,38 @@ class StreamsTest {
     late.follow(opening.join());
     assertThat(late.ended).isEqualTo(End.STOPPING);
     assertThat(meters.get("tocsin.stream.open").gauge().value()).isZero();
+  }
+
+  /** Whose events are read, from now on. */
+  private List<OrganizationId> followReads(int readEventsMax) {
+    List<OrganizationId> reads = new ArrayList<>();
+    follow(readEventsMax, (organization, max) -> reads.add(organization));
+    return reads;
+  }
+
+  private void follow(int readEventsMax, BiConsumer<OrganizationId, Integer> read) {
+    EventTail watched =
+        new EventTail() {
+          @Override
+          public Optional<Start> start(
+              OrganizationId organization, HiddenEvents hidden, @Nullable EventId after) {
+            return tail.start(organization, hidden, after);
+          }
+
+          @Override
+          public Stretch read(OrganizationId organization, Position from, int max) {
+            read.accept(organization, max);
+            return tail.read(organization, from, max);
+          }
+
+          @Override
+          public Set<EventId> visible(
+              OrganizationId organization, HiddenEvents hidden, Collection<EventId> events) {
+            return tail.visible(organization, hidden, events);
+          }
+        };
+    StreamSettings settings = new StreamSettings(100, 100, readEventsMax, 2, Duration.ofSeconds(1));
+    streams = new Streams(watched, settings, threads, threads, () -> now, meters);
   }
 
   private Opening opened(
@@ -395,7 +478,7 @@ class StreamsTest {
   private static final class Listener implements Subscriber {
     private final List<StoredEvent> shown = new ArrayList<>();
     private Sight sight = new Sight.Sees(HiddenEvents.NONE);
-    private int room = 100;
+    private int room = 1_000;
     private @Nullable End ended;
     private @Nullable Runnable leave;
     private @Nullable Runnable whenRoom;

@@ -48,4 +48,28 @@ class BellTest {
 
     assertThat(tries).hasValue(2);
   }
+
+  /** Such as one of a class that cannot be loaded, or of memory that ran out for a moment. */
+  @Test
+  void after_an_error_too_work_is_done_again_when_it_is_rung_for() {
+    Threads threads = new Threads();
+    AtomicInteger tries = new AtomicInteger();
+    Bell[] bell = new Bell[1];
+    bell[0] =
+        new Bell(
+            threads,
+            () -> {
+              if (tries.incrementAndGet() == 1) {
+                bell[0].ring();
+              }
+              throw new AssertionError("a mistake");
+            });
+    bell[0].ring();
+    threads.runAll();
+    assertThat(tries).hasValue(2);
+    bell[0].ring();
+    threads.runAll();
+
+    assertThat(tries).hasValue(3);
+  }
 }

@@ -382,6 +382,21 @@ class StreamsTest {
     assertThat(sizes).startsWith(16, 32, 64, 100);
   }
 
+  /** The place of all has moved on when it happens. */
+  @Test
+  void a_mistake_in_showing_one_the_events_takes_them_from_nobody() {
+    Listener first = listen(ACME, null);
+    Listener second = listen(ACME, null);
+    first.mistake = new IllegalStateException("a mistake");
+    second.mistake = new AssertionError("a mistake");
+    StoredEvent event = stored(ACME);
+    streams.stored(Set.of(ACME));
+    threads.runAll();
+
+    assertThat(first.shown).containsExactly(event);
+    assertThat(second.shown).containsExactly(event);
+  }
+
   @Test
   void a_server_that_stops_tells_everybody_and_takes_nobody() {
     Listener listener = listen(ACME, null);
@@ -479,6 +494,7 @@ class StreamsTest {
     private final List<StoredEvent> shown = new ArrayList<>();
     private Sight sight = new Sight.Sees(HiddenEvents.NONE);
     private int room = 1_000;
+    private @Nullable Throwable mistake;
     private @Nullable End ended;
     private @Nullable Runnable leave;
     private @Nullable Runnable whenRoom;
@@ -513,6 +529,13 @@ class StreamsTest {
 
     @Override
     public boolean take(StoredEvent event) {
+      Throwable once = mistake;
+      mistake = null;
+      switch (once) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case null, default -> {}
+      }
       if (room == 0) {
         return false;
       }

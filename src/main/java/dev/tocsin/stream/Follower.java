@@ -95,6 +95,10 @@ final class Follower {
     Bell own = new Bell(work -> turns.take(organization, work), () -> catchUp(subscription));
     synchronized (this) {
       members.put(subscription, own);
+      // Or he would wait until everything was read from where the last one fell back.
+      if (live.isEmpty() && subscription.beginsWithPresent()) {
+        position = position.orLater(subscription.position());
+      }
       if (!subscription.position().isBefore(position)) {
         live.add(subscription);
       }

@@ -54,6 +54,11 @@ final class Subscription {
     return subscriber;
   }
 
+  /** Whether he began with what was stored from then on, and not after an event. */
+  boolean beginsWithPresent() {
+    return before != null;
+  }
+
   /** Behind everything that he was shown, or is not to see. */
   Position position() {
     return position;

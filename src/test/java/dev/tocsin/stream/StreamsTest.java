@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -371,7 +370,7 @@ class StreamsTest {
   @Test
   void who_catches_up_begins_with_little() {
     List<Integer> sizes = new ArrayList<>();
-    follow(100, (organization, max) -> sizes.add(max));
+    follow(100, (organization, from, max) -> sizes.add(max));
     StoredEvent first = stored(ACME);
     for (int i = 0; i < 200; i++) {
       stored(ACME);
@@ -380,6 +379,30 @@ class StreamsTest {
     threads.runAll();
 
     assertThat(sizes).startsWith(16, 32, 64, 100);
+  }
+
+  /** The only other one is slow, and has fallen far behind. */
+  @Test
+  void who_begins_with_the_present_does_not_wait_until_the_past_is_read() {
+    List<OrganizationId> reads = followReads(10);
+    Listener slow = listen(ACME, null);
+    slow.room = 0;
+    for (int i = 0; i < 200; i++) {
+      stored(ACME);
+    }
+    streams.stored(Set.of(ACME));
+    threads.runAll();
+    reads.clear();
+    Listener quick = listen(ACME, null);
+    StoredEvent event = stored(ACME);
+    streams.stored(Set.of(ACME));
+    threads.runAll();
+
+    assertThat(quick.shown).containsExactly(event);
+    assertThat(reads).as("one when he came, one for the event").hasSize(2);
+    slow.makeRoom(1_000);
+    threads.runAll();
+    assertThat(slow.shown).hasSize(201).endsWith(event);
   }
 
   /** The place of all has moved on when it happens. */
@@ -414,11 +437,15 @@ class StreamsTest {
   /** Whose events are read, from now on. */
   private List<OrganizationId> followReads(int readEventsMax) {
     List<OrganizationId> reads = new ArrayList<>();
-    follow(readEventsMax, (organization, max) -> reads.add(organization));
+    follow(readEventsMax, (organization, from, max) -> reads.add(organization));
     return reads;
   }
 
-  private void follow(int readEventsMax, BiConsumer<OrganizationId, Integer> read) {
+  private interface Read {
+    void happens(OrganizationId organization, Position from, int max);
+  }
+
+  private void follow(int readEventsMax, Read read) {
     EventTail watched =
         new EventTail() {
           @Override
@@ -429,7 +456,7 @@ class StreamsTest {
 
           @Override
           public Stretch read(OrganizationId organization, Position from, int max) {
-            read.accept(organization, max);
+            read.happens(organization, from, max);
             return tail.read(organization, from, max);
           }
 

@@ -100,7 +100,7 @@ final class Follower {
         position = position.orLater(subscription.position());
       }
       if (!subscription.position().isBefore(position)) {
-        live.add(subscription);
+        goLive(subscription);
       }
     }
     wake(subscription, own);
@@ -186,15 +186,21 @@ final class Follower {
       return; // The next poll tries again.
     }
     Visibility visibility = new Visibility(tail, organization);
-    for (Subscription one : moveTo(stretch.end(from, now))) {
+    for (Subscription one : moveTo(from, stretch.end(from, now))) {
       settle(one, one.show(stretch.events(), visibility));
     }
     goOn(stretch);
   }
 
-  /** Moves the shared place; answers those who have to be shown what it moved over. */
-  private synchronized List<Subscription> moveTo(Position reached) {
-    position = position.orLater(reached);
+  /**
+   * Moves the shared place; answers those who have to be shown what it moved over.
+   *
+   * @param from the place from which was read. Somebody may have come since for whom older events
+   *     count, which that read did not look for
+   */
+  private synchronized List<Subscription> moveTo(Position from, Position reached) {
+    boolean looksBack = position.since().isBefore(from.since());
+    position = position.orLater(looksBack ? reached.lookingBackTo(position.since()) : reached);
     return List.copyOf(live);
   }
 
@@ -288,7 +294,7 @@ final class Follower {
    * @return whether he could: if not, the others are further on again
    */
   private boolean join(Subscription subscription, Position shared, List<Placed> events) {
-    subscription.advance(shared);
+    subscription.advance(shared.lookingBackTo(subscription.position().since()));
     synchronized (this) {
       if (!members.containsKey(subscription)) {
         return true;
@@ -300,9 +306,15 @@ final class Follower {
       if (subscription.position().isBefore(position)) {
         return false;
       }
-      live.add(subscription);
+      goLive(subscription);
     }
     bell.ring();
     return true;
+  }
+
+  /** From then on, what counts for him is read for all, also what has been held for long. */
+  private void goLive(Subscription subscription) {
+    position = position.lookingBackTo(subscription.position().since());
+    live.add(subscription);
   }
 }

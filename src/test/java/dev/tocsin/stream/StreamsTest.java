@@ -405,6 +405,64 @@ class StreamsTest {
     assertThat(slow.shown).hasSize(201).endsWith(event);
   }
 
+  /** Each day that has to be looked into is a partition. */
+  @Test
+  void a_quiet_organization_is_looked_into_no_further_back_than_it_was_looked_into() {
+    List<Position> places = new ArrayList<>();
+    follow(10, (organization, from, max) -> places.add(from));
+    listen(ACME, null);
+    for (int day = 0; day < 20; day++) {
+      now = now.plus(Duration.ofDays(1));
+      streams.poll();
+      threads.runAll();
+    }
+
+    assertThat(places.getLast().since()).isEqualTo(NOW.plus(Duration.ofDays(19)));
+  }
+
+  /** They were made before the day into which it would be looked otherwise. */
+  @Test
+  void what_is_kept_back_for_days_is_still_looked_for_then_by_whoever_waits_for_it() {
+    List<Position> places = new ArrayList<>();
+    follow(10, (organization, from, max) -> places.add(from));
+    StoredEvent first = stored(ACME);
+    Listener early = listen(ACME, null);
+    long slow = tail.begin();
+    StoredEvent held = stored(ACME);
+    for (int day = 0; day < 3; day++) {
+      now = now.plus(Duration.ofDays(1));
+      streams.poll();
+      threads.runReady();
+    }
+    Listener resumed = begin(ACME, first.id());
+    threads.runReady();
+    assertThat(places).allSatisfy(place -> assertThat(place.since()).isEqualTo(NOW));
+
+    tail.abort(slow);
+    threads.runAll();
+    assertThat(early.shown).containsExactly(held);
+    assertThat(resumed.shown).containsExactly(held);
+  }
+
+  @Test
+  void what_was_kept_back_long_before_anybody_came_is_looked_for_when_it_counts_for_somebody() {
+    StoredEvent first = stored(ACME);
+    tail.begin();
+    StoredEvent held = stored(ACME);
+    now = now.plus(Duration.ofDays(3));
+    for (StoredEvent last : List.of(first, held)) {
+      List<Position> places = new ArrayList<>();
+      follow(10, (organization, from, max) -> places.add(from));
+      listen(ACME, null);
+      threads.runReady();
+      assertThat(places.getLast().since()).isEqualTo(now);
+
+      begin(ACME, last.id());
+      threads.runReady();
+      assertThat(places.getLast().since()).isEqualTo(NOW);
+    }
+  }
+
   /** The place of all has moved on when it happens. */
   @Test
   void a_mistake_in_showing_one_the_events_takes_them_from_nobody() {

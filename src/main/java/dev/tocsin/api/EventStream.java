@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One client of the event stream, from the headers on. It holds no more than its buffer: events for
@@ -32,10 +31,7 @@ final class EventStream implements Subscriber {
   private final EventFrames frames;
   private final StreamRights rights;
   private final Runnable stalled;
-
-  private long waiting;
-  private boolean progressed;
-  private @Nullable Runnable whenRoom;
+  private final StreamBuffer buffer;
 
   /**
    * A stream that has not begun.
@@ -58,6 +54,7 @@ final class EventStream implements Subscriber {
     this.frames = frames;
     this.rights = rights;
     this.stalled = stalled;
+    this.buffer = new StreamBuffer(form.bufferBytesMax());
   }
 
   /** Sends the headers, and then events; called on the connection's context. */
@@ -76,13 +73,8 @@ final class EventStream implements Subscriber {
 
   /** Looks after the client until it has got the last word, or is gone. */
   private void look(long timer) {
-    boolean isStalled;
-    boolean isIdle;
-    synchronized (this) {
-      isStalled = waiting > 0 && !progressed;
-      isIdle = waiting == 0;
-      progressed = false;
-    }
+    boolean isStalled = buffer.isStalled();
+    boolean isIdle = buffer.isIdle();
     if (response.closed() || (response.ended() && isIdle)) {
       ctx.vertx().cancelTimer(timer);
     } else if (isStalled) {
@@ -106,11 +98,8 @@ final class EventStream implements Subscriber {
   @Override
   public boolean take(StoredEvent event) {
     Buffer frame = frames.of(event);
-    synchronized (this) {
-      if (waiting > 0 && waiting + frame.length() > form.bufferBytesMax()) {
-        return false;
-      }
-      waiting += frame.length();
+    if (!buffer.take(frame.length())) {
+      return false;
     }
     context.runOnContext(nothing -> write(frame));
     return true;
@@ -118,47 +107,19 @@ final class EventStream implements Subscriber {
 
   @Override
   public void whenRoom(Runnable work) {
-    synchronized (this) {
-      if (!hasRoom()) {
-        whenRoom = work;
-        return;
-      }
-    }
-    work.run();
-  }
-
-  /** Half of it, so that there is something to be read for. */
-  private boolean hasRoom() {
-    return waiting <= form.bufferBytesMax() / 2;
+    buffer.whenRoom(work);
   }
 
   private void send(Buffer frame) {
-    synchronized (this) {
-      waiting += frame.length();
-    }
+    buffer.add(frame.length());
     write(frame);
   }
 
   private void write(Buffer frame) {
     if (response.ended() || response.closed()) {
-      written(frame.length());
+      buffer.taken(frame.length());
     } else {
-      response.write(frame).onComplete(done -> written(frame.length()));
-    }
-  }
-
-  private void written(int bytes) {
-    Runnable work = null;
-    synchronized (this) {
-      waiting -= bytes;
-      progressed = true;
-      if (hasRoom()) {
-        work = whenRoom;
-        whenRoom = null;
-      }
-    }
-    if (work != null) {
-      work.run();
+      response.write(frame).onComplete(done -> buffer.taken(frame.length()));
     }
   }
 
@@ -174,11 +135,7 @@ final class EventStream implements Subscriber {
 
   /** A server that stops does not wait for what waits for its clients. */
   private void stop() {
-    boolean isIdle;
-    synchronized (this) {
-      isIdle = waiting == 0;
-    }
-    if (isIdle) {
+    if (buffer.isIdle()) {
       end(ApiError.stopping(form.retry()));
     } else {
       cut();
@@ -188,10 +145,8 @@ final class EventStream implements Subscriber {
   private void end(ApiError reason) {
     if (!response.ended() && !response.closed()) {
       Buffer frame = EventFrames.end(reason);
-      synchronized (this) {
-        waiting += frame.length();
-      }
-      response.end(frame).onComplete(done -> written(frame.length()));
+      buffer.add(frame.length());
+      response.end(frame).onComplete(done -> buffer.taken(frame.length()));
     }
   }
 

@@ -128,6 +128,7 @@ final class StageSettings {
         stream.streamsMax(),
         stream.perOrganizationMax(),
         stream.readEventsMax(),
+        stream.connections(),
         stream.pollEvery());
   }
 

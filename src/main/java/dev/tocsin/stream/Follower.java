@@ -3,7 +3,6 @@ package dev.tocsin.stream;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.stream.Subscription.Outcome;
 import io.micrometer.core.instrument.Counter;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -20,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the events of one organization for all who subscribed to them on this node: reads each
- * once, and shows it to everybody who has come as far. Whoever is behind reads by himself until he
- * has caught up, and then joins the others; whoever cannot be shown something goes back to that.
+ * once, and shows it to everybody who has come as far. Whoever is behind reads by himself, in turns
+ * with all others who are, until he has caught up, and then joins the others; whoever cannot be
+ * shown something goes back to that.
  *
  * <p>Two things make that free of gaps and repetitions. Up to the shared place, no event can come
  * any more that is not there; so a read that began after the place was known finds all up to it.
@@ -33,18 +33,16 @@ import org.slf4j.LoggerFactory;
 final class Follower {
   private static final Logger log = LoggerFactory.getLogger(Follower.class);
 
-  /** How soon to look again after events that may not be passed yet: about as long as a commit. */
-  private static final Duration HELD_PAUSE_MIN = Duration.ofMillis(10);
-
   private final OrganizationId organization;
   private final EventTail tail;
   private final StreamSettings settings;
-  private final Executor threads;
+  private final Turns turns;
   private final Timers timers;
   private final InstantSource clock;
   private final Counter overflow;
   private final BiConsumer<Subscription, @Nullable End> left;
   private final Bell bell;
+  private final HeldLooks heldLooks;
 
   /** Everybody, with the bell of his own reading. */
   private final Map<Subscription, Bell> members = new HashMap<>();
@@ -54,7 +52,6 @@ final class Follower {
 
   private Position position;
   private boolean checksDue;
-  private Duration heldPause = HELD_PAUSE_MIN;
   private volatile @Nullable Instant heldSince;
 
   /** So that an outage is logged once, and not by every look. */
@@ -64,6 +61,8 @@ final class Follower {
    * A follower that nobody is with yet.
    *
    * @param position where it begins; nothing before it is missing
+   * @param threads run what is done for all who are live; nothing is before it
+   * @param turns of those who are behind
    * @param overflow counts those who had no room for what others were shown
    * @param left told of everybody who is no member any more, and why if that was not his own wish
    */
@@ -73,6 +72,7 @@ final class Follower {
       EventTail tail,
       StreamSettings settings,
       Executor threads,
+      Turns turns,
       Timers timers,
       InstantSource clock,
       Counter overflow,
@@ -81,21 +81,26 @@ final class Follower {
     this.position = position;
     this.tail = tail;
     this.settings = settings;
-    this.threads = threads;
+    this.turns = turns;
     this.timers = timers;
     this.clock = clock;
     this.overflow = overflow;
     this.left = left;
     this.bell = new Bell(threads, this::step);
+    this.heldLooks = new HeldLooks(timers, settings.pollEvery(), bell::ring);
   }
 
   /** Takes somebody in, who begins where his subscription stands. */
   void add(Subscription subscription) {
-    Bell own = new Bell(threads, () -> catchUp(subscription));
+    Bell own = new Bell(work -> turns.take(organization, work), () -> catchUp(subscription));
     synchronized (this) {
       members.put(subscription, own);
+      // Or he would wait until everything was read from where the last one fell back.
+      if (live.isEmpty() && subscription.beginsWithPresent()) {
+        position = position.orLater(subscription.position());
+      }
       if (!subscription.position().isBefore(position)) {
-        live.add(subscription);
+        goLive(subscription);
       }
     }
     wake(subscription, own);
@@ -181,15 +186,21 @@ final class Follower {
       return; // The next poll tries again.
     }
     Visibility visibility = new Visibility(tail, organization);
-    for (Subscription one : moveTo(stretch.end(from, now))) {
+    for (Subscription one : moveTo(from, stretch.end(from, now))) {
       settle(one, one.show(stretch.events(), visibility));
     }
     goOn(stretch);
   }
 
-  /** Moves the shared place; answers those who have to be shown what it moved over. */
-  private synchronized List<Subscription> moveTo(Position reached) {
-    position = position.orLater(reached);
+  /**
+   * Moves the shared place; answers those who have to be shown what it moved over.
+   *
+   * @param from the place from which was read. Somebody may have come since for whom older events
+   *     count, which that read did not look for
+   */
+  private synchronized List<Subscription> moveTo(Position from, Position reached) {
+    boolean looksBack = position.since().isBefore(from.since());
+    position = position.orLater(looksBack ? reached.lookingBackTo(position.since()) : reached);
     return List.copyOf(live);
   }
 
@@ -219,19 +230,14 @@ final class Follower {
 
   private void goOn(Stretch stretch) {
     heldSince = stretch.heldSince();
+    if (!stretch.events().isEmpty() || stretch.heldSince() == null) {
+      heldLooks.soon();
+    }
     if (stretch.hasMore()) {
       bell.ring();
     } else if (stretch.heldSince() != null) {
-      timers.after(heldPause, bell::ring);
-      heldPause = earlier(heldPause.multipliedBy(2), settings.pollEvery());
+      heldLooks.again();
     }
-    if (!stretch.events().isEmpty() || stretch.heldSince() == null) {
-      heldPause = HELD_PAUSE_MIN;
-    }
-  }
-
-  private static Duration earlier(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   private @Nullable Stretch read(Position from, int max) {
@@ -288,7 +294,7 @@ final class Follower {
    * @return whether he could: if not, the others are further on again
    */
   private boolean join(Subscription subscription, Position shared, List<Placed> events) {
-    subscription.advance(shared);
+    subscription.advance(shared.lookingBackTo(subscription.position().since()));
     synchronized (this) {
       if (!members.containsKey(subscription)) {
         return true;
@@ -300,9 +306,15 @@ final class Follower {
       if (subscription.position().isBefore(position)) {
         return false;
       }
-      live.add(subscription);
+      goLive(subscription);
     }
     bell.ring();
     return true;
+  }
+
+  /** From then on, what counts for him is read for all, also what has been held for long. */
+  private void goLive(Subscription subscription) {
+    position = position.lookingBackTo(subscription.position().since());
+    live.add(subscription);
   }
 }

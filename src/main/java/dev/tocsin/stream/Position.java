@@ -45,8 +45,17 @@ public record Position(long transaction, EventId id, Instant since) {
             < 0;
   }
 
-  /** This place, or the other one if that is further on. */
+  /**
+   * This place, or the other one if that is further on; of equal ones that of which it is known for
+   * longer that nothing is behind it.
+   */
   Position orLater(Position other) {
-    return isBefore(other) ? other : this;
+    boolean isLess = isBefore(other) || (!other.isBefore(this) && since.isBefore(other.since));
+    return isLess ? other : this;
+  }
+
+  /** This place, with events behind it that may have been made since an earlier time. */
+  Position lookingBackTo(Instant earlier) {
+    return earlier.isBefore(since) ? new Position(transaction, id, earlier) : this;
   }
 }

@@ -29,6 +29,7 @@ public final class Streams {
   private final EventTail tail;
   private final StreamSettings settings;
   private final Executor threads;
+  private final Turns turns;
   private final Timers timers;
   private final InstantSource clock;
   private final MeterRegistry meters;
@@ -65,6 +66,7 @@ public final class Streams {
     this.tail = tail;
     this.settings = settings;
     this.threads = threads;
+    this.turns = new Turns(threads, settings.catchUpsMax());
     this.timers = timers;
     this.clock = clock;
     this.meters = meters;
@@ -161,6 +163,7 @@ public final class Streams {
             tail,
             settings,
             threads,
+            turns,
             timers,
             clock,
             overflow,

@@ -18,13 +18,13 @@ public record Stretch(List<Placed> events, boolean hasMore, @Nullable Instant he
   }
 
   /**
-   * The place behind these events.
+   * The place behind these events. What is held is behind it too, and may have been made long ago.
    *
    * @param from the place they were read from
    * @param now when they were read
    */
   public Position end(Position from, Instant now) {
     Position end = events.isEmpty() ? from : events.getLast().position();
-    return hasMore ? end : new Position(end.transaction(), end.id(), now);
+    return hasMore || heldSince != null ? end : new Position(end.transaction(), end.id(), now);
   }
 }

@@ -17,12 +17,15 @@ import org.slf4j.LoggerFactory;
 final class Subscription {
   private static final Logger log = LoggerFactory.getLogger(Subscription.class);
 
+  /** Nobody knows yet how much he takes. */
+  private static final int APPETITE_AT_FIRST = 16;
+
   private static final int APPETITE_MAX = 1 << 20;
 
   private final Subscriber subscriber;
   private final @Nullable Snapshot before;
   private Position position;
-  private int appetite = APPETITE_MAX;
+  private int appetite = APPETITE_AT_FIRST;
 
   /** What showing events came to. */
   enum Outcome {
@@ -51,6 +54,11 @@ final class Subscription {
     return subscriber;
   }
 
+  /** Whether he began with what was stored from then on, and not after an event. */
+  boolean beginsWithPresent() {
+    return before != null;
+  }
+
   /** Behind everything that he was shown, or is not to see. */
   Position position() {
     return position;
@@ -70,24 +78,26 @@ final class Subscription {
     return sight() instanceof Sight.Lost;
   }
 
-  /** Shows him the next events, in their order. */
+  /**
+   * Shows him the next events, in their order. A mistake made here is his alone: the others are
+   * shown theirs, and he is shown the rest when it is tried again.
+   */
   Outcome show(List<Placed> events, Visibility visibility) {
-    return switch (sight()) {
-      case Sight.Lost() -> Outcome.LOST;
-      case Sight.Unclear() -> Outcome.UNCLEAR;
-      case Sight.Sees sees -> show(events, sees, visibility);
-    };
-  }
-
-  private Outcome show(List<Placed> events, Sight.Sees sees, Visibility visibility) {
-    Set<EventId> visible;
     try {
-      List<StoredEvent> wanted = events.stream().filter(this::isFor).map(Placed::event).toList();
-      visible = visibility.of(sees.hidden(), wanted);
-    } catch (RuntimeException e) {
+      return switch (sight()) {
+        case Sight.Lost() -> Outcome.LOST;
+        case Sight.Unclear() -> Outcome.UNCLEAR;
+        case Sight.Sees sees -> show(events, sees, visibility);
+      };
+    } catch (Throwable e) {
       failed(e);
       return Outcome.UNCLEAR;
     }
+  }
+
+  private Outcome show(List<Placed> events, Sight.Sees sees, Visibility visibility) {
+    List<StoredEvent> wanted = events.stream().filter(this::isFor).map(Placed::event).toList();
+    Set<EventId> visible = visibility.of(sees.hidden(), wanted);
     int passed = 0;
     for (Placed placed : events) {
       if (visible.contains(placed.event().id())
@@ -119,9 +129,9 @@ final class Subscription {
   }
 
   /** The store's absence is told by the follower, once for all its subscribers. */
-  private static void failed(RuntimeException e) {
+  private static void failed(Throwable e) {
     if (!(e instanceof StoreUnavailable) && !(e.getCause() instanceof StoreUnavailable)) {
-      log.error("what a subscriber may see could not be found out, it is tried again", e);
+      log.error("a subscriber could not be shown events, it is tried again", e);
     }
   }
 }

@@ -74,7 +74,7 @@ final class ApiFixture implements AutoCloseable {
   static final Caller BOLT = caller(2);
   static final String SECRET = "s:e:cret";
 
-  static final StreamSettings STREAMS = new StreamSettings(100, 100, 100, Duration.ofMillis(50));
+  static final StreamSettings STREAMS = new StreamSettings(100, 100, 100, 2, Duration.ofMillis(50));
   static final StreamForm STREAM_FORM =
       new StreamForm(1 << 20, Duration.ofSeconds(15), Duration.ofSeconds(2));
 

@@ -237,7 +237,7 @@ class StreamHttpTest {
 
   @Test
   void there_are_only_so_many_streams_and_who_leaves_makes_room() {
-    restart(new StreamSettings(3, 2, 100, Duration.ofMillis(50)), ApiFixture.STREAM_FORM);
+    restart(new StreamSettings(3, 2, 100, 2, Duration.ofMillis(50)), ApiFixture.STREAM_FORM);
     SseClient first = open(ACME, "");
     open(ACME, "");
     SseClient third = open(ACME, "");

@@ -88,7 +88,7 @@ class FollowingModelTest {
   private Streams streams(int readEventsMax) {
     return new Streams(
         tail,
-        new StreamSettings(100, 100, readEventsMax, Duration.ofSeconds(1)),
+        new StreamSettings(100, 100, readEventsMax, 1, Duration.ofSeconds(1)),
         threads,
         threads,
         () -> NOW,

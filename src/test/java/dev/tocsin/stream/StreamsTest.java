@@ -12,7 +12,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -24,14 +26,14 @@ class StreamsTest {
   private static final OrganizationId ACME = new OrganizationId(new UUID(0, 1));
   private static final OrganizationId BOLT = new OrganizationId(new UUID(0, 2));
   private static final StreamSettings SETTINGS =
-      new StreamSettings(3, 2, 10, Duration.ofSeconds(1));
+      new StreamSettings(3, 2, 10, 2, Duration.ofSeconds(1));
 
   private Instant now = NOW;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Threads threads = new Threads();
   private final List<HiddenEvents> asked = new ArrayList<>();
   private final MemoryEventTail tail = new MemoryEventTail((hidden, event) -> hides(hidden, event));
-  private final Streams streams = new Streams(tail, SETTINGS, threads, threads, () -> now, meters);
+  private Streams streams = new Streams(tail, SETTINGS, threads, threads, () -> now, meters);
   private long made;
 
   private boolean hides(HiddenEvents hidden, StoredEvent event) {
@@ -290,6 +292,192 @@ class StreamsTest {
     assertThat(meters.get("tocsin.stream.held.seconds").gauge().value()).isZero();
   }
 
+  /** Each look would lead to one more, for as long as the events are kept back. */
+  @Test
+  void however_often_it_is_looked_for_what_is_kept_back_one_look_is_to_come() {
+    listen(ACME, null);
+    tail.begin();
+    stored(ACME);
+    threads.runAll();
+    threads.delays();
+    for (int i = 0; i < 10; i++) {
+      streams.poll();
+      streams.stored(Set.of(ACME));
+      threads.runReady();
+    }
+
+    assertThat(threads.delayed()).isEqualTo(1);
+    assertThat(threads.delays()).hasSize(1);
+  }
+
+  /** The pause has grown long when the first hold ends. */
+  @Test
+  void what_is_kept_back_anew_is_looked_for_soon_though_a_late_look_is_to_come() {
+    Listener listener = listen(ACME, null);
+    long slow = tail.begin();
+    stored(ACME);
+    streams.stored(Set.of(ACME));
+    for (int i = 0; i < 20; i++) {
+      threads.runWaiting();
+    }
+    tail.abort(slow);
+    streams.stored(Set.of(ACME));
+    threads.runReady();
+    threads.delays();
+    assertThat(listener.shown).hasSize(1);
+
+    tail.begin();
+    stored(ACME);
+    streams.stored(Set.of(ACME));
+    threads.runReady();
+    assertThat(threads.delays()).containsExactly(Duration.ofMillis(10));
+  }
+
+  /** All of them come back at once, as after a restart. */
+  @Test
+  void however_many_catch_up_another_organization_waits_for_one_read_of_theirs() {
+    List<OrganizationId> reads = followReads(100);
+    StoredEvent first = stored(ACME);
+    List<StoredEvent> missed = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      missed.add(stored(ACME));
+    }
+    Listener other = listen(BOLT, null);
+    threads.runAll();
+    List<CompletableFuture<Opening>> openings = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      openings.add(streams.open(ACME, HiddenEvents.NONE, first.id()));
+    }
+    threads.runAll();
+    List<Listener> behind = new ArrayList<>();
+    for (CompletableFuture<Opening> opening : openings) {
+      Listener listener = new Listener();
+      listener.follow(opening.join());
+      behind.add(listener);
+    }
+    reads.clear();
+    StoredEvent live = stored(BOLT);
+    streams.stored(Set.of(BOLT));
+    threads.runWaiting();
+
+    assertThat(other.shown).containsExactly(live);
+    assertThat(reads).containsOnlyOnce(ACME);
+    threads.runAll();
+    assertThat(behind).allSatisfy(one -> assertThat(one.shown).isEqualTo(missed));
+  }
+
+  /** Who takes all there is takes it faster and faster; nobody knows at first that he does. */
+  @Test
+  void who_catches_up_begins_with_little() {
+    List<Integer> sizes = new ArrayList<>();
+    follow(100, (organization, from, max) -> sizes.add(max));
+    StoredEvent first = stored(ACME);
+    for (int i = 0; i < 200; i++) {
+      stored(ACME);
+    }
+    begin(ACME, first.id());
+    threads.runAll();
+
+    assertThat(sizes).startsWith(16, 32, 64, 100);
+  }
+
+  /** The only other one is slow, and has fallen far behind. */
+  @Test
+  void who_begins_with_the_present_does_not_wait_until_the_past_is_read() {
+    List<OrganizationId> reads = followReads(10);
+    Listener slow = listen(ACME, null);
+    slow.room = 0;
+    for (int i = 0; i < 200; i++) {
+      stored(ACME);
+    }
+    streams.stored(Set.of(ACME));
+    threads.runAll();
+    reads.clear();
+    Listener quick = listen(ACME, null);
+    StoredEvent event = stored(ACME);
+    streams.stored(Set.of(ACME));
+    threads.runAll();
+
+    assertThat(quick.shown).containsExactly(event);
+    assertThat(reads).as("one when he came, one for the event").hasSize(2);
+    slow.makeRoom(1_000);
+    threads.runAll();
+    assertThat(slow.shown).hasSize(201).endsWith(event);
+  }
+
+  /** Each day that has to be looked into is a partition. */
+  @Test
+  void a_quiet_organization_is_looked_into_no_further_back_than_it_was_looked_into() {
+    List<Position> places = new ArrayList<>();
+    follow(10, (organization, from, max) -> places.add(from));
+    listen(ACME, null);
+    for (int day = 0; day < 20; day++) {
+      now = now.plus(Duration.ofDays(1));
+      streams.poll();
+      threads.runAll();
+    }
+
+    assertThat(places.getLast().since()).isEqualTo(NOW.plus(Duration.ofDays(19)));
+  }
+
+  /** They were made before the day into which it would be looked otherwise. */
+  @Test
+  void what_is_kept_back_for_days_is_still_looked_for_then_by_whoever_waits_for_it() {
+    List<Position> places = new ArrayList<>();
+    follow(10, (organization, from, max) -> places.add(from));
+    StoredEvent first = stored(ACME);
+    Listener early = listen(ACME, null);
+    long slow = tail.begin();
+    StoredEvent held = stored(ACME);
+    for (int day = 0; day < 3; day++) {
+      now = now.plus(Duration.ofDays(1));
+      streams.poll();
+      threads.runReady();
+    }
+    Listener resumed = begin(ACME, first.id());
+    threads.runReady();
+    assertThat(places).allSatisfy(place -> assertThat(place.since()).isEqualTo(NOW));
+
+    tail.abort(slow);
+    threads.runAll();
+    assertThat(early.shown).containsExactly(held);
+    assertThat(resumed.shown).containsExactly(held);
+  }
+
+  @Test
+  void what_was_kept_back_long_before_anybody_came_is_looked_for_when_it_counts_for_somebody() {
+    StoredEvent first = stored(ACME);
+    tail.begin();
+    StoredEvent held = stored(ACME);
+    now = now.plus(Duration.ofDays(3));
+    for (StoredEvent last : List.of(first, held)) {
+      List<Position> places = new ArrayList<>();
+      follow(10, (organization, from, max) -> places.add(from));
+      listen(ACME, null);
+      threads.runReady();
+      assertThat(places.getLast().since()).isEqualTo(now);
+
+      begin(ACME, last.id());
+      threads.runReady();
+      assertThat(places.getLast().since()).isEqualTo(NOW);
+    }
+  }
+
+  /** The place of all has moved on when it happens. */
+  @Test
+  void a_mistake_in_showing_one_the_events_takes_them_from_nobody() {
+    Listener first = listen(ACME, null);
+    Listener second = listen(ACME, null);
+    first.mistake = new IllegalStateException("a mistake");
+    second.mistake = new AssertionError("a mistake");
+    StoredEvent event = stored(ACME);
+    streams.stored(Set.of(ACME));
+    threads.runAll();
+
+    assertThat(first.shown).containsExactly(event);
+    assertThat(second.shown).containsExactly(event);
+  }
+
   @Test
   void a_server_that_stops_tells_everybody_and_takes_nobody() {
     Listener listener = listen(ACME, null);
@@ -302,6 +490,42 @@ class StreamsTest {
     late.follow(opening.join());
     assertThat(late.ended).isEqualTo(End.STOPPING);
     assertThat(meters.get("tocsin.stream.open").gauge().value()).isZero();
+  }
+
+  /** Whose events are read, from now on. */
+  private List<OrganizationId> followReads(int readEventsMax) {
+    List<OrganizationId> reads = new ArrayList<>();
+    follow(readEventsMax, (organization, from, max) -> reads.add(organization));
+    return reads;
+  }
+
+  private interface Read {
+    void happens(OrganizationId organization, Position from, int max);
+  }
+
+  private void follow(int readEventsMax, Read read) {
+    EventTail watched =
+        new EventTail() {
+          @Override
+          public Optional<Start> start(
+              OrganizationId organization, HiddenEvents hidden, @Nullable EventId after) {
+            return tail.start(organization, hidden, after);
+          }
+
+          @Override
+          public Stretch read(OrganizationId organization, Position from, int max) {
+            read.happens(organization, from, max);
+            return tail.read(organization, from, max);
+          }
+
+          @Override
+          public Set<EventId> visible(
+              OrganizationId organization, HiddenEvents hidden, Collection<EventId> events) {
+            return tail.visible(organization, hidden, events);
+          }
+        };
+    StreamSettings settings = new StreamSettings(100, 100, readEventsMax, 2, Duration.ofSeconds(1));
+    streams = new Streams(watched, settings, threads, threads, () -> now, meters);
   }
 
   private Opening opened(
@@ -354,7 +578,8 @@ class StreamsTest {
   private static final class Listener implements Subscriber {
     private final List<StoredEvent> shown = new ArrayList<>();
     private Sight sight = new Sight.Sees(HiddenEvents.NONE);
-    private int room = 100;
+    private int room = 1_000;
+    private @Nullable Throwable mistake;
     private @Nullable End ended;
     private @Nullable Runnable leave;
     private @Nullable Runnable whenRoom;
@@ -389,6 +614,13 @@ class StreamsTest {
 
     @Override
     public boolean take(StoredEvent event) {
+      Throwable once = mistake;
+      mistake = null;
+      switch (once) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case null, default -> {}
+      }
       if (room == 0) {
         return false;
       }

@@ -279,21 +279,30 @@ create table custom_entity (
   constraint custom_entity_version_is_positive check (version > 0)
 );
 
--- Has entities that something is about to name stay as they are until the transaction ends. Whoever
--- deletes one locks its row before looking at what names it, so of the two the second sees what the
--- first did. Called in the RETURNING of what names them, before anything that others wait for.
-create function custom_entities_hold(tenant uuid, names text[]) returns boolean
+-- Has entities that something is about to name stay as they are until the transaction ends. Each is
+-- spelled as it was when that was checked (name, family, date fields), and has to be so still. Whoever
+-- changes or deletes one locks its row before looking at what names it, so of the two the second sees
+-- what the first did. Called in the RETURNING of what names them, before anything that others wait for.
+create function custom_entities_hold(tenant uuid, as_read text[]) returns boolean
   language plpgsql volatile as $$
 declare
-  missing text;
+  other record;
 begin
-  perform from custom_entity where organization_id = tenant and name = any (names)
+  perform from custom_entity
+    where organization_id = tenant
+      and name in (select split_part(one, ' ', 1) from unnest(as_read) as one)
     order by name_key for share;
-  select wanted into missing from unnest(names) as wanted
-    where not exists (select from custom_entity where organization_id = tenant and name = wanted)
+  select split_part(one, ' ', 1) as name, e.name is not null as is_there into other
+    from unnest(as_read) as one
+    left join custom_entity e on e.organization_id = tenant and e.name = split_part(one, ' ', 1)
+    where one is distinct from
+      e.name || ' ' || e.family || ' ' || array_to_string(e.date_fields, ',')
+    order by is_there
     limit 1;
-  if missing is not null then
-    raise exception 'the entity is gone' using errcode = 'TC002', detail = missing;
+  if other.is_there then
+    raise exception 'the entity was changed' using errcode = 'TC003', detail = other.name;
+  elsif other.name is not null then
+    raise exception 'the entity is gone' using errcode = 'TC002', detail = other.name;
   end if;
   return true;
 end $$;

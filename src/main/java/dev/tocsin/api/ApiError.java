@@ -98,6 +98,11 @@ public record ApiError(
           badRequest(
               "validation_failed",
               "there is no entity " + entity + " any more: it was just deleted");
+      case Written.EntityChanged<?>(String entity) ->
+          of(
+              400,
+              "entity_changed",
+              "the entity " + entity + " was changed at the same moment: send it again");
       case Written.DeclaredInFile<?>() ->
           of(
               400,

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.RuleId;
@@ -31,11 +32,14 @@ public interface NotificationConfigurations {
   /**
    * Makes a new one, with version 1.
    *
-   * @param entities those of the organization's own that it names: {@link Written.EntityGone} when
-   *     one of them is not there any more
+   * @param entities those of the organization's own that it names, as they were read: {@link
+   *     Written.EntityGone} or {@link Written.EntityChanged} when one of them is so no more
    */
   Written<NotificationConfiguration> create(
-      Author author, RuleId id, NotificationConfiguration.Content content, Set<String> entities);
+      Author author,
+      RuleId id,
+      NotificationConfiguration.Content content,
+      Set<CustomEntity> entities);
 
   /** Makes a new one that names no entity of the organization's own. */
   default Written<NotificationConfiguration> create(
@@ -53,7 +57,7 @@ public interface NotificationConfigurations {
       RuleId id,
       long version,
       NotificationConfiguration.Content content,
-      Set<String> entities);
+      Set<CustomEntity> entities);
 
   /** Replaces the content of one by what names no further entity of the organization's own. */
   default Written<NotificationConfiguration> update(

@@ -2,6 +2,7 @@ package dev.tocsin.api;
 
 import dev.tocsin.api.NotificationConfiguration.Content;
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.EventName;
 import dev.tocsin.rule.CalculationLimits;
@@ -51,7 +52,7 @@ final class NotificationJson {
     } else if (!always && properties.lacks("calculation")) {
       properties.flaw("calculation", "is required unless alwaysFireEvent is true");
     }
-    String entity = catalog.ownEntityOf(eventName);
+    CustomEntity entity = catalog.ownEntityOf(eventName);
     return properties.result(() ->
         new DraftOnEntities<>(
             new Content(code, name, description, eventName, active, always, calculation),

@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.api.ScheduledEventConfiguration.Content;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.event.OrganizationId;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +20,11 @@ public interface ScheduledEventConfigurations {
   /**
    * Makes a new one, with version 1.
    *
-   * @param entities those of the organization's own that it names: {@link Written.EntityGone} when
-   *     one of them is not there any more
+   * @param entities those of the organization's own that it names, as they were read: {@link
+   *     Written.EntityGone} or {@link Written.EntityChanged} when one of them is so no more
    */
   Written<ScheduledEventConfiguration> create(
-      Author author, UUID id, Content content, Set<String> entities);
+      Author author, UUID id, Content content, Set<CustomEntity> entities);
 
   /** Makes a new one that names no entity of the organization's own. */
   default Written<ScheduledEventConfiguration> create(Author author, UUID id, Content content) {
@@ -36,7 +37,7 @@ public interface ScheduledEventConfigurations {
    * @param entities those of the organization's own that it names and did not name before
    */
   Written<ScheduledEventConfiguration> update(
-      Author author, UUID id, long version, Content content, Set<String> entities);
+      Author author, UUID id, long version, Content content, Set<CustomEntity> entities);
 
   /** Replaces the content of one by what names no further entity of the organization's own. */
   default Written<ScheduledEventConfiguration> update(

@@ -2,6 +2,7 @@ package dev.tocsin.api;
 
 import dev.tocsin.api.ScheduledEventConfiguration.Content;
 import dev.tocsin.catalog.Catalog;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.catalog.ScheduledName;
 import dev.tocsin.event.EventName;
 import dev.tocsin.spelling.Nearest;
@@ -32,9 +33,11 @@ final class ScheduledEventJson {
       checkEntity(author, catalog, properties, entity, field);
       checkName(properties, name, entity);
     }
-    Set<String> own = catalog.isOwnEntity(entity) ? Set.of(entity) : Set.of();
-    return properties.result(
-        () -> new DraftOnEntities<>(new Content(new EventName(name), entity, field, offset), own));
+    CustomEntity own = catalog.ownEntity(entity);
+    return properties.result(() ->
+        new DraftOnEntities<>(
+            new Content(new EventName(name), entity, field, offset),
+            own == null ? Set.of() : Set.of(own)));
   }
 
   private static int offset(JsonProperties properties) {

@@ -76,6 +76,13 @@ public sealed interface Written<T> {
     }
   }
 
+  /** It names an entity of the organization's own that is not as it was when it was checked. */
+  record EntityChanged<T>(String entity) implements Refused<T> {
+    public EntityChanged {
+      Objects.requireNonNull(entity);
+    }
+  }
+
   /** A file declares the resource. */
   record DeclaredInFile<T>() implements Refused<T> {}
 

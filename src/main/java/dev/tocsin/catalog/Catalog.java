@@ -193,24 +193,28 @@ public final class Catalog {
     return change == null ? null : change.dateFields();
   }
 
-  /** Whether an entity is one of those that the organization has besides the system's. */
-  public boolean isOwnEntity(String name) {
-    return additions.entities().stream().anyMatch(entity -> entity.name().equals(name));
+  /** The organization's own entity of this name; null when there is none. */
+  public @Nullable CustomEntity ownEntity(String name) {
+    return additions.entities().stream()
+        .filter(entity -> entity.name().equals(name))
+        .findFirst()
+        .orElse(null);
   }
 
   /**
    * The organization's own entity of whose change events so named tell; null when there is none.
    */
-  public @Nullable String ownEntityOf(EventName name) {
+  public @Nullable CustomEntity ownEntityOf(EventName name) {
     EventType type = own.get(name);
-    return type == null || type.transition() == Transition.NONE ? null : type.entity();
+    return type == null || type.entity() == null || type.transition() == Transition.NONE
+        ? null
+        : ownEntity(type.entity());
   }
 
   /** Those of the organization's own entities that statements of policies call so. */
-  public Set<String> ownEntitiesCalled(Collection<String> lowered) {
+  public Set<CustomEntity> ownEntitiesCalled(Collection<String> lowered) {
     return additions.entities().stream()
-        .map(CustomEntity::name)
-        .filter(name -> lowered.contains(name.toLowerCase(Locale.ROOT)))
+        .filter(entity -> lowered.contains(entity.name().toLowerCase(Locale.ROOT)))
         .collect(Collectors.toUnmodifiableSet());
   }
 

@@ -56,7 +56,7 @@ final class CatalogChange<T> {
 
   /** Makes a change as a part of a transaction. */
   Optional<Written<T>> make(Database.Session session, String statement, Tuple parameters) {
-    return EntityHold.goneOr(() ->
+    return EntityHold.refusedOr(() ->
         Rows.first(session.run(statement, parameters))
             .map(row -> new Written.Done<>(reader.apply(row), row.getLong("rule_set_version"))));
   }

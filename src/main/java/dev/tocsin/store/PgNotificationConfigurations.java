@@ -6,6 +6,7 @@ import dev.tocsin.api.NotificationConfigurations;
 import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
 import dev.tocsin.api.Written;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.RuleId;
@@ -49,11 +50,14 @@ public final class PgNotificationConfigurations implements NotificationConfigura
 
   @Override
   public Written<NotificationConfiguration> create(
-      Author author, RuleId id, NotificationConfiguration.Content content, Set<String> entities) {
+      Author author,
+      RuleId id,
+      NotificationConfiguration.Content content,
+      Set<CustomEntity> entities) {
     return change
         .make(
             "notificationConfigurationCreate",
-            parameters(author, id, content).addValue(EntityHold.names(entities)),
+            parameters(author, id, content).addValue(EntityHold.asRead(entities)),
             content.code())
         .orElseThrow();
   }
@@ -64,9 +68,9 @@ public final class PgNotificationConfigurations implements NotificationConfigura
       RuleId id,
       long version,
       NotificationConfiguration.Content content,
-      Set<String> entities) {
+      Set<CustomEntity> entities) {
     Tuple parameters =
-        parameters(author, id, content).addValue(version).addValue(EntityHold.names(entities));
+        parameters(author, id, content).addValue(version).addValue(EntityHold.asRead(entities));
     return change
         .make("notificationConfigurationUpdate", parameters, content.code())
         .orElseGet(() ->

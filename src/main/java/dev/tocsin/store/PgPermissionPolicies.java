@@ -8,6 +8,7 @@ import dev.tocsin.api.PermissionPolicies;
 import dev.tocsin.api.PermissionPolicy;
 import dev.tocsin.api.PolicyAssignment;
 import dev.tocsin.api.Written;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.event.OrganizationId;
 import io.vertx.sqlclient.Row;
@@ -45,9 +46,9 @@ public final class PgPermissionPolicies implements PermissionPolicies {
 
   @Override
   public Written<PermissionPolicy> create(
-      Author author, UUID id, PermissionPolicy.Content content, Set<String> entities) {
-    Tuple parameters = parameters(author, id, content).addValue(EntityHold.names(entities));
-    return EntityHold.goneOr(() -> written("permissionPolicyCreate", parameters)).orElseThrow();
+      Author author, UUID id, PermissionPolicy.Content content, Set<CustomEntity> entities) {
+    Tuple parameters = parameters(author, id, content).addValue(EntityHold.asRead(entities));
+    return EntityHold.refusedOr(() -> written("permissionPolicyCreate", parameters)).orElseThrow();
   }
 
   @Override
@@ -56,10 +57,10 @@ public final class PgPermissionPolicies implements PermissionPolicies {
       UUID id,
       long version,
       PermissionPolicy.Content content,
-      Set<String> entities) {
+      Set<CustomEntity> entities) {
     Tuple parameters =
-        parameters(author, id, content).addValue(version).addValue(EntityHold.names(entities));
-    return EntityHold.goneOr(() -> written("permissionPolicyUpdate", parameters))
+        parameters(author, id, content).addValue(version).addValue(EntityHold.asRead(entities));
+    return EntityHold.refusedOr(() -> written("permissionPolicyUpdate", parameters))
         .orElseGet(() -> notChanged(author, id));
   }
 

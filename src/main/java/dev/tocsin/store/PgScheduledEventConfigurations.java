@@ -7,6 +7,7 @@ import dev.tocsin.api.ScheduledEventConfiguration;
 import dev.tocsin.api.ScheduledEventConfiguration.Content;
 import dev.tocsin.api.ScheduledEventConfigurations;
 import dev.tocsin.api.Written;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
 import io.vertx.sqlclient.Row;
@@ -52,17 +53,17 @@ public final class PgScheduledEventConfigurations implements ScheduledEventConfi
 
   @Override
   public Written<ScheduledEventConfiguration> create(
-      Author author, UUID id, Content content, Set<String> entities) {
+      Author author, UUID id, Content content, Set<CustomEntity> entities) {
     Tuple parameters =
-        parameters(author, id, content).addValue(most).addValue(EntityHold.names(entities));
+        parameters(author, id, content).addValue(most).addValue(EntityHold.asRead(entities));
     return change.make("scheduledEventCreate", parameters, content.name().value()).orElseThrow();
   }
 
   @Override
   public Written<ScheduledEventConfiguration> update(
-      Author author, UUID id, long version, Content content, Set<String> entities) {
+      Author author, UUID id, long version, Content content, Set<CustomEntity> entities) {
     Tuple parameters =
-        parameters(author, id, content).addValue(version).addValue(EntityHold.names(entities));
+        parameters(author, id, content).addValue(version).addValue(EntityHold.asRead(entities));
     return change
         .make("scheduledEventUpdate", parameters, content.name().value())
         .orElseGet(() ->

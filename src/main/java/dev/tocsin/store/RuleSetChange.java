@@ -40,7 +40,8 @@ final class RuleSetChange<T> {
 
   /** Makes a change; empty when there was no row for it. */
   Optional<Written<T>> make(String statement, Tuple parameters) {
-    return EntityHold.goneOr(() -> Rows.first(database.run(statement, parameters)).map(this::done));
+    return EntityHold.refusedOr(
+        () -> Rows.first(database.run(statement, parameters)).map(this::done));
   }
 
   /** Makes a change that gives the resource a code, which another one may have already. */

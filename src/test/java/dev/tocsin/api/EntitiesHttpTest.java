@@ -134,7 +134,7 @@ class EntitiesHttpTest {
   void a_rule_keeps_an_event_name_that_is_none_any_more_and_gets_no_other_such() {
     makeLead();
     JsonObject rule = parsed(acme.post("notifications/configurations", rule()));
-    assertThat(api.notifications.named).containsExactly("Lead");
+    assertThat(api.notifications.named).extracting(CustomEntity::name).containsExactly("Lead");
     acme.delete(LEAD);
     String path = "notifications/configurations/" + rule.getString("id");
 
@@ -158,7 +158,7 @@ class EntitiesHttpTest {
                 json(
                     "{'name':'p','permissionPolicy':[{'effect':'deny',"
                         + "'action':['config:retrieve'],'resource':['config:lead/*']}]}")));
-    assertThat(api.access.named).containsExactly("Lead");
+    assertThat(api.access.named).extracting(CustomEntity::name).containsExactly("Lead");
     acme.delete(LEAD);
     acme.delete(ENTITIES + "/Deal");
     String path = "permissionpolicies/" + policy.getString("id");
@@ -268,7 +268,7 @@ class EntitiesHttpTest {
         "scheduledevents/configurations",
         json("{'name':'scheduled.lead.won','entity':'Lead','field':'wonDate','offset':1}"));
 
-    assertThat(api.catalogs.scheduled.named).containsExactly("Lead");
+    assertThat(api.catalogs.scheduled.named).extracting(CustomEntity::name).containsExactly("Lead");
     assertThat(parsed(acme.delete(LEAD)).getString("code")).isEqualTo("in_use");
     assertThat(
             parsed(acme.put(LEAD, lead.copy().put("dateFields", new JsonArray()).encode()))

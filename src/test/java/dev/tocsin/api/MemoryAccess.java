@@ -10,6 +10,7 @@ import dev.tocsin.access.Permissions;
 import dev.tocsin.access.SecretHash;
 import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Statement;
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.event.OrganizationId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class MemoryAccess implements AccessKeys, Holders {
   private final List<Assigned> assigned = new ArrayList<>();
 
   /** The entities that the last policy which was made names. */
-  volatile Set<String> named = Set.of();
+  volatile Set<CustomEntity> named = Set.of();
 
   /** How often it was asked who may do what, and for a key. */
   final AtomicInteger lookUps = new AtomicInteger();
@@ -238,7 +239,7 @@ final class MemoryAccess implements AccessKeys, Holders {
 
     @Override
     public Written<PermissionPolicy> create(
-        Author author, UUID id, PermissionPolicy.Content content, Set<String> entities) {
+        Author author, UUID id, PermissionPolicy.Content content, Set<CustomEntity> entities) {
       named = entities;
       return saved(
           policies.create(author, id, audit -> new PermissionPolicy(id, content, false, audit)));
@@ -250,7 +251,7 @@ final class MemoryAccess implements AccessKeys, Holders {
         UUID id,
         long version,
         PermissionPolicy.Content content,
-        Set<String> entities) {
+        Set<CustomEntity> entities) {
       return isManaged(author, id)
           ? new Written.DeclaredInFile<>()
           : saved(

@@ -171,7 +171,7 @@ final class MemoryCatalogs implements CatalogSource {
 
   static final class Scheduled implements ScheduledEventConfigurations {
     /** The entities that the last one which was made names. */
-    volatile Set<String> named = Set.of();
+    volatile Set<CustomEntity> named = Set.of();
 
     private final MemoryResources<ScheduledEventConfiguration> stored;
 
@@ -207,7 +207,7 @@ final class MemoryCatalogs implements CatalogSource {
 
     @Override
     public Written<ScheduledEventConfiguration> create(
-        Author author, UUID id, Content content, Set<String> entities) {
+        Author author, UUID id, Content content, Set<CustomEntity> entities) {
       named = entities;
       return isTaken(author, id, content)
           ? new Written.NameTaken<>(content.name().value())
@@ -216,7 +216,7 @@ final class MemoryCatalogs implements CatalogSource {
 
     @Override
     public Written<ScheduledEventConfiguration> update(
-        Author author, UUID id, long version, Content content, Set<String> entities) {
+        Author author, UUID id, long version, Content content, Set<CustomEntity> entities) {
       return isTaken(author, id, content)
           ? new Written.NameTaken<>(content.name().value())
           : stored.change(

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.RuleId;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 final class MemoryNotificationConfigurations implements NotificationConfigurations {
   /** The entities that the last one which was saved names. */
-  volatile Set<String> named = Set.of();
+  volatile Set<CustomEntity> named = Set.of();
 
   private final MemoryResources<NotificationConfiguration> stored;
 
@@ -38,7 +39,10 @@ final class MemoryNotificationConfigurations implements NotificationConfiguratio
 
   @Override
   public Written<NotificationConfiguration> create(
-      Author author, RuleId id, NotificationConfiguration.Content content, Set<String> entities) {
+      Author author,
+      RuleId id,
+      NotificationConfiguration.Content content,
+      Set<CustomEntity> entities) {
     named = entities;
     return stored.create(
         author, id.value(), audit -> new NotificationConfiguration(id, content, audit));
@@ -50,7 +54,7 @@ final class MemoryNotificationConfigurations implements NotificationConfiguratio
       RuleId id,
       long version,
       NotificationConfiguration.Content content,
-      Set<String> entities) {
+      Set<CustomEntity> entities) {
     named = entities;
     return stored.change(
         author,

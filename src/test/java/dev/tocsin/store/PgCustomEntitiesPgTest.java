@@ -129,7 +129,7 @@ class PgCustomEntitiesPgTest {
     }
     rule(acme, "other", "crm.deal.updated");
     rule(bolt, "other", "crm.lead.updated");
-    ScheduledEventConfiguration scheduled = scheduled("Lead", "wonDate");
+    ScheduledEventConfiguration scheduled = done(schedule(lead("wonDate"))).resource();
     PermissionPolicy policy = policy("no leads", "Config:LEAD/item/l-1");
     policy("no lead", "config:leader/*");
 
@@ -151,7 +151,7 @@ class PgCustomEntitiesPgTest {
   void what_is_named_is_not_changed_away_under_it() {
     entities.create(author(acme), lead("wonDate", "lostDate"));
     rule(acme, "a", "crm.lead.deleted");
-    scheduled("Lead", "wonDate");
+    done(schedule(lead("wonDate", "lostDate")));
 
     assertThat(kinds(entities.update(editor(acme), lead("lostDate"), 1)))
         .containsExactly(Kind.SCHEDULED_EVENT_CONFIGURATION);
@@ -170,61 +170,108 @@ class PgCustomEntitiesPgTest {
   void what_names_one_that_is_gone_is_not_saved() {
     entities.create(author(acme), lead("wonDate"));
     entities.delete(author(acme), "Lead");
-    Set<String> leads = Set.of("Lead");
 
+    assertThat(listen("a", lead("wonDate"))).isEqualTo(new Written.EntityGone<>("Lead"));
+    assertThat(schedule(lead("wonDate"))).isEqualTo(new Written.EntityGone<>("Lead"));
     assertThat(
-            rules.create(
-                author(acme),
-                new RuleId(StoreSamples.id()),
-                StoreSamples.rule("a", new EventName("crm.lead.updated"), true, null),
-                leads))
-        .isEqualTo(new Written.EntityGone<>("Lead"));
-    assertThat(policies.create(author(acme), StoreSamples.id(), content("p", "x:lead/*"), leads))
-        .isEqualTo(new Written.EntityGone<>("Lead"));
-    assertThat(
-            schedule.create(
-                author(acme),
-                StoreSamples.id(),
-                new ScheduledEventConfiguration.Content(
-                    new EventName("scheduled.lead.won"), "Lead", "wonDate", 1),
-                leads))
+            policies.create(
+                author(acme), StoreSamples.id(), content("p", "x:lead/*"), Set.of(lead("wonDate"))))
         .isEqualTo(new Written.EntityGone<>("Lead"));
     assertThat(StoreSamples.version(postgres, acme)).isEqualTo(1);
+  }
+
+  /** What was checked against it as it was says nothing of what it is now. */
+  @Test
+  void what_names_one_that_was_changed_meanwhile_is_not_saved() {
+    entities.create(author(acme), lead("wonDate"));
+    entities.update(editor(acme), new CustomEntity("Lead", "sales", List.of()), 1);
+
+    assertThat(listen("a", lead("wonDate"))).isEqualTo(new Written.EntityChanged<>("Lead"));
+    assertThat(schedule(lead("wonDate"))).isEqualTo(new Written.EntityChanged<>("Lead"));
+    assertThat(
+            policies.create(
+                author(acme),
+                StoreSamples.id(),
+                content("p", "x:lead/*"),
+                Set.of(lead("wonDate", "lostDate"))))
+        .isEqualTo(new Written.EntityChanged<>("Lead"));
   }
 
   /** Whoever comes second sees what the first did: never is there one without the other. */
   @Test
   void a_rule_and_the_deletion_of_its_entity_at_once_do_not_both_go_through() throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      for (int i = 0; i < 30; i++) {
-        String code = "rule_" + i;
-        entities.create(author(acme), lead());
-        CyclicBarrier together = new CyclicBarrier(2);
-        Future<Written<EntityDeclaration>> deletion =
-            threads.submit(() -> {
-              together.await();
-              return entities.delete(editor(acme), "Lead");
-            });
-        Future<Written<NotificationConfiguration>> creation =
-            threads.submit(() -> {
-              together.await();
-              return rules.create(
-                  author(acme),
-                  new RuleId(StoreSamples.id()),
-                  StoreSamples.rule(code, new EventName("crm.lead.updated"), true, null),
-                  Set.of("Lead"));
-            });
-
-        boolean isDeleted = deletion.get() instanceof Written.Done<EntityDeclaration>;
-        boolean isCreated = creation.get() instanceof Written.Done<NotificationConfiguration>;
-
-        assertThat(isCreated).isNotEqualTo(isDeleted);
-        if (creation.get() instanceof Written.Done<NotificationConfiguration> made) {
-          rules.delete(author(acme), made.resource().id());
-          done(entities.delete(editor(acme), "Lead"));
-        }
-      }
+    for (int i = 0; i < 30; i++) {
+      String code = "rule_" + i;
+      entities.create(author(acme), lead());
+      race(() -> entities.delete(editor(acme), "Lead"), () -> listen(code, lead()));
+      clear();
     }
+  }
+
+  @Test
+  void a_rule_and_another_family_of_its_entity_at_once_do_not_both_go_through() throws Exception {
+    CustomEntity moved = new CustomEntity("Lead", "sales", List.of());
+    for (int i = 0; i < 30; i++) {
+      String code = "rule_" + i;
+      entities.create(author(acme), lead());
+      race(() -> entities.update(editor(acme), moved, 1), () -> listen(code, lead()));
+      clear();
+    }
+  }
+
+  @Test
+  void a_scheduled_event_and_the_loss_of_its_date_at_once_do_not_both_go_through()
+      throws Exception {
+    for (int i = 0; i < 30; i++) {
+      entities.create(author(acme), lead("wonDate"));
+      race(() -> entities.update(editor(acme), lead(), 1), () -> schedule(lead("wonDate")));
+      clear();
+    }
+  }
+
+  /** Exactly one of two changes, made at once, goes through. */
+  private static <A, B> void race(Callable<Written<A>> one, Callable<Written<B>> other)
+      throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Future<Written<A>> first =
+          threads.submit(() -> {
+            together.await();
+            return one.call();
+          });
+      Future<Written<B>> second =
+          threads.submit(() -> {
+            together.await();
+            return other.call();
+          });
+      assertThat(first.get() instanceof Written.Done<A>)
+          .as("%s, %s", first.get(), second.get())
+          .isNotEqualTo(second.get() instanceof Written.Done<B>);
+    }
+  }
+
+  private void clear() {
+    for (String table :
+        List.of("custom_entity", "notification_configuration", "scheduled_event_configuration")) {
+      postgres.execute("delete from " + table + " where organization_id = '" + acme + "'");
+    }
+  }
+
+  private Written<NotificationConfiguration> listen(String code, CustomEntity read) {
+    return rules.create(
+        author(acme),
+        new RuleId(StoreSamples.id()),
+        StoreSamples.rule(code, new EventName("crm.lead.updated"), true, null),
+        Set.of(read));
+  }
+
+  private Written<ScheduledEventConfiguration> schedule(CustomEntity read) {
+    return schedule.create(
+        author(acme),
+        StoreSamples.id(),
+        new ScheduledEventConfiguration.Content(
+            new EventName("scheduled.lead.won"), "Lead", "wonDate", 1),
+        Set.of(read));
   }
 
   private void rule(OrganizationId organization, String code, String eventName) {
@@ -233,14 +280,6 @@ class PgCustomEntitiesPgTest {
             author(organization),
             new RuleId(StoreSamples.id()),
             StoreSamples.rule(code, new EventName(eventName), true, null)));
-  }
-
-  private ScheduledEventConfiguration scheduled(String entity, String field) {
-    ScheduledEventConfiguration.Content content =
-        new ScheduledEventConfiguration.Content(
-            new EventName("scheduled.lead.won"), entity, field, 1);
-    return done(schedule.create(author(acme), StoreSamples.id(), content, Set.of(entity)))
-        .resource();
   }
 
   private PermissionPolicy policy(String name, String resource) {

@@ -63,7 +63,7 @@ class VisibilityHttpTest {
   private @Nullable Server server;
   private ApiClient admin;
   private ApiClient reader;
-  private Account account;
+  private String token;
   private String policy;
   private List<String> deniable = List.of();
   private int hidden;
@@ -145,9 +145,10 @@ class VisibilityHttpTest {
             new JsonObject().put("principalId", user))
         .ok();
     JsonObject key = admin.call("POST", "/serviceusers/" + user + "/accesskeys", null).ok();
-    account =
-        new Account(ADMIN.organization(), key.getString("accessKey"), key.getString("secret"));
-    reader = client(account);
+    reader =
+        client(
+            new Account(ADMIN.organization(), key.getString("accessKey"), key.getString("secret")));
+    token = reader.token().ok().getString("access_token");
   }
 
   private static JsonObject everything(String effect, String action) {
@@ -174,7 +175,7 @@ class VisibilityHttpTest {
       admin.put("/permissionpolicies/" + policy, policy(statements).put("version", version)).ok();
       boolean mayWrite = statements.getFirst().getJsonArray("action").contains("all");
       try {
-        check(new VisibilityModel(statements), mayWrite, number % 6 == 0);
+        check(new VisibilityModel(statements), mayWrite, number % 15 == 0);
       } catch (AssertionError e) {
         throw new AssertionError("case " + number + ", seed " + SEED + ": " + statements, e);
       }
@@ -386,7 +387,7 @@ class VisibilityHttpTest {
   private void resume(VisibilityModel model) throws Exception {
     List<String> order = List.copyOf(events.keySet());
     String last = one(order);
-    try (SseClient stream = stream(account, "?lastEventId=" + last)) {
+    try (SseClient stream = stream("?lastEventId=" + last)) {
       boolean isVisible = shows(model, Objects.requireNonNull(events.get(last)));
       assertThat(stream.status()).as("resumed after %s", last).isEqualTo(isVisible ? 200 : 404);
       if (isVisible) {
@@ -403,7 +404,7 @@ class VisibilityHttpTest {
   /** What is posted while he listens, and again from the middle of it. */
   private void live(VisibilityModel model) throws Exception {
     int before = events.size();
-    try (SseClient stream = stream(account, "")) {
+    try (SseClient stream = stream("")) {
       assertThat(stream.status()).isEqualTo(200);
       for (int i = 0; i < 4; i++) {
         admin.events(posted(one(List.of("product", "plan", "account"))));
@@ -415,7 +416,7 @@ class VisibilityHttpTest {
       assertThat(stream.nextIds(expected.size())).as("live").isEqualTo(expected);
       int middle = random.nextInt(Math.max(1, expected.size()));
       if (!expected.isEmpty()) {
-        try (SseClient resumed = stream(account, "?lastEventId=" + expected.get(middle))) {
+        try (SseClient resumed = stream("?lastEventId=" + expected.get(middle))) {
           assertThat(resumed.nextIds(expected.size() - middle - 1))
               .as("live and resumed")
               .isEqualTo(expected.subList(middle + 1, expected.size()));
@@ -424,15 +425,13 @@ class VisibilityHttpTest {
     }
   }
 
-  private SseClient stream(Account of, String query) throws Exception {
-    try (ApiClient client = client(of)) {
-      return SseClient.open(
-          postgres.vertx(),
-          Objects.requireNonNull(server).port(),
-          "/organizations/" + of.organization() + "/events/stream" + query,
-          client.token().ok().getString("access_token"),
-          Map.of());
-    }
+  private SseClient stream(String query) {
+    return SseClient.open(
+        postgres.vertx(),
+        Objects.requireNonNull(server).port(),
+        "/organizations/" + ADMIN.organization() + "/events/stream" + query,
+        token,
+        Map.of());
   }
 
   /** Takes up what is stored since, in the order in which everybody is sent it. */
@@ -500,11 +499,19 @@ class VisibilityHttpTest {
     return switch (random.nextInt(40)) {
       case 0 -> one(List.of("config:event/*", "config:event/item/*", "config:*", "*"));
       case 1, 2, 3, 4 -> one(deniable);
-      case 5, 6, 7, 8 -> "config:event/item/" + one(List.copyOf(events.keySet()));
+      case 5, 6, 7, 8 -> "config:event/item/" + one(deniableEvents());
       case 9 -> "measurements:" + one(ENTITIES) + "/*";
       case 10, 11, 12, 13, 14, 15 -> "config:" + one(ENTITIES) + "/*";
       case 16 -> "config:" + one(ENTITIES) + "/item/*";
       default -> "config:" + one(ENTITIES) + "/item/" + one(IDS);
     };
+  }
+
+  /** Not notifications: what the docs leave open is whether a run is hidden with its own. */
+  private List<String> deniableEvents() {
+    return events.values().stream()
+        .filter(event -> !event.getString("eventName").startsWith("notification."))
+        .map(event -> event.getString("id"))
+        .toList();
   }
 }

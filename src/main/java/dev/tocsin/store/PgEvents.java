@@ -120,15 +120,11 @@ public final class PgEvents implements Events {
 
   /** Where a walk is to end, and what the oldest event is. */
   private Row walkEnd(Viewer viewer, Filter filter, Bounds bounds) {
-    Tuple parameters =
-        Tuple.of(viewer.organization().value(), bounds.below(), bounds.lowest());
+    Tuple parameters = Tuple.of(viewer.organization().value(), bounds.below(), bounds.lowest());
     if (!hasRule(filter)) {
       return database.run("eventWalk", parameters.addValue(walk)).iterator().next();
     }
-    parameters
-        .addValue(walk / OF_RULE)
-        .addValue(rule(filter))
-        .addValue(filter.notificationCode());
+    parameters.addValue(walk / OF_RULE).addValue(rule(filter)).addValue(filter.notificationCode());
     return database.run("eventWalkOfRule", parameters).iterator().next();
   }
 

@@ -124,6 +124,7 @@ final class TenantPlaces {
           entry("eventName", "eventName"),
           entry("eventTime", NONE),
           entry("active", NONE),
+          entry("enabled", NONE),
           entry("alwaysFireEvent", NONE),
           entry("calculation", NONE),
           entry("POST notifications/evaluate eventId", "event"),

@@ -173,7 +173,7 @@ class VisibilityHttpTest {
       List<JsonObject> statements = statements();
       long version = admin.get("/permissionpolicies/" + policy).ok().getLong("version");
       admin.put("/permissionpolicies/" + policy, policy(statements).put("version", version)).ok();
-      boolean mayWrite = statements.getFirst().getJsonArray("action").contains("all");
+      boolean mayWrite = statements.stream().anyMatch(VisibilityHttpTest::allowsMarking);
       try {
         check(new VisibilityModel(statements), mayWrite, number % 15 == 0);
       } catch (AssertionError e) {
@@ -182,6 +182,13 @@ class VisibilityHttpTest {
     }
     assertThat(hidden).as("hidden in all").isGreaterThan(CASES * 5);
     assertThat(seen).as("seen in all").isGreaterThan(CASES * 5);
+  }
+
+  private static boolean allowsMarking(JsonObject statement) {
+    return statement.getString("effect").equalsIgnoreCase("allow")
+        && statement.getJsonArray("action").contains("all")
+        && statement.getJsonArray("resource").stream()
+            .anyMatch(List.of("*", "config:*", "config:event/*", "config:event/item/*")::contains);
   }
 
   private void check(VisibilityModel model, boolean mayWrite, boolean isLive) throws Exception {
@@ -507,7 +514,7 @@ class VisibilityHttpTest {
     };
   }
 
-  /** Not notifications: what the docs leave open is whether a run is hidden with its own. */
+  /** Not notifications: those hide their runs, too, but not the failures that tell of these. */
   private List<String> deniableEvents() {
     return events.values().stream()
         .filter(event -> !event.getString("eventName").startsWith("notification."))

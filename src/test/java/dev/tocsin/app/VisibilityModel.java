@@ -58,8 +58,8 @@ final class VisibilityModel {
 
   private boolean showsSubject(JsonObject event, Map<String, JsonObject> all) {
     String name = event.getString("eventName");
-    JsonObject told =
-        event.getJsonObject("m3terEvent").getJsonObject("eventData").getJsonObject("newDto");
+    JsonObject states = event.getJsonObject("m3terEvent").getJsonObject("eventData");
+    JsonObject told = states.getJsonObject("newDto");
     if (name.startsWith("notification.")) {
       return showsOne("notificationconfiguration", told.getString("notificationId"))
           && shows(Objects.requireNonNull(all.get(told.getString("causeEventId"))), all);
@@ -71,8 +71,11 @@ final class VisibilityModel {
       return denied.isEmpty() || (isReadable(told) && showsPosted(told.getJsonObject("original")));
     }
     return !name.startsWith("configuration.")
-        || showsEntity(
-            name.split("\\.", -1)[1], event.getString("resourceId"), event.getString("accountId"));
+        || (showsEntity(
+                name.split("\\.", -1)[1],
+                event.getString("resourceId"),
+                event.getString("accountId"))
+            && showsBefore(states.getJsonObject("oldDto")));
   }
 
   /** A run, or what an event tells of one. */
@@ -95,9 +98,15 @@ final class VisibilityModel {
   private boolean showsPosted(JsonObject original) {
     JsonObject state = original.getJsonObject("new", new JsonObject());
     return showsEntity(
-        original.getString("eventName").split("\\.", -1)[1],
-        state.getString("id"),
-        state.getString("accountId"));
+            original.getString("eventName").split("\\.", -1)[1],
+            state.getString("id"),
+            state.getString("accountId"))
+        && showsBefore(original.getJsonObject("old"));
+  }
+
+  /** What an update says of an item is about the account that it was in before, too. */
+  private boolean showsBefore(@Nullable JsonObject old) {
+    return old == null || !isItemDenied("account", String.valueOf(old.getString("accountId")));
   }
 
   private boolean showsEntity(String type, @Nullable String id, @Nullable String account) {

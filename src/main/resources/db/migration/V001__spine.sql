@@ -560,6 +560,9 @@ create function event_triggered(hidden text[], organization uuid, event_id uuid,
 -- the stretch of ids to select: so the key is asked for twice, which makes it look rarer than any
 -- stretch, entries of other indexes are made dear, and the organization, which is part of the key,
 -- is kept from the primary key. Ids stay plain, for they leave out the partitions of other days.
+--
+-- Nothing sorts the whole, so that it can stop early: it is a nested loop, the only join that there is
+-- to a lateral query, over the stretches in the order in which unnest gives them (EventListsPgTest).
 create function event_page_by_key(kind int, value text, organization uuid, floors uuid[],
     ceilings uuid[], wanted bigint, name text, category text, account text, resource text,
     with_actioned boolean, hidden text[], rule uuid, rule_code text)

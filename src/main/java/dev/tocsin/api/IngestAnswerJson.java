@@ -52,15 +52,20 @@ final class IngestAnswerJson {
       out.text("eventName", changed.name().value());
     }
     out.flag("changed", true).flag("duplicate", changed.duplicate());
-    append(out, changed.notifications(), permissions);
+    append(out, changed.duplicate(), changed.notifications(), permissions);
     return out.close().toString();
   }
 
+  /** Of a duplicate nobody can say here which event was the first: it may be a hidden one. */
   private static void append(
-      JsonText out, List<Settlement.Fired> notifications, Permissions permissions) {
+      JsonText out,
+      boolean isDuplicate,
+      List<Settlement.Fired> notifications,
+      Permissions permissions) {
+    boolean mayBeHidden = isDuplicate && !permissions.hiddenEvents().isEmpty();
     out.openArray("notifications");
     for (Settlement.Fired fired : notifications) {
-      if (mayKnow(permissions, fired)) {
+      if (!mayBeHidden && mayKnow(permissions, fired)) {
         out.open().text("id", fired.id().toString()).text("code", fired.code()).close();
       }
     }
@@ -81,7 +86,7 @@ final class IngestAnswerJson {
           .number("index", accepted.index())
           .text("id", accepted.id().toString())
           .flag("duplicate", accepted.duplicate());
-      append(out, accepted.notifications(), permissions);
+      append(out, accepted.duplicate(), accepted.notifications(), permissions);
       out.close();
     }
     out.closeArray().openArray("rejected");

@@ -108,7 +108,7 @@ public final class FailureSweep {
     last = byOrganization.size() < limits.organizationsMax() ? null : owed.getLast().organization();
     Round round = new Round(0, 0, 0);
     for (Map.Entry<OrganizationId, List<Owed>> entry : byOrganization.entrySet()) {
-      round = plus(round, tell(entry.getKey(), entry.getValue()));
+      round = plus(round, tellOrKeep(entry.getKey(), entry.getValue()));
     }
     told.increment(round.told());
     kept.increment(round.kept());
@@ -118,6 +118,17 @@ public final class FailureSweep {
   private static Round plus(Round one, Round other) {
     return new Round(
         one.told() + other.told(), one.kept() + other.kept(), one.events() + other.events());
+  }
+
+  /** An organization that fails is the same one in every round, and others are behind it. */
+  private Round tellOrKeep(OrganizationId organization, List<Owed> failures) {
+    try {
+      return tell(organization, failures);
+    } catch (RuntimeException e) {
+      log.error(
+          "failures could not be told organization={} count={}", organization, failures.size(), e);
+      return new Round(0, failures.size(), 0);
+    }
   }
 
   private Round tell(OrganizationId organization, List<Owed> failures) {

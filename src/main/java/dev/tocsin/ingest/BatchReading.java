@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What reading a request's body came to. */
 sealed interface BatchReading {
-  /** It has the form of a request, with at least one event. */
+  /** It has the form of a request; a batch of CloudEvents may be empty. */
   record Items(List<RawItem> items) implements BatchReading {
     public Items {
       items = List.copyOf(items);

@@ -84,6 +84,7 @@ record BodySource(JsonParser parser, byte[] body) {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
       case VALUE_TRUE, VALUE_FALSE -> "a boolean";
       case VALUE_STRING -> "a text";
+      case VALUE_NULL -> "null";
       default -> parser.currentToken().name().toLowerCase(Locale.ROOT);
     };
   }

@@ -55,13 +55,21 @@ public final class FieldLearner {
     private final long catalog;
     private final Set<Long> shapes = ConcurrentHashMap.newKeySet();
     private final Set<Field> fields = ConcurrentHashMap.newKeySet();
+    private boolean isForgotten;
 
     Seen(long period, long catalog) {
       this.period = period;
       this.catalog = catalog;
     }
 
-    int size() {
+    /** Whether this is new, and counts: what a walk adds after it was forgotten goes with it. */
+    synchronized <T> boolean adds(Set<T> known, T one) {
+      return known.add(one) && !isForgotten;
+    }
+
+    /** How much of it counted until now. */
+    synchronized int close() {
+      isForgotten = true;
       return shapes.size() + fields.size();
     }
 
@@ -101,7 +109,7 @@ public final class FieldLearner {
 
   private void forget(@Nullable Seen old) {
     if (old != null) {
-      remembered.addAndGet(-old.size());
+      remembered.addAndGet(-old.close());
     }
   }
 
@@ -135,7 +143,7 @@ public final class FieldLearner {
     if (!walk.incomplete
         && known.shapes.size() < settings.shapesMax()
         && hasRoom(known.period)
-        && known.shapes.add(shape)) {
+        && known.adds(known.shapes, shape)) {
       remembered.incrementAndGet();
     }
   }
@@ -195,7 +203,7 @@ public final class FieldLearner {
       } else if (!pending.offer(new SeenField(organization, subject, path, type, now))) {
         dropped.increment();
         incomplete = true;
-      } else if (known.fields.add(field)) {
+      } else if (known.adds(known.fields, field)) {
         remembered.incrementAndGet();
       }
     }

@@ -106,6 +106,22 @@ class IngestAnswerJsonTest {
         .doesNotContain("\"c\"");
   }
 
+  /** What a repeated id finds may be any event, also one that is hidden from the sender. */
+  @Test
+  void of_a_repeated_id_only_those_learn_what_it_set_off_who_may_see_every_event() {
+    List<Fired> fired = List.of(new Fired(id(3), RULE, "a"));
+    IngestAnswer posted =
+        new IngestAnswer.Processed(
+            List.of(new IngestAnswer.Accepted(0, id(1), true, fired)), List.of());
+    IngestAnswer state = new IngestAnswer.Changed(id(1), null, true, fired);
+
+    for (IngestAnswer answer : List.of(posted, state)) {
+      assertThat(told(answer, "deny", "config:product/item/p-1"))
+          .contains("\"duplicate\":true,\"notifications\":[]");
+      assertThat(told(answer, "allow", "config:product/*")).contains("\"a\"");
+    }
+  }
+
   private static Fired fired(RuleId rule) {
     return new Fired(id(4), rule, "c");
   }

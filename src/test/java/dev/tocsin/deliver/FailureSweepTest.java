@@ -182,6 +182,20 @@ class FailureSweepTest {
     assertThat(sweep.runOnce()).isEqualTo(new Round(2, 0, 2));
   }
 
+  /** It would be the first of every round. */
+  @Test
+  void an_organization_whose_failures_cannot_be_told_keeps_no_other_ones() {
+    store.add(owed(ACME, 1, Failure.DISABLED, Category.CONFIGURATION, null));
+    store.add(owed(BOLT, 2, Failure.PERFORM, Category.CONFIGURATION, null));
+    store.broken = ACME;
+
+    assertThat(sweep.runOnce()).isEqualTo(new Round(1, 1, 1));
+
+    store.broken = null;
+    assertThat(sweep.runOnce()).isEqualTo(new Round(0, 0, 0));
+    assertThat(sweep.runOnce()).as("in its turn").isEqualTo(new Round(1, 0, 1));
+  }
+
   private static Owed owed(
       OrganizationId organization,
       int number,
@@ -228,6 +242,7 @@ class FailureSweepTest {
     private final List<Owed> waiting = new ArrayList<>();
     private final Map<IntegrationId, RunId> disabled = new HashMap<>();
     private boolean forgetsWhatIsTold;
+    private @Nullable OrganizationId broken;
 
     void add(Owed owed) {
       waiting.add(owed);
@@ -259,6 +274,9 @@ class FailureSweepTest {
 
     @Override
     public Disabling disable(Owed failure) {
+      if (failure.organization().equals(broken)) {
+        throw new IllegalStateException("no answer");
+      }
       RunId by = disabled.putIfAbsent(failure.about().integration(), failure.run());
       if (by == null) {
         return new Disabling.Done(OptionalLong.of(7));

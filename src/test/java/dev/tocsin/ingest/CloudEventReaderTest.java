@@ -76,6 +76,8 @@ class CloudEventReaderTest {
     assertThat(items.get(0).fault()).isNull();
     assertThat(fault(items.get(1)).message())
         .isEqualTo("a CloudEvent must be an object, not a number");
+    assertThat(fault(items(reader.batch(bytes("[null]"))).getFirst()).message())
+        .isEqualTo("a CloudEvent must be an object, not null");
     assertThat(fault(items.get(2)).message()).isEqualTo("specversion must be 1.0, not \"0.3\"");
   }
 

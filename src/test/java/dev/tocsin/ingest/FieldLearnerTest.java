@@ -17,7 +17,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,10 @@ class FieldLearnerTest {
   }
 
   private static IncomingEvent event(String after, @Nullable String before) {
+    return event(payload(after), before == null ? null : payload(before));
+  }
+
+  private static IncomingEvent event(Payload after, @Nullable Payload before) {
     return new IncomingEvent(
         null,
         new EventName("crm.lead.updated"),
@@ -48,8 +56,8 @@ class FieldLearnerTest {
         new EntityRef("Lead", "l1"),
         Transition.UPDATED,
         null,
-        payload(after),
-        before == null ? null : payload(before));
+        after,
+        before);
   }
 
   private static Payload payload(String json) {
@@ -179,6 +187,34 @@ class FieldLearnerTest {
     learn(BOLT, 1, event("{'c':1}", null), NOW.plus(Duration.ofHours(1)));
     learn(BOLT, 1, event("{'d':1}", null), NOW.plus(Duration.ofHours(1)));
     assertThat(taken()).containsExactly("c INT", "d INT");
+  }
+
+  /**
+   * A walk over one event goes on with what was seen so far while another event begins anew; here
+   * the other one comes while the first one's fields are read.
+   */
+  @Test
+  void what_a_walk_adds_to_what_was_forgotten_meanwhile_takes_no_room_for_good() {
+    learner = new FieldLearner(settings(4, 1_000), meters);
+    for (int i = 0; i < 5; i++) {
+      long catalog = 2L * i;
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("a", 1L);
+      fields.put(
+          "m",
+          new AbstractMap<String, Object>() {
+            @Override
+            public Set<Map.Entry<String, Object>> entrySet() {
+              learn(ACME, catalog + 1, event("{'z':1}", null), NOW);
+              return Map.<String, Object>of("b", 1L).entrySet();
+            }
+          });
+      learn(ACME, catalog, event(new Payload("{}", fields), null), NOW);
+    }
+    taken();
+
+    learn(ACME, 100, event("{'c':1,'d':1,'e':1}", null), NOW);
+    assertThat(taken()).containsExactly("c INT", "d INT", "e INT");
   }
 
   @Test

@@ -154,10 +154,9 @@ public record ApiError(
   }
 
   /** There is no event to go on after, or none the caller may know of. */
-  static ApiError unknownLastEvent(String parameter) {
-    String message = "there is no such event to go on after, it may have expired: start without it";
-    Flaw flaw = new Flaw.InQuery(parameter, message);
-    return new ApiError(404, "not_found", parameter + ": " + message, List.of(flaw), null);
+  static ApiError unknownLastEvent(Flaw flaw) {
+    String message = flaw.place() + ": " + flaw.message();
+    return new ApiError(404, "not_found", message, List.of(flaw), null);
   }
 
   /** The path has other methods. */

@@ -63,6 +63,7 @@ final class ContractFlaws {
       case Flaw.InBody body -> body.pointer();
       case Flaw.InCalculation calculation -> calculation.pointer();
       case Flaw.InQuery query -> query.parameter();
+      case Flaw.InHeader header -> header.header();
     };
   }
 

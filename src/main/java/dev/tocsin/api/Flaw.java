@@ -80,4 +80,22 @@ public sealed interface Flaw {
       return out.open().text("parameter", parameter).text("message", message).close();
     }
   }
+
+  /** It is in a header. */
+  record InHeader(String header, String message) implements Flaw {
+    public InHeader {
+      Objects.requireNonNull(header);
+      Objects.requireNonNull(message);
+    }
+
+    @Override
+    public String place() {
+      return header;
+    }
+
+    @Override
+    public JsonText append(JsonText out) {
+      return out.open().text("header", header).text("message", message).close();
+    }
+  }
 }

@@ -194,6 +194,11 @@ final class Query {
 
   /** Keeps what is wrong with a parameter. */
   void flaw(String parameter, String message) {
-    flaws.add(new Flaw.InQuery(parameter, message));
+    flaw(new Flaw.InQuery(parameter, message));
+  }
+
+  /** Keeps what is wrong, also with a header that counts in place of a parameter. */
+  void flaw(Flaw flaw) {
+    flaws.add(flaw);
   }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamRoute {
   static final String PATH = EventEndpoints.PATH + "/stream";
 
-  private static final String LAST_EVENT_ID = "lastEventId";
+  private static final String UNKNOWN_LAST_EVENT =
+      "there is no such event to go on after, it may have expired: start without it";
 
   private final Streams streams;
   private final StreamForm form;
@@ -28,6 +29,32 @@ final class StreamRoute {
   private final ApiSettings settings;
   private final Counter stalled;
   private final EventFrames frames = new EventFrames();
+
+  /**
+   * The last event that the client got. The header is the browser's own, and knows more than an
+   * address that was written down before the first event came.
+   */
+  private record LastEvent(@Nullable String text, boolean isInHeader) {
+    static final String HEADER = "Last-Event-ID";
+    private static final String PARAMETER = "lastEventId";
+
+    static LastEvent of(@Nullable String header, Query query) {
+      return header == null || header.isEmpty()
+          ? new LastEvent(query.text(PARAMETER), false)
+          : new LastEvent(header, true);
+    }
+
+    /** Null when he named none, or none that can be one. */
+    @Nullable EventId id() {
+      UUID id = text == null ? null : Uuids.parse(text);
+      return id == null ? null : new EventId(id);
+    }
+
+    /** Something is wrong with it, told of what the client sent. */
+    Flaw flaw(String message) {
+      return isInHeader ? new Flaw.InHeader(HEADER, message) : new Flaw.InQuery(PARAMETER, message);
+    }
+  }
 
   StreamRoute(
       Streams streams,
@@ -53,7 +80,11 @@ final class StreamRoute {
   private void open(RoutingContext ctx) {
     Query query = OrganizationRoutes.query(ctx);
     Interest interest = Interest.of(query);
-    EventId after = after(ctx, query);
+    LastEvent last = LastEvent.of(ctx.request().getHeader(LastEvent.HEADER), query);
+    EventId after = last.id();
+    if (last.text() != null && after == null) {
+      query.flaw(last.flaw("must be the id of an event"));
+    }
     ApiError error = query.error();
     if (error != null) {
       Replies.send(ctx, error);
@@ -64,27 +95,15 @@ final class StreamRoute {
             streams.open(
                 caller.organization(), OrganizationRoutes.permissions(ctx).hiddenEvents(), after),
             ctx.vertx().getOrCreateContext())
-        .onSuccess(opening -> opened(ctx, caller, interest, opening))
+        .onSuccess(opening -> opened(ctx, caller, interest, last, opening))
         .onFailure(failure -> Replies.send(ctx, failures.describe(failure, Failures.where(ctx))));
   }
 
-  /**
-   * The last event that the client got. The header is the browser's own, and knows more than an
-   * address that was written down before the first event came.
-   */
-  private static @Nullable EventId after(RoutingContext ctx, Query query) {
-    String header = ctx.request().getHeader("Last-Event-ID");
-    String text = header == null || header.isEmpty() ? query.text(LAST_EVENT_ID) : header;
-    UUID id = text == null ? null : Uuids.parse(text);
-    if (text != null && id == null) {
-      query.flaw(LAST_EVENT_ID, "must be the id of an event");
-    }
-    return id == null ? null : new EventId(id);
-  }
-
-  private void opened(RoutingContext ctx, Caller caller, Interest interest, Opening opening) {
+  private void opened(
+      RoutingContext ctx, Caller caller, Interest interest, LastEvent last, Opening opening) {
     switch (opening) {
-      case Opening.Unknown() -> Replies.send(ctx, ApiError.unknownLastEvent(LAST_EVENT_ID));
+      case Opening.Unknown() ->
+          Replies.send(ctx, ApiError.unknownLastEvent(last.flaw(UNKNOWN_LAST_EVENT)));
       case Opening.Full(Opening.Full.Scope scope) ->
           Replies.send(
               ctx,

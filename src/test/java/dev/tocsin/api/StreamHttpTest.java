@@ -111,6 +111,30 @@ class StreamHttpTest {
         .containsExactlyInAnyOrder("eventType", "lastEventId", "eventName");
   }
 
+  /** Also when the address has one that is right: the header counts. */
+  @Test
+  void what_is_wrong_with_the_header_is_not_blamed_on_the_parameter() {
+    String last = post("product", "1");
+    for (String query : List.of("", "?lastEventId=" + last)) {
+      SseClient bad = open(ACME, query, Map.of("Last-Event-ID", "7"));
+      assertThat(bad.status()).isEqualTo(400);
+      assertNamesHeader(bad, "must be the id of an event");
+      SseClient unknown = open(ACME, query, Map.of("Last-Event-ID", api.ids.next().toString()));
+      assertThat(unknown.status()).isEqualTo(404);
+      assertNamesHeader(
+          unknown, "there is no such event to go on after, it may have expired: start without it");
+    }
+    assertThat(open(ACME, "?lastEventId=" + api.ids.next()).body())
+        .contains("{\"parameter\":\"lastEventId\"");
+  }
+
+  private static void assertNamesHeader(SseClient stream, String message) {
+    JsonObject error = new JsonObject(stream.body());
+    assertThat(error.getString("message")).isEqualTo("Last-Event-ID: " + message);
+    assertThat(error.getJsonArray("errors").getJsonObject(0))
+        .isEqualTo(new JsonObject().put("header", "Last-Event-ID").put("message", message));
+  }
+
   @Test
   void a_client_resumes_after_the_event_it_got_last_by_header_or_query_and_the_header_wins() {
     String first = post("product", "1");

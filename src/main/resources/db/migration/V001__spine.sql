@@ -417,12 +417,12 @@ create function event_keys(organization uuid, id uuid, resource_id text, account
 
 -- One inverted index for all filters of lists, instead of a B-tree for each, which would more than
 -- double what an insert costs. New keys are appended to a list that is read with the index; the server
--- merges it now and then (eventIndexMerge), so that commits hardly ever have to: at 4 MiB they do.
+-- merges it now and then (eventIndexMerge), so that commits hardly ever have to: at 16 MiB they do.
 -- Keys are of a period each, since this index knows no order: what is looked for is looked for in one
 -- stretch of time after the other, and found newest first all the same.
 create index event_by_key
   on event using gin (event_keys(organization_id, id, resource_id, account_id, event_name, event_type))
-  with (fastupdate = on, gin_pending_list_limit = 4096);
+  with (fastupdate = on, gin_pending_list_limit = 16384);
 
 -- Whether an item was in an account that is hidden by this state, which is shown beside its present
 -- one; a state that cannot be read may have been of any.

@@ -156,7 +156,7 @@ public final class SettingsReader {
         section("events").integer("partitionDaysAhead", 7, 1, 60),
         section("events")
             .duration(
-                "indexEvery", Duration.ofMillis(500), Duration.ofMillis(50), Duration.ofMinutes(1)),
+                "indexEvery", Duration.ofSeconds(2), Duration.ofMillis(50), Duration.ofMinutes(1)),
         stream(section("stream")),
         delivery(section("delivery")),
         calculations(calculations),

@@ -160,6 +160,7 @@ public final class ServerProcess implements AutoCloseable {
     if (!ends(process.toHandle(), within)) {
       throw new IOException("the server did not end within " + within + "\n" + logTail());
     }
+    process.onExit().join(); // Its handle may tell of the end before the process knows its status.
     return new Exit(process.exitValue(), Duration.ofNanos(System.nanoTime() - before));
   }
 

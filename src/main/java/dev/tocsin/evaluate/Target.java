@@ -39,7 +39,8 @@ public sealed interface Target {
   }
 
   /**
-   * One that nothing is sent to for now: what would be is noted down, so that it can be sent later.
+   * One that is switched off: what would be sent there is noted down, so that it can be sent once
+   * it is on again.
    *
    * @param reason says what is switched off
    */

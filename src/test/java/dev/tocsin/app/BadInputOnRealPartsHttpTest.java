@@ -14,10 +14,8 @@ import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,7 +43,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Runs the table of bad input against a whole server, and counts the rows of its database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputOnRealPartsHttpTest {
-  private static final String SECRET = "the secret of the server under test";
   private static final Account ACME =
       new Account(new UUID(0, 1).toString(), "acme-key", "s:e:cret");
   private static final Account BOLT =
@@ -82,8 +79,8 @@ class BadInputOnRealPartsHttpTest {
   @BeforeAll
   void a_server_with_two_organizations_that_have_something_each(@TempDir Path home)
       throws Exception {
-    declare(home, ACME);
-    declare(home, BOLT);
+    WholeServers.declare(home, ACME, "");
+    WholeServers.declare(home, BOLT, "");
     Configuration configuration =
         Configuration.read(
             vertx,
@@ -92,7 +89,7 @@ class BadInputOnRealPartsHttpTest {
                 "TOCSIN_POSTGRES_URI",
                 postgres.uri(),
                 "TOCSIN_SECRETS_KEY",
-                SECRET,
+                WholeServers.SECRET,
                 "TOCSIN_HTTP_PORT",
                 "0"));
     server = new Server(vertx, configuration.settings());
@@ -105,18 +102,6 @@ class BadInputOnRealPartsHttpTest {
     placeholders.put("key", ACME.accessKey());
     placeholders.put("secret", ACME.secret());
     makeTokens(ServerKeys.of(configuration.settings().secrets(), new SecureRandom()).tokens());
-  }
-
-  private static void declare(Path home, Account account) throws IOException {
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations"))
-            .resolve(account.accessKey() + ".yaml"),
-        """
-        organization: { id: %s, name: Test }
-        serviceUsers:
-          - { name: test, accessKey: %s, secret: "%s", policies: [administrator] }
-        """
-            .formatted(account.organization(), account.accessKey(), account.secret()));
   }
 
   private void fill(String prefix, Account account) throws Exception {

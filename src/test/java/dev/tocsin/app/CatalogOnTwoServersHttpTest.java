@@ -2,17 +2,12 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.api.ContractCheck;
-import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,42 +41,25 @@ class CatalogOnTwoServersHttpTest {
 
   @BeforeAll
   void start(@TempDir Path home) throws IOException {
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations")).resolve("acme.yaml"),
+    WholeServers.declare(
+        home,
+        ACME,
         """
-        organization: { id: %s, name: Acme }
-        serviceUsers:
-          - { name: test, accessKey: %s, secret: "%s", policies: [administrator] }
         entities:
           - { name: Visit, family: crm, dateFields: [at] }
-        """
-            .formatted(ACME.organization(), ACME.accessKey(), ACME.secret()));
+        """);
     one = server(home);
     two = server(home);
   }
 
   private ApiClient server(Path home) throws IOException {
-    Vertx vertx = Vertx.vertx();
-    Configuration configuration =
-        Configuration.read(
-            vertx,
+    Server server =
+        WholeServers.start(
+            postgres,
             home,
-            Map.of(
-                "TOCSIN_POSTGRES_URI",
-                postgres.uri(),
-                "TOCSIN_SECRETS_KEY",
-                "the secret of both servers under test",
-                "TOCSIN_POSTGRES_POOL_SIZE",
-                "4",
-                "TOCSIN_CATALOG_LEARN_EVERY",
-                "PT0.01S",
-                "TOCSIN_HTTP_PORT",
-                "0"));
-    Server server = new Server(vertx, configuration.settings());
+            Map.of("TOCSIN_POSTGRES_POOL_SIZE", "4", "TOCSIN_CATALOG_LEARN_EVERY", "PT0.01S"));
     servers.add(server);
-    server.start(configuration.organizations());
-    return new ApiClient(
-        URI.create("http://127.0.0.1:" + server.port()), ACME, ContractCheck::check);
+    return WholeServers.client(server, ACME);
   }
 
   @AfterAll

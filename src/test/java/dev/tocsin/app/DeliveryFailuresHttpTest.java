@@ -2,8 +2,6 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.api.ContractCheck;
-import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.Receiver;
@@ -11,10 +9,7 @@ import dev.tocsin.process.Receiver.Inbox;
 import dev.tocsin.process.Receiver.Reply;
 import dev.tocsin.process.Receiver.Request;
 import dev.tocsin.store.PostgresFixture;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +32,6 @@ class DeliveryFailuresHttpTest {
 
   @RegisterExtension final PostgresFixture postgres = new PostgresFixture();
 
-  private final Vertx vertx = Vertx.vertx();
   private final Inbox inbox = new Inbox();
   private @Nullable Server server;
   private @Nullable Receiver receiver;
@@ -45,30 +39,17 @@ class DeliveryFailuresHttpTest {
 
   @BeforeEach
   void start(@TempDir Path home) throws Exception {
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations")).resolve("acme.yaml"),
-        """
-        organization: { id: %s, name: Test }
-        serviceUsers:
-          - { name: test, accessKey: %s, secret: "%s", policies: [administrator] }
-        """
-            .formatted(ACME.organization(), ACME.accessKey(), ACME.secret()));
-    Configuration configuration =
-        Configuration.read(
-            vertx,
+    WholeServers.declare(home, ACME, "");
+    server =
+        WholeServers.start(
+            postgres,
             home,
             Map.of(
-                "TOCSIN_POSTGRES_URI", postgres.uri(),
-                "TOCSIN_SECRETS_KEY", "the secret of the server under test",
-                "TOCSIN_HTTP_PORT", "0",
                 "TOCSIN_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8",
                 "TOCSIN_DELIVERY_RETRY_DELAYS", "PT0.05S",
                 "TOCSIN_DELIVERY_SWEEP_EVERY", "PT0.05S"));
-    server = new Server(vertx, configuration.settings());
-    server.start(configuration.organizations());
     receiver = Receiver.start(SECRET, inbox);
-    api =
-        new ApiClient(URI.create("http://127.0.0.1:" + server.port()), ACME, ContractCheck::check);
+    api = WholeServers.client(server, ACME);
   }
 
   @AfterEach

@@ -3,10 +3,8 @@ package dev.tocsin.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.api.ContractCheck;
-import dev.tocsin.config.Configuration;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -46,7 +44,6 @@ class PoliciesOnRealPartsHttpTest {
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 
-  private Vertx vertx;
   private Server server;
   private WebClient web;
 
@@ -54,20 +51,7 @@ class PoliciesOnRealPartsHttpTest {
   void start(@TempDir Path home) throws Exception {
     Files.writeString(
         Files.createDirectories(home.resolve("organizations")).resolve("acme.yaml"), FILE);
-    vertx = Vertx.vertx();
-    Configuration configuration =
-        Configuration.read(
-            vertx,
-            home,
-            Map.of(
-                "TOCSIN_POSTGRES_URI",
-                postgres.uri(),
-                "TOCSIN_SECRETS_KEY",
-                "the secret of the server under test",
-                "TOCSIN_HTTP_PORT",
-                "0"));
-    server = new Server(vertx, configuration.settings());
-    server.start(configuration.organizations());
+    server = WholeServers.start(postgres, home, Map.of());
     web = ContractCheck.client(postgres.vertx());
   }
 

@@ -2,15 +2,10 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.api.ContractCheck;
-import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
@@ -28,20 +23,13 @@ class RuleStatusHttpTest {
   /** A server that stops in order writes down what its rules did since it last wrote. */
   @Test
   void what_a_rule_did_on_a_server_is_told_by_another(@TempDir Path home) throws Exception {
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations")).resolve("acme.yaml"),
-        """
-        organization: { id: %s, name: Test }
-        serviceUsers:
-          - { name: test, accessKey: %s, secret: "%s", policies: [administrator] }
-        """
-            .formatted(ACME.organization(), ACME.accessKey(), ACME.secret()));
+    WholeServers.declare(home, ACME, "");
     try (Server other = start(home);
-        ApiClient second = client(other)) {
+        ApiClient second = WholeServers.client(other, ACME)) {
       String rule = second.rule("rate", EVENT, "new.spent / new.amount > 0.9");
       String event = "";
       try (Server one = start(home);
-          ApiClient first = client(one)) {
+          ApiClient first = WholeServers.client(one, ACME)) {
         for (int amount : new int[] {100, 10, 0}) {
           event = post(first, amount);
         }
@@ -81,27 +69,6 @@ class RuleStatusHttpTest {
   }
 
   private static Server start(Path home) throws Exception {
-    Vertx vertx = Vertx.vertx();
-    Configuration configuration =
-        Configuration.read(
-            vertx,
-            home,
-            Map.of(
-                "TOCSIN_POSTGRES_URI",
-                postgres.uri(),
-                "TOCSIN_SECRETS_KEY",
-                "the secret that both servers are given",
-                "TOCSIN_HTTP_PORT",
-                "0",
-                "TOCSIN_EVALUATE_COUNTS_EVERY",
-                "PT1M"));
-    Server server = new Server(vertx, configuration.settings());
-    server.start(configuration.organizations());
-    return server;
-  }
-
-  private static ApiClient client(Server server) {
-    return new ApiClient(
-        URI.create("http://127.0.0.1:" + server.port()), ACME, ContractCheck::check);
+    return WholeServers.start(postgres, home, Map.of("TOCSIN_EVALUATE_COUNTS_EVERY", "PT1M"));
   }
 }

@@ -2,13 +2,11 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.config.Configuration;
+import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,29 +38,10 @@ class SdkLifeHttpTest {
 
   @BeforeEach
   void start(@TempDir Path home) throws Exception {
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations")).resolve("acme.yaml"),
-        """
-        organization: { id: %1$s, name: Acme }
-        serviceUsers:
-          - { name: admin, accessKey: key-%1$s, secret: s, policies: [administrator] }
-        """
-            .formatted(organization));
-    Vertx vertx = Vertx.vertx();
-    Configuration configuration =
-        Configuration.read(
-            vertx,
-            home,
-            Map.of(
-                "TOCSIN_POSTGRES_URI",
-                postgres.uri(),
-                "TOCSIN_SECRETS_KEY",
-                "the secret of the server under test",
-                "TOCSIN_HTTP_PORT",
-                "0"));
-    server = new Server(vertx, configuration.settings());
-    server.start(configuration.organizations());
-    client = client(URI.create("http://127.0.0.1:" + server.port()));
+    Account account = new Account(organization.toString(), "key-" + organization, "s");
+    WholeServers.declare(home, account, "");
+    server = WholeServers.start(postgres, home, Map.of());
+    client = client(WholeServers.address(server));
   }
 
   private SdkClient client(URI address) {

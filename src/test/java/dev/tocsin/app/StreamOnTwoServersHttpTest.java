@@ -2,21 +2,17 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
 import dev.tocsin.stream.SseClient;
 import dev.tocsin.stream.SseClient.Frame;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,42 +51,23 @@ class StreamOnTwoServersHttpTest {
 
   @BeforeAll
   void start(@TempDir Path home) throws IOException {
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations")).resolve("acme.yaml"),
-        """
-        organization: { id: %s, name: Acme }
-        serviceUsers:
-          - { name: test, accessKey: %s, secret: "%s", policies: [administrator] }
-        """
-            .formatted(ACME.organization(), ACME.accessKey(), ACME.secret()));
+    WholeServers.declare(home, ACME, "");
     server(home);
     server(home);
     token = token();
   }
 
   private void server(Path home) throws IOException {
-    Vertx vertx = Vertx.vertx();
-    Configuration configuration =
-        Configuration.read(
-            vertx,
+    Server server =
+        WholeServers.start(
+            postgres,
             home,
             Map.of(
-                "TOCSIN_POSTGRES_URI",
-                postgres.uri(),
-                "TOCSIN_SECRETS_KEY",
-                "the secret of both servers under test",
-                "TOCSIN_POSTGRES_POOL_SIZE",
-                "4",
-                "TOCSIN_STREAM_POLL_EVERY",
-                "PT0.05S",
-                "TOCSIN_STREAM_READ_EVENTS_MAX",
-                "7",
-                "TOCSIN_HTTP_PORT",
-                "0"));
-    Server server = new Server(vertx, configuration.settings());
+                "TOCSIN_POSTGRES_POOL_SIZE", "4",
+                "TOCSIN_STREAM_POLL_EVERY", "PT0.05S",
+                "TOCSIN_STREAM_READ_EVENTS_MAX", "7"));
     servers.add(server);
-    server.start(configuration.organizations());
-    clients.add(new ApiClient(URI.create("http://127.0.0.1:" + server.port()), ACME));
+    clients.add(WholeServers.client(server, ACME));
   }
 
   private String token() {

@@ -2,8 +2,6 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.api.ContractCheck;
-import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.ApiClient.Answer;
@@ -12,11 +10,8 @@ import dev.tocsin.process.Receiver.Inbox;
 import dev.tocsin.process.Receiver.Reply;
 import dev.tocsin.store.PostgresFixture;
 import dev.tocsin.stream.SseClient;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,28 +67,15 @@ class VisibilityHttpTest {
   @BeforeAll
   void events_and_what_they_set_off(@TempDir Path home) throws Exception {
     System.out.println("visibility.seed=" + SEED);
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations")).resolve("acme.yaml"),
-        """
-        organization: { id: %s, name: Acme }
-        serviceUsers:
-          - { name: admin, accessKey: admin-key, secret: s, policies: [administrator] }
-        """
-            .formatted(ADMIN.organization()));
-    Vertx vertx = Vertx.vertx();
-    Configuration configuration =
-        Configuration.read(
-            vertx,
+    WholeServers.declare(home, ADMIN, "");
+    server =
+        WholeServers.start(
+            postgres,
             home,
             Map.of(
-                "TOCSIN_POSTGRES_URI", postgres.uri(),
-                "TOCSIN_SECRETS_KEY", "the secret of the server under test",
-                "TOCSIN_HTTP_PORT", "0",
                 "TOCSIN_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8",
                 "TOCSIN_DELIVERY_RETRY_DELAYS", "PT0.02S",
                 "TOCSIN_DELIVERY_SWEEP_EVERY", "PT0.02S"));
-    server = new Server(vertx, configuration.settings());
-    server.start(configuration.organizations());
     admin = client(ADMIN);
     try (Receiver receiver = Receiver.start("secret", new Inbox())) {
       receiver.answer(request -> Reply.of(401));
@@ -103,8 +85,7 @@ class VisibilityHttpTest {
   }
 
   private ApiClient client(Account of) {
-    URI address = URI.create("http://127.0.0.1:" + Objects.requireNonNull(server).port());
-    return new ApiClient(address, of, ContractCheck::check);
+    return WholeServers.client(Objects.requireNonNull(server), of);
   }
 
   private void fill(Receiver receiver) throws Exception {

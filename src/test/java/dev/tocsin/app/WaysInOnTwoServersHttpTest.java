@@ -2,16 +2,12 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.ApiClient.Answer;
 import dev.tocsin.store.PostgresFixture;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,38 +43,16 @@ class WaysInOnTwoServersHttpTest {
 
   @BeforeAll
   void start(@TempDir Path home) throws Exception {
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations")).resolve("acme.yaml"),
-        """
-        organization: { id: %s, name: Acme }
-        serviceUsers:
-          - { name: test, accessKey: %s, secret: "%s", policies: [administrator] }
-        """
-            .formatted(ACME.organization(), ACME.accessKey(), ACME.secret()));
+    WholeServers.declare(home, ACME, "");
     one = server(home);
     two = server(home);
     one.ruleThatAlwaysFires("every", "configuration.plan.updated");
   }
 
   private ApiClient server(Path home) throws IOException {
-    Vertx vertx = Vertx.vertx();
-    Configuration configuration =
-        Configuration.read(
-            vertx,
-            home,
-            Map.of(
-                "TOCSIN_POSTGRES_URI",
-                postgres.uri(),
-                "TOCSIN_SECRETS_KEY",
-                "the secret of both servers under test",
-                "TOCSIN_POSTGRES_POOL_SIZE",
-                "4",
-                "TOCSIN_HTTP_PORT",
-                "0"));
-    Server server = new Server(vertx, configuration.settings());
+    Server server = WholeServers.start(postgres, home, Map.of("TOCSIN_POSTGRES_POOL_SIZE", "4"));
     servers.add(server);
-    server.start(configuration.organizations());
-    return new ApiClient(URI.create("http://127.0.0.1:" + server.port()), ACME);
+    return WholeServers.client(server, ACME);
   }
 
   @AfterAll

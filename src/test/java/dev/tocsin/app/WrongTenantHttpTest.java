@@ -6,7 +6,6 @@ import dev.tocsin.api.TenantWalk;
 import dev.tocsin.api.TenantWalk.Name;
 import dev.tocsin.api.TenantWalk.Pair;
 import dev.tocsin.api.TenantWalk.Sent;
-import dev.tocsin.config.Configuration;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.Receiver;
@@ -14,16 +13,13 @@ import dev.tocsin.process.Receiver.Inbox;
 import dev.tocsin.process.Receiver.Reply;
 import dev.tocsin.store.PostgresFixture;
 import dev.tocsin.stream.SseClient;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,7 +91,7 @@ class WrongTenantHttpTest {
 
   @BeforeAll
   void two_organizations_that_have_one_of_everything(@TempDir Path home) throws Exception {
-    declare(
+    WholeServers.declare(
         home,
         ACME,
         """
@@ -105,19 +101,20 @@ class WrongTenantHttpTest {
             permissionPolicy: [{ effect: deny, action: [all], resource: ["*"] }]
         """
             .formatted(NOBODY.accessKey()));
-    declare(home, BOLT, "");
+    WholeServers.declare(home, BOLT, "");
     Inbox inbox = new Inbox();
     try (Receiver receiver = Receiver.start("secret", inbox)) {
       receiver.answer(request -> Reply.of(request.path().endsWith("-takes") ? 204 : 401));
       Server filled =
-          server(
+          WholeServers.start(
+              postgres,
               home,
               Map.of(
                   "TOCSIN_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8",
                   "TOCSIN_DELIVERY_RETRY_DELAYS", "PT0.02S",
                   "TOCSIN_DELIVERY_SWEEP_EVERY", "PT0.02S"));
-      try (ApiClient acme = client(filled, ACME);
-          ApiClient bolt = client(filled, BOLT)) {
+      try (ApiClient acme = WholeServers.client(filled, ACME);
+          ApiClient bolt = WholeServers.client(filled, BOLT)) {
         Map<String, List<String>> own = OneOfEverything.in(acme, receiver, inbox, OWN);
         Map<String, List<String>> others = OneOfEverything.in(bolt, receiver, inbox, OTHERS);
         name(own, others);
@@ -126,46 +123,13 @@ class WrongTenantHttpTest {
       // What a server still had in hand is written when it stops: what is there then stays.
       filled.close();
     }
-    server = server(home, Map.of());
+    server = WholeServers.start(postgres, home, Map.of());
     before = contents();
     ids = new HashSet<>();
     Matcher id = ID.matcher(before);
     while (id.find()) {
       ids.add(id.group());
     }
-  }
-
-  private static void declare(Path home, Account account, String more) throws IOException {
-    Files.writeString(
-        Files.createDirectories(home.resolve("organizations"))
-            .resolve(account.accessKey() + ".yaml"),
-        """
-        organization: { id: %s, name: %s }
-        serviceUsers:
-          - { name: %s, accessKey: %s, secret: s, policies: [administrator] }
-        """
-                .formatted(
-                    account.organization(),
-                    account.accessKey(),
-                    account.accessKey(),
-                    account.accessKey())
-            + more);
-  }
-
-  private static Server server(Path home, Map<String, String> more) throws IOException {
-    Map<String, String> variables = new HashMap<>(more);
-    variables.put("TOCSIN_POSTGRES_URI", postgres.uri());
-    variables.put("TOCSIN_SECRETS_KEY", "the secret of the server under test");
-    variables.put("TOCSIN_HTTP_PORT", "0");
-    Vertx vertx = Vertx.vertx();
-    Configuration configuration = Configuration.read(vertx, home, variables);
-    Server started = new Server(vertx, configuration.settings());
-    started.start(configuration.organizations());
-    return started;
-  }
-
-  private static ApiClient client(Server server, Account account) {
-    return new ApiClient(URI.create("http://127.0.0.1:" + server.port()), account);
   }
 
   private void name(Map<String, List<String>> own, Map<String, List<String>> others) {
@@ -255,8 +219,8 @@ class WrongTenantHttpTest {
   @Order(2)
   void no_stream_has_events_of_another_organization() throws Exception {
     List<SseClient> streams = new ArrayList<>();
-    try (ApiClient acme = client(Objects.requireNonNull(server), ACME);
-        ApiClient bolt = client(Objects.requireNonNull(server), BOLT)) {
+    try (ApiClient acme = WholeServers.client(Objects.requireNonNull(server), ACME);
+        ApiClient bolt = WholeServers.client(Objects.requireNonNull(server), BOLT)) {
       String first = post(acme, "configuration.plan.created");
       streams.add(stream(""));
       streams.add(stream("?eventType=ConfigurationEvent,Notification,CustomEvent"));
@@ -378,7 +342,7 @@ class WrongTenantHttpTest {
 
   private String token(Account account) throws Exception {
     if (!tokens.containsKey(account)) {
-      try (ApiClient client = client(Objects.requireNonNull(server), account)) {
+      try (ApiClient client = WholeServers.client(Objects.requireNonNull(server), account)) {
         tokens.put(account, client.token().ok().getString("access_token"));
       }
     }

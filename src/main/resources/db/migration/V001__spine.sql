@@ -537,6 +537,20 @@ create table notification (
 create index notification_by_configuration
   on notification (organization_id, notification_configuration_id, cause_event_id);
 
+-- The rule that is given by its id, its code, or both; null when there is none, or it is hidden. One
+-- that is deleted is still known by its id.
+create function rule_or_null(hidden text[], organization uuid, rule uuid, rule_code text) returns uuid
+  language sql stable
+  return (
+    select found.id
+    from (
+      select coalesce(rule, c.id) as id
+      from (select 1) one
+      left join notification_configuration c on c.organization_id = organization and c.code = rule_code
+      where rule is null or rule_code is null or c.id = rule) found
+    where not coalesce(
+      array['notificationconfiguration', 'notificationconfiguration/' || found.id] && hidden, false));
+
 -- Whether an event triggered a rule, given by its id, its code, or both, that is not hidden.
 create function event_triggered(hidden text[], organization uuid, event_id uuid, rule uuid,
     rule_code text) returns boolean
@@ -544,14 +558,7 @@ create function event_triggered(hidden text[], organization uuid, event_id uuid,
   return exists (
     select from notification n
     where n.organization_id = organization and n.cause_event_id = event_id
-      and n.notification_configuration_id = (
-        select coalesce(rule, c.id)
-        from (select 1) one
-        left join notification_configuration c
-          on c.organization_id = organization and c.code = rule_code
-        where rule is null or rule_code is null or c.id = rule)
-      and not coalesce(array['notificationconfiguration',
-        'notificationconfiguration/' || n.notification_configuration_id] && hidden, false));
+      and n.notification_configuration_id = rule_or_null(hidden, organization, rule, rule_code));
 
 -- The newest events that have a value (event_key), and of these those that pass every other filter
 -- that is not null, stretch by stretch of time as they are given, until there are as many as wanted.
@@ -563,6 +570,8 @@ create function event_triggered(hidden text[], organization uuid, event_id uuid,
 --
 -- Nothing sorts the whole, so that it can stop early: it is a nested loop, the only join that there is
 -- to a lateral query, over the stretches in the order in which unnest gives them (EventListsPgTest).
+-- What a rule fired on is asked outside, of one event after the other: inside, each of the partitions
+-- would have a look-up of its own into each of those of notification.
 create function event_page_by_key(kind int, value text, organization uuid, floors uuid[],
     ceilings uuid[], wanted bigint, name text, category text, account text, resource text,
     with_actioned boolean, hidden text[], rule uuid, rule_code text)
@@ -574,7 +583,15 @@ create function event_page_by_key(kind int, value text, organization uuid, floor
   set enable_bitmapscan = on
   set enable_sort = on
   set max_parallel_workers_per_gather = 0 as $$
+declare
+  fired uuid;
 begin
+  if rule is not null or rule_code is not null then
+    fired := rule_or_null(hidden, organization, rule, rule_code);
+    if fired is null then
+      return;
+    end if;
+  end if;
   return query
     select e.*
     from unnest(floors, ceilings) as stretch (floor, ceiling)
@@ -598,10 +615,12 @@ begin
         and (with_actioned or e.dt_actioned is null)
         and (hidden is null or not event_is_hidden(hidden, organization, e.id, e.event_name,
           e.event_type, e.resource_id, e.account_id, e.new, e.old))
-        and (rule is null and rule_code is null or event_triggered(hidden, organization, e.id, rule,
-          rule_code))
       order by e.id desc
-      limit wanted) e
+      limit case when fired is null then wanted end) e
+    where fired is null or exists (
+      select from notification n
+      where n.organization_id = organization and n.cause_event_id = e.id
+        and n.notification_configuration_id = fired)
     limit wanted;
 end $$;
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,11 +102,22 @@ final class Bed implements AutoCloseable {
   /** A load of calls below an organization's path. */
   Load load(Account account, HttpMethod method, String path, int connections)
       throws IOException, InterruptedException {
-    URI address =
-        server.address().resolve("/organizations/" + account.organization() + "/" + path);
+    return new Load(vertx, method, below(account, path), authorization(account), connections);
+  }
+
+  /** A stream of all events of an organization. */
+  Subscriber subscribe(Account account, BiConsumer<String, Long> came)
+      throws IOException, InterruptedException {
+    return Subscriber.open(vertx, below(account, "events/stream"), authorization(account), came);
+  }
+
+  private URI below(Account account, String path) {
+    return server.address().resolve("/organizations/" + account.organization() + "/" + path);
+  }
+
+  private String authorization(Account account) throws IOException, InterruptedException {
     try (ApiClient api = new ApiClient(server.address(), account)) {
-      String token = Objects.requireNonNull(api.token().ok().getString("access_token"));
-      return new Load(vertx, method, address, "Bearer " + token, connections);
+      return "Bearer " + Objects.requireNonNull(api.token().ok().getString("access_token"));
     }
   }
 

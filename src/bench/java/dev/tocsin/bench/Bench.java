@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs benchmarks: {@code Bench <home> [--quick] [id…]}. Whatever is measured together is run
@@ -16,7 +18,12 @@ import java.util.TreeSet;
 final class Bench {
   private static final Set<String> INGEST = Set.of("raw", "ingest");
   private static final Set<String> LATENCY = Set.of("ack", "webhook");
+  private static final Set<String> STREAM = Set.of("stream");
   private static final Set<String> READ = Set.of("token", "list");
+  private static final Set<String> KNOWN =
+      Stream.of(INGEST, LATENCY, STREAM, READ)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   private Bench() {}
 
@@ -32,6 +39,9 @@ final class Bench {
       if (families.isEmpty() || families.stream().anyMatch(LATENCY::contains)) {
         results.addAll(new LatencyBenchmark(bed, pace).run());
       }
+      if (families.isEmpty() || families.stream().anyMatch(STREAM::contains)) {
+        results.addAll(new StreamBenchmark(bed, pace).run());
+      }
       if (families.isEmpty() || families.stream().anyMatch(READ::contains)) {
         results.addAll(new ReadBenchmark(bed, pace).run());
       }
@@ -45,7 +55,7 @@ final class Bench {
     Set<String> families = new TreeSet<>();
     for (String id : ids) {
       String family = id.replaceFirst("_.*", "");
-      if (!INGEST.contains(family) && !LATENCY.contains(family) && !READ.contains(family)) {
+      if (!KNOWN.contains(family)) {
         throw new IllegalArgumentException("no benchmark is called " + id);
       }
       families.add(family);

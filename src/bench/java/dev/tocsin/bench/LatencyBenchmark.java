@@ -57,14 +57,12 @@ final class LatencyBenchmark {
     private final Load load;
     private final long total = EVENTS_PER_SECOND * WARM_UP.plus(pace.measured()).toMillis() / 1_000;
     private final long counted = EVENTS_PER_SECOND * WARM_UP.toSeconds();
-    private final long begin = System.nanoTime();
     private final AtomicLong arrived = new AtomicLong();
     private final ConcurrentHashMap<String, Long> acknowledged = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Long> came = new ConcurrentHashMap<>();
     private final ConcurrentHistogram acks = new ConcurrentHistogram(3);
     private final ConcurrentHistogram webhooks = new ConcurrentHistogram(3);
     private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private long sent;
 
     Run(Load load) {
       this.load = load;
@@ -72,23 +70,12 @@ final class LatencyBenchmark {
 
     void await() throws Exception {
       bed.sink().listen(this::came);
-      bed.vertx().setPeriodic(1, this::sendDue);
+      Cadence.begin(bed.vertx(), EVENTS_PER_SECOND, total, this::send);
       done.get(2, TimeUnit.MINUTES);
       bed.sink().listen((id, nanos) -> {});
     }
 
-    private void sendDue(long timer) {
-      long due = (System.nanoTime() - begin) * EVENTS_PER_SECOND / 1_000_000_000;
-      while (sent < Math.min(due, total)) {
-        send(sent++);
-      }
-      if (sent == total) {
-        bed.vertx().cancelTimer(timer);
-      }
-    }
-
-    private void send(long number) {
-      long due = begin + number * 1_000_000_000 / EVENTS_PER_SECOND;
+    private void send(long number, long due) {
       load.post(payloads.request(1))
           .onSuccess(body -> acknowledged(number, due, body))
           .onFailure(done::completeExceptionally);

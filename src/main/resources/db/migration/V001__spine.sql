@@ -307,8 +307,10 @@ begin
   return true;
 end $$;
 
--- Each makes its name an event type. entity and field are checked when it is written, and then kept
--- though the entity may go.
+-- Each makes its name an event type, and has an appointment with each entity whose state has the date
+-- (scheduled_due). entity and field are checked when it is written, and then kept though the entity may
+-- go. arming grows with each change of what the due times depend on. What is declared is changed by its
+-- file alone.
 create table scheduled_event_configuration (
   organization_id   uuid not null references organization (id) on delete cascade,
   id                uuid not null,
@@ -316,6 +318,8 @@ create table scheduled_event_configuration (
   entity            text not null,
   field             text not null,
   offset_days       int not null,
+  arming            bigint not null default 1,
+  declared          boolean not null default false,
   version           bigint not null,
   dt_created        timestamptz not null,
   dt_last_modified  timestamptz not null,
@@ -713,6 +717,51 @@ create table entity_state (
   primary key (organization_id, entity, entity_id)
 ) with (fillfactor = 90, autovacuum_vacuum_insert_scale_factor = 1,
   autovacuum_analyze_scale_factor = 0.5);
+
+-- When which scheduled event is due for which entity. value is the date as the entity's state has it.
+-- A row waits while outcome is null; leased_until keeps it from other nodes while one fires it. One
+-- that ended stays as long as it is the entity's last. No foreign key: a configuration may have very
+-- many rows, which are removed in batches after it (scheduled_arming).
+--
+-- The index is what is owed, an organization after the other; a lease is not in it, so that taking one
+-- touches no index.
+create table scheduled_due (
+  organization_id   uuid not null,
+  configuration_id  uuid not null,
+  entity_id         text not null,
+  due_at            timestamptz not null,
+  arming            bigint not null,
+  value             text not null,
+  dt_armed          timestamptz not null,
+  leased_until      timestamptz,
+  outcome           text,
+  dt_ended          timestamptz,
+  primary key (organization_id, configuration_id, entity_id, due_at),
+  constraint scheduled_due_outcome_is_known check (outcome in ('FIRED', 'SKIPPED')),
+  constraint scheduled_due_ends_with_an_outcome check ((outcome is null) = (dt_ended is null))
+) with (fillfactor = 80);
+create index scheduled_due_owed on scheduled_due (organization_id, due_at, configuration_id, entity_id)
+  where outcome is null;
+
+-- How far the states of an entity were walked through to arm a configuration as of this arming, by
+-- entity_id, and what came of it. What waits has no dt_completed. When the walk is through, rows of
+-- earlier armings are removed, and when the configuration is deleted, all rows and then this one.
+create table scheduled_arming (
+  organization_id   uuid not null references organization (id) on delete cascade,
+  configuration_id  uuid not null,
+  arming            bigint not null,
+  after_entity_id   text,
+  scanned           bigint not null default 0,
+  armed             bigint not null default 0,
+  skipped           bigint not null default 0,
+  walked            boolean not null default false,
+  leased_until      timestamptz,
+  dt_started        timestamptz not null,
+  dt_completed      timestamptz,
+  primary key (organization_id, configuration_id)
+);
+create index scheduled_arming_owed on scheduled_arming (organization_id, configuration_id)
+  where dt_completed is null;
 
 -- Idempotency keys, digested to 16 bytes. Partitioned by generation, seven days each; a key is
 -- looked up in every generation that its window reaches, and around the turn of a generation it is

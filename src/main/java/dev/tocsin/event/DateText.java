@@ -25,17 +25,22 @@ public final class DateText {
 
   /** Whether a text is a date, or a date and time with offset. */
   public static boolean isDate(String text) {
+    return date(text) != null || instant(text) != null;
+  }
+
+  /** The day that a date without time names; null when the text is none. */
+  public static @Nullable LocalDate date(String text) {
     if (text.length() != DATE_LENGTH) {
-      return instant(text) != null;
+      return null;
     }
-    if (startsWithDate(text)) {
-      return true;
+    LocalDate plain = plainDate(text);
+    if (plain != null) {
+      return plain;
     }
     try {
-      LocalDate.parse(text);
-      return true;
+      return LocalDate.parse(text);
     } catch (DateTimeException e) {
-      return false;
+      return null;
     }
   }
 

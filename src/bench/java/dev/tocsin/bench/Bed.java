@@ -6,11 +6,15 @@ import dev.tocsin.process.ServerPlan;
 import dev.tocsin.process.ServerProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -29,6 +33,8 @@ final class Bed implements AutoCloseable {
       new Account("00000000-0000-4000-8000-00000000000b", "bench-b", "bench-secret-b");
   static final Account EVERY_EVENT_FIRES =
       new Account("00000000-0000-4000-8000-00000000000c", "bench-c", "bench-secret-c");
+  static final Account SCHEDULED =
+      new Account("00000000-0000-4000-8000-00000000000d", "bench-d", "bench-secret-d");
 
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
@@ -40,6 +46,7 @@ final class Bed implements AutoCloseable {
   private final ServerProcess server;
   private final Sink sink;
   private @Nullable String always;
+  private @Nullable String scheduled;
 
   private Bed(ServerPlan plan) throws IOException {
     this.plan = plan;
@@ -50,7 +57,7 @@ final class Bed implements AutoCloseable {
   /** Starts the server on a directory that is empty. */
   static Bed open(Path home) throws IOException, InterruptedException {
     Path organizations = Files.createDirectories(home.resolve("conf/organizations"));
-    for (Account account : List.of(WITHOUT_RULES, WITH_RULES, EVERY_EVENT_FIRES)) {
+    for (Account account : List.of(WITHOUT_RULES, WITH_RULES, EVERY_EVENT_FIRES, SCHEDULED)) {
       Files.writeString(
           organizations.resolve(account.accessKey() + ".yaml"),
           """
@@ -82,6 +89,16 @@ final class Bed implements AutoCloseable {
       String webhook = api.webhook("sink", sink.url(), "key", "secret");
       always = api.ruleThatAlwaysFires("always", Payloads.EVENT_NAME);
       api.link(always, webhook);
+    }
+    try (ApiClient api = new ApiClient(server.address(), SCHEDULED)) {
+      JsonObject configuration =
+          new JsonObject()
+              .put("name", "scheduled.commitment.ended")
+              .put("entity", "Commitment")
+              .put("field", "endDate")
+              .put("offset", 1);
+      scheduled =
+          api.call("POST", "/scheduledevents/configurations", configuration).ok().getString("id");
     }
   }
 
@@ -151,7 +168,22 @@ final class Bed implements AutoCloseable {
     return new RawInserts(database.url(), database.user(), database.password());
   }
 
-  private record Database(String url, String user, String password) {}
+  /** The appointments of the organization that has them. */
+  Appointments appointments() throws IOException {
+    return new Appointments(database(), SCHEDULED, Objects.requireNonNull(scheduled));
+  }
+
+  /** Another library's scheduler on the server's own PostgreSQL. */
+  DbScheduler dbScheduler() throws IOException {
+    return new DbScheduler(database());
+  }
+
+  /** How the server's own PostgreSQL is reached. */
+  record Database(String url, String user, String password) {
+    Connection connect() throws SQLException {
+      return DriverManager.getConnection(url, user, password);
+    }
+  }
 
   private Database database() throws IOException {
     Path directory = plan.data().resolve("postgresql");

@@ -19,9 +19,10 @@ final class Bench {
   private static final Set<String> INGEST = Set.of("raw", "ingest");
   private static final Set<String> LATENCY = Set.of("ack", "webhook");
   private static final Set<String> STREAM = Set.of("stream");
+  private static final Set<String> SCHEDULE = Set.of("schedule");
   private static final Set<String> READ = Set.of("token", "list");
   private static final Set<String> KNOWN =
-      Stream.of(INGEST, LATENCY, STREAM, READ)
+      Stream.of(INGEST, LATENCY, STREAM, SCHEDULE, READ)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -41,6 +42,9 @@ final class Bench {
       }
       if (families.isEmpty() || families.stream().anyMatch(STREAM::contains)) {
         results.addAll(new StreamBenchmark(bed, pace).run());
+      }
+      if (families.isEmpty() || families.stream().anyMatch(SCHEDULE::contains)) {
+        results.addAll(new ScheduleBenchmark(bed, pace).run());
       }
       if (families.isEmpty() || families.stream().anyMatch(READ::contains)) {
         results.addAll(new ReadBenchmark(bed, pace).run());

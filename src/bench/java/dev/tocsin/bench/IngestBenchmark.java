@@ -38,14 +38,17 @@ final class IngestBenchmark {
       note("raw_single", bed.raw().single(SINGLE_CONNECTIONS / 2, pace.measured()));
       post("batch", Bed.WITH_RULES, BATCH_CONNECTIONS, BATCH);
       post("batch_0", Bed.WITHOUT_RULES, BATCH_CONNECTIONS, BATCH);
+      post("batch_armed", Bed.SCHEDULED, BATCH_CONNECTIONS, BATCH);
       post("single", Bed.WITH_RULES, SINGLE_CONNECTIONS, 1);
       post("single_0", Bed.WITHOUT_RULES, SINGLE_CONNECTIONS, 1);
     }
     double raw = Measurement.of("", "", of("raw")).value();
+    double unarmed = Measurement.of("", "", of("batch_0")).value();
     double single = Measurement.of("", "", of("raw_single")).value();
     return List.of(
         Measurement.of("ingest_batch", "events/s", of("batch"), raw),
         Measurement.of("ingest_batch_0", "events/s", of("batch_0"), raw),
+        Measurement.of("ingest_batch_armed", "events/s", of("batch_armed"), unarmed),
         Measurement.of("ingest_single", "events/s", of("single"), single),
         Measurement.of("ingest_single_0", "events/s", of("single_0"), single),
         Measurement.of("ingest_single_p50_ms", "ms", of("single_p50")),

@@ -435,6 +435,17 @@ exception when data_exception then
   return true;
 end $$;
 
+-- The entities whose events may be so named, as statements call them: the second part of the three
+-- that all names of entities' events have. Of names of another form, which are those of open catalogs,
+-- nobody said what they are about, so it may be any part. Letters are made small as Java makes them,
+-- whatever the database's language. HiddenEvents says the same.
+create function event_entities(event_name text) returns text[]
+  language sql immutable parallel safe
+  return case cardinality(string_to_array(event_name, '.'))
+    when 3 then (string_to_array(lower(event_name collate "C"), '.'))[2:2]
+    else string_to_array(lower(event_name collate "C"), '.')
+    end;
+
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
 -- found any more, a failure also with the rule, the link or the webhook it names; the failure of an
@@ -445,7 +456,7 @@ create function event_about_others_is_hidden(hidden text[], organization uuid, e
   returns boolean language plpgsql stable as $$
 declare
   original json;
-  entity text;
+  entities text[];
   subject json;
   cause uuid;
   is_hidden boolean;
@@ -460,25 +471,26 @@ begin
     end if;
     -- A CloudEvent, which has a specversion, is named by its type and has the states in its data.
     if original -> 'specversion' is null then
-      entity := lower(split_part(original ->> 'eventName', '.', 2));
+      entities := event_entities(original ->> 'eventName');
     else
-      entity := lower(split_part(original ->> 'type', '.', 2));
+      entities := event_entities(original ->> 'type');
       original := original -> 'data';
     end if;
     subject := case when json_typeof(original -> 'new') = 'object'
       then original -> 'new' else original -> 'old' end;
     if json_typeof(subject) = 'object' then
       resource_id := subject ->> 'id';
-      account_id := case entity when 'account' then resource_id else subject ->> 'accountId' end;
+      account_id := case when 'account' = any (entities) then resource_id
+        else subject ->> 'accountId' end;
     end if;
     if 'account/' || (original -> 'old' ->> 'accountId') = any (hidden) then
       return true;
     end if;
   elsif event_type = 'Notification' then
-    entity := 'notificationconfiguration';
+    entities := array['notificationconfiguration'];
     cause := uuid_or_null(payload ->> 'causeEventId');
   else
-    entity := 'integrationconfiguration';
+    entities := array['integrationconfiguration'];
     resource_id := payload ->> 'integrationConfigId';
     cause := uuid_or_null(payload ->> 'eventId');
     if array['notificationconfiguration', 'notificationconfiguration/' || (payload ->> 'notificationId'),
@@ -486,8 +498,9 @@ begin
       return true;
     end if;
   end if;
-  if array['*', 'event/' || event_id, entity, entity || '/' || resource_id,
-      'account/' || account_id] && hidden then
+  if (array['*', 'event/' || event_id, 'account/' || account_id] || entities) && hidden
+      or exists (
+        select from unnest(entities) as entity where entity || '/' || resource_id = any (hidden)) then
     return true;
   end if;
   if cause is null then
@@ -515,8 +528,8 @@ create function event_is_hidden(hidden text[], organization uuid, event_id uuid,
     when event_type in ('Notification', 'IntegrationEvent', 'IngestValidationFailure')
       then event_about_others_is_hidden(hidden, organization, event_id, event_type, resource_id,
         account_id, payload)
-    else array['*', 'event/' || event_id::text, lower(split_part(event_name, '.', 2)),
-        lower(split_part(event_name, '.', 2)) || '/' || resource_id, 'account/' || account_id] && hidden
+    else (array['*', 'event/' || event_id::text, 'account/' || account_id,
+          (event_entities(event_name))[1] || '/' || resource_id] || event_entities(event_name)) && hidden
       or before is not null and ' ' || array_to_string(hidden, ' ') like '% account/%'
         and event_was_in_hidden_account(hidden, before)
     end;

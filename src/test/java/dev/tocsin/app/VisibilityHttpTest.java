@@ -67,7 +67,7 @@ class VisibilityHttpTest {
   @BeforeAll
   void events_and_what_they_set_off(@TempDir Path home) throws Exception {
     System.out.println("visibility.seed=" + SEED);
-    WholeServers.declare(home, ADMIN, "");
+    WholeServers.declare(home, ADMIN, "open", "");
     server =
         WholeServers.start(
             postgres,
@@ -442,8 +442,10 @@ class VisibilityHttpTest {
     if (!entity.equals("account") && random.nextBoolean()) {
       state.put("accountId", one(IDS));
     }
-    return switch (random.nextInt(10)) {
-      case 0 -> event("configuration." + entity + ".create", state);
+    return switch (random.nextInt(12)) {
+      case 10 -> event(entity + ".sold", state);
+      case 11 -> event("shop.eu." + one(ENTITIES) + "." + entity, state);
+      case 0 -> event("integration." + entity + ".create", state);
       case 1 -> event("configuration.commitment.created", state.put("endDate", "soon"));
       case 2 -> event("configuration." + entity + ".updated", state);
       case 3 -> anybodys();

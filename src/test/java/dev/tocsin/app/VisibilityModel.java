@@ -70,6 +70,11 @@ final class VisibilityModel {
     if (name.equals("ingest.validation.failure")) {
       return denied.isEmpty() || (isReadable(told) && showsPosted(told.getJsonObject("original")));
     }
+    List<String> parts = List.of(name.split("\\.", -1));
+    if (parts.size() != 3) {
+      return parts.stream().noneMatch(this::isDenied)
+          && !isItemDenied("account", String.valueOf(event.getString("accountId")));
+    }
     return !name.startsWith("configuration.")
         || (showsEntity(
                 name.split("\\.", -1)[1],

@@ -446,6 +446,20 @@ create function event_entities(event_name text) returns text[]
     else string_to_array(lower(event_name collate "C"), '.')
     end;
 
+-- Whether an event that was made of an entity's date is hidden with that entity, which its payload says:
+-- its name may say another one. What cannot be read may be of any.
+create function scheduled_event_is_hidden(hidden text[], resource_id text, payload json)
+  returns boolean language plpgsql stable as $$
+declare
+  entity text;
+begin
+  entity := lower(payload -> 'scheduled' ->> 'entity' collate "C");
+  return coalesce(array[entity, entity || '/' || resource_id] && hidden, false);
+-- JSON may have texts that PostgreSQL's cannot be.
+exception when data_exception then
+  return true;
+end $$;
+
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
 -- found any more, a failure also with the rule, the link or the webhook it names; the failure of an
@@ -480,7 +494,9 @@ begin
       then original -> 'new' else original -> 'old' end;
     if json_typeof(subject) = 'object' then
       resource_id := subject ->> 'id';
-      account_id := case when 'account' = any (entities) then resource_id
+      entities := array_remove(
+        entities || lower(subject -> 'scheduled' ->> 'entity' collate "C"), null);
+      account_id := case entities when array['account'] then resource_id
         else subject ->> 'accountId' end;
     end if;
     if 'account/' || (original -> 'old' ->> 'accountId') = any (hidden) then
@@ -530,6 +546,7 @@ create function event_is_hidden(hidden text[], organization uuid, event_id uuid,
         account_id, payload)
     else (array['*', 'event/' || event_id::text, 'account/' || account_id,
           (event_entities(event_name))[1] || '/' || resource_id] || event_entities(event_name)) && hidden
+      or event_type = 'ScheduledEvent' and scheduled_event_is_hidden(hidden, resource_id, payload)
       or before is not null and ' ' || array_to_string(hidden, ' ') like '% account/%'
         and event_was_in_hidden_account(hidden, before)
     end;

@@ -1,5 +1,6 @@
 package dev.tocsin.access;
 
+import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.EventName;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,11 @@ public record HiddenEvents(Set<String> names) {
 
   public HiddenEvents {
     names = Set.copyOf(names);
+  }
+
+  /** Whether all events of this type are hidden: by its name, or by the entity it is about. */
+  public boolean hides(EventType type) {
+    return hides(type.name()) || (type.entity() != null && hidesEntity(type.entity()));
   }
 
   /** Whether all events of this name are hidden. */

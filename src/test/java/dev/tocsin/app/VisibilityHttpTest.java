@@ -43,6 +43,7 @@ class VisibilityHttpTest {
   private static final int CASES = 300;
   private static final Account ADMIN = new Account(new UUID(0, 0xACE).toString(), "admin-key", "s");
   private static final List<String> ENTITIES = List.of("product", "plan", "account", "commitment");
+  private static final String SCHEDULED = "scheduled.commitment.end";
   private static final List<String> IDS = List.of("x-1", "x-2", "X-3");
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
@@ -89,6 +90,13 @@ class VisibilityHttpTest {
   }
 
   private void fill(Receiver receiver) throws Exception {
+    admin.create(
+        "/scheduledevents/configurations",
+        new JsonObject()
+            .put("name", SCHEDULED)
+            .put("entity", "Commitment")
+            .put("field", "endDate")
+            .put("offset", 1));
     String webhook = admin.webhook("hook", receiver.url("/hook"), "k", "s");
     String delivered = admin.ruleThatAlwaysFires("commitments", "configuration.commitment.created");
     String noted = admin.ruleThatAlwaysFires("products", "configuration.product.created");
@@ -442,7 +450,9 @@ class VisibilityHttpTest {
     if (!entity.equals("account") && random.nextBoolean()) {
       state.put("accountId", one(IDS));
     }
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
+      case 12 ->
+          event(SCHEDULED, state.put("scheduled", new JsonObject().put("entity", capital(entity))));
       case 10 -> event(entity + ".sold", state);
       case 11 -> event("shop.eu." + one(ENTITIES) + "." + entity, state);
       case 0 -> event("integration." + entity + ".create", state);
@@ -451,6 +461,10 @@ class VisibilityHttpTest {
       case 3 -> anybodys();
       default -> event("configuration." + entity + ".created", state);
     };
+  }
+
+  private static String capital(String entity) {
+    return entity.substring(0, 1).toUpperCase(Locale.ROOT) + entity.substring(1);
   }
 
   /** About no entity. */

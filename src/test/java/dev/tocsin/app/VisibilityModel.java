@@ -75,7 +75,15 @@ final class VisibilityModel {
       return parts.stream().noneMatch(this::isDenied)
           && !isItemDenied("account", String.valueOf(event.getString("accountId")));
     }
-    return !name.startsWith("configuration.")
+    JsonObject scheduled = told == null ? null : told.getJsonObject("scheduled");
+    if (scheduled != null
+        && !showsEntity(
+            scheduled.getString("entity").toLowerCase(Locale.ROOT),
+            event.getString("resourceId"),
+            null)) {
+      return false;
+    }
+    return name.startsWith("dataexport.")
         || (showsEntity(
                 name.split("\\.", -1)[1],
                 event.getString("resourceId"),

@@ -282,6 +282,7 @@ class EventVisibilityPgTest {
       case 2 -> failure(id);
       case 4 -> deliveryFailure(id);
       case 5 -> free(id);
+      case 6 -> scheduled(id);
       case 3 -> {
         insert(id, "dataexport.job.failure", "DataExportJobFailure", null, null, "{}");
         made.add(new Made(id, "dataexport.job.failure", names(id, null, null, null), true, false));
@@ -295,17 +296,8 @@ class EventVisibilityPgTest {
     String resource = one(IDS);
     String account = account(entity, resource);
     String accountBefore = accountBefore(entity);
-    String name =
-        random.nextInt(5) == 0
-            ? "scheduled." + entity + ".theEnd"
-            : "configuration." + entity + ".updated";
-    insert(
-        id,
-        name,
-        name.startsWith("s") ? "ScheduledEvent" : "ConfigurationEvent",
-        resource,
-        account,
-        "{}");
+    String name = "configuration." + entity + ".updated";
+    insert(id, name, "ConfigurationEvent", resource, account, "{}");
     Set<String> names = names(id, entity, resource, account);
     if (accountBefore != null) {
       postgres.execute(
@@ -314,6 +306,34 @@ class EventVisibilityPgTest {
       names.add("config:account/item/" + accountBefore);
     }
     made.add(new Made(id, name, names, true, false));
+  }
+
+  /** Is about the entity of its configuration, whatever its name says. */
+  private void scheduled(EventId id) {
+    String entity = one(ENTITIES);
+    String named = one(ENTITIES);
+    String resource = one(IDS);
+    String account = account(entity, resource);
+    int form = random.nextInt(4);
+    String name = form == 0 ? "10 Days After Bill Due Date" : "scheduled." + named + ".theEnd";
+    // An account's date may be told of by a name that says something else, and then by no account
+    // id.
+    String column = form == 1 && entity.equals("account") ? null : account;
+    String json =
+        form == 2
+            ? "{\"scheduled\":{\"entity\":\"\\u0000\"}}"
+            : "{\"id\":\"%s\",\"scheduled\":{\"configurationId\":\"c\",\"entity\":\"%s\"}}"
+                .formatted(resource, capital(entity));
+    insert(id, name, "ScheduledEvent", resource, column, json);
+    Set<String> names = names(id, entity, resource, account);
+    if (form != 0) {
+      names.addAll(names(id, named, resource, account));
+    }
+    made.add(new Made(id, name, names, form != 2, false));
+  }
+
+  private static String capital(String entity) {
+    return Character.toUpperCase(entity.charAt(0)) + entity.substring(1);
   }
 
   /** Of an open catalog: what such an event is about, nobody said. */
@@ -406,12 +426,18 @@ class EventVisibilityPgTest {
     String resource = one(IDS);
     String account = account(entity, resource);
     String accountBefore = accountBefore(entity);
+    int form = random.nextInt(8);
+    String other = one(ENTITIES);
+    boolean isScheduled = form == 3 && random.nextBoolean();
     String subject = state(resource, account);
+    if (isScheduled) {
+      subject =
+          subject.replaceFirst("}$", ",\"scheduled\":{\"entity\":\"" + capital(other) + "\"}}");
+    }
     String before = accountBefore == null ? "" : ",\"old\":" + state(resource, accountBefore);
     String name =
         random.nextInt(4) == 0 ? "shop." + entity : "configuration." + entity + ".created";
     String event = "\"eventName\":\"" + name + "\"";
-    int form = random.nextInt(8);
     // Of a name that there is not, nobody can say which entity its author meant.
     String code = form == 4 ? "unknown_event_name" : form == 5 ? "bad_cloud_event" : "c";
     String cloudEvent = "{\"specversion\":\"1.0\",\"type\":\"" + name + "\",\"data\":{";
@@ -432,6 +458,9 @@ class EventVisibilityPgTest {
     boolean isReadable = form == 2 || form == 3 || form >= 6;
     Set<String> names =
         isReadable ? names(id, entity, resource, account) : names(id, null, null, null);
+    if (isScheduled) {
+      names.addAll(names(id, other, resource, null));
+    }
     if (accountBefore != null && (form == 3 || form == 6)) {
       names.add("config:account/item/" + accountBefore);
     }

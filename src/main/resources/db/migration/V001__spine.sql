@@ -462,7 +462,7 @@ end $$;
 
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
--- found any more, a failure also with the rule, the link or the webhook it names; the failure of an
+-- found any more, a failure also with the rule, the link, the webhook or the notification it names; the failure of an
 -- item is hidden as the item would be, and, from whoever has anything hidden, when it cannot be read
 -- or its event name is none.
 create function event_about_others_is_hidden(hidden text[], organization uuid, event_id uuid,
@@ -510,7 +510,8 @@ begin
     resource_id := payload ->> 'integrationConfigId';
     cause := uuid_or_null(payload ->> 'eventId');
     if array['notificationconfiguration', 'notificationconfiguration/' || (payload ->> 'notificationId'),
-        'webhook', 'webhook/' || (payload ->> 'destinationId')] && hidden then
+        'webhook', 'webhook/' || (payload ->> 'destinationId'),
+        'event/' || (payload ->> 'notificationEventId')] && hidden then
       return true;
     end if;
   end if;

@@ -96,6 +96,7 @@ final class VisibilityModel {
     return showsOne("notificationconfiguration", run.getString("notificationId"))
         && showsOne("integrationconfiguration", run.getString("integrationConfigId"))
         && showsOne("webhook", run.getString("destinationId"))
+        && !isItemDenied("event", run.getString("notificationEventId"))
         && shows(Objects.requireNonNull(all.get(run.getString("eventId"))), all);
   }
 

@@ -399,6 +399,7 @@ class EventVisibilityPgTest {
       return;
     }
     Made cause = one(causes);
+    Made told = one(made);
     String account = accountOf(cause);
     insert(
         id,
@@ -406,12 +407,14 @@ class EventVisibilityPgTest {
         "IntegrationEvent",
         null,
         account,
-        "{\"integrationConfigId\":\"%s\",\"destinationId\":\"%s\",\"notificationId\":\"%s\",\"eventId\":\"%s\"}"
-            .formatted(LINK, WEBHOOK, OTHER_RULE, cause.id()));
+        "{\"integrationConfigId\":\"%s\",\"destinationId\":\"%s\",\"notificationId\":\"%s\",\"eventId\":\"%s\",\"notificationEventId\":\"%s\"}"
+            .formatted(LINK, WEBHOOK, OTHER_RULE, cause.id(), told.id()));
+    // It was the notification that was not delivered.
     Set<String> names = names(id, "integrationconfiguration", LINK, account);
     names.addAll(names(id, "notificationconfiguration", OTHER_RULE.toString(), null));
     names.addAll(names(id, "webhook", WEBHOOK, null));
     names.addAll(cause.names());
+    names.add("config:event/item/" + told.id());
     made.add(new Made(id, "integration.perform.error", names, true, false));
   }
 

@@ -137,6 +137,7 @@ final class TenantPlaces {
           entry("alwaysFireEvent", NONE),
           entry("calculation", NONE),
           entry("POST notifications/evaluate eventId", "event"),
+          entry("POST notifications/evaluate event.id", "key"),
           entry("POST notifications/evaluate event.eventName", "eventName"),
           entry("POST notifications/evaluate event.eventTime", NONE),
           entry("POST notifications/evaluate event.new", "entityId"),

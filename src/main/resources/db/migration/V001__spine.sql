@@ -442,9 +442,34 @@ exception when data_exception then
   return true;
 end $$;
 
+-- The entities whose events may be so named, as statements call them: the second part of the three
+-- that all names of entities' events have. Of names of another form, which are those of open catalogs,
+-- nobody said what they are about, so it may be any part. Letters are made small as Java makes them,
+-- whatever the database's language. HiddenEvents says the same.
+create function event_entities(event_name text) returns text[]
+  language sql immutable parallel safe
+  return case cardinality(string_to_array(event_name, '.'))
+    when 3 then (string_to_array(lower(event_name collate "C"), '.'))[2:2]
+    else string_to_array(lower(event_name collate "C"), '.')
+    end;
+
+-- Whether an event that was made of an entity's date is hidden with that entity, which its payload says:
+-- its name may say another one. What cannot be read may be of any.
+create function scheduled_event_is_hidden(hidden text[], resource_id text, payload json)
+  returns boolean language plpgsql stable as $$
+declare
+  entity text;
+begin
+  entity := lower(payload -> 'scheduled' ->> 'entity' collate "C");
+  return coalesce(array[entity, entity || '/' || resource_id] && hidden, false);
+-- JSON may have texts that PostgreSQL's cannot be.
+exception when data_exception then
+  return true;
+end $$;
+
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
--- found any more, a failure also with the rule, the link or the webhook it names; the failure of an
+-- found any more, a failure also with the rule, the link, the webhook or the notification it names; the failure of an
 -- item is hidden as the item would be, and, from whoever has anything hidden, when it cannot be read
 -- or its event name is none.
 create function event_about_others_is_hidden(hidden text[], organization uuid, event_id uuid,
@@ -452,7 +477,7 @@ create function event_about_others_is_hidden(hidden text[], organization uuid, e
   returns boolean language plpgsql stable as $$
 declare
   original json;
-  entity text;
+  entities text[];
   subject json;
   cause uuid;
   is_hidden boolean;
@@ -467,34 +492,39 @@ begin
     end if;
     -- A CloudEvent, which has a specversion, is named by its type and has the states in its data.
     if original -> 'specversion' is null then
-      entity := lower(split_part(original ->> 'eventName', '.', 2));
+      entities := event_entities(original ->> 'eventName');
     else
-      entity := lower(split_part(original ->> 'type', '.', 2));
+      entities := event_entities(original ->> 'type');
       original := original -> 'data';
     end if;
     subject := case when json_typeof(original -> 'new') = 'object'
       then original -> 'new' else original -> 'old' end;
     if json_typeof(subject) = 'object' then
       resource_id := subject ->> 'id';
-      account_id := case entity when 'account' then resource_id else subject ->> 'accountId' end;
+      entities := array_remove(
+        entities || lower(subject -> 'scheduled' ->> 'entity' collate "C"), null);
+      account_id := case entities when array['account'] then resource_id
+        else subject ->> 'accountId' end;
     end if;
     if 'account/' || (original -> 'old' ->> 'accountId') = any (hidden) then
       return true;
     end if;
   elsif event_type = 'Notification' then
-    entity := 'notificationconfiguration';
+    entities := array['notificationconfiguration'];
     cause := uuid_or_null(payload ->> 'causeEventId');
   else
-    entity := 'integrationconfiguration';
+    entities := array['integrationconfiguration'];
     resource_id := payload ->> 'integrationConfigId';
     cause := uuid_or_null(payload ->> 'eventId');
     if array['notificationconfiguration', 'notificationconfiguration/' || (payload ->> 'notificationId'),
-        'webhook', 'webhook/' || (payload ->> 'destinationId')] && hidden then
+        'webhook', 'webhook/' || (payload ->> 'destinationId'),
+        'event/' || (payload ->> 'notificationEventId')] && hidden then
       return true;
     end if;
   end if;
-  if array['*', 'event/' || event_id, entity, entity || '/' || resource_id,
-      'account/' || account_id] && hidden then
+  if (array['*', 'event/' || event_id, 'account/' || account_id] || entities) && hidden
+      or exists (
+        select from unnest(entities) as entity where entity || '/' || resource_id = any (hidden)) then
     return true;
   end if;
   if cause is null then
@@ -522,8 +552,9 @@ create function event_is_hidden(hidden text[], organization uuid, event_id uuid,
     when event_type in ('Notification', 'IntegrationEvent', 'IngestValidationFailure')
       then event_about_others_is_hidden(hidden, organization, event_id, event_type, resource_id,
         account_id, payload)
-    else array['*', 'event/' || event_id::text, lower(split_part(event_name, '.', 2)),
-        lower(split_part(event_name, '.', 2)) || '/' || resource_id, 'account/' || account_id] && hidden
+    else (array['*', 'event/' || event_id::text, 'account/' || account_id,
+          (event_entities(event_name))[1] || '/' || resource_id] || event_entities(event_name)) && hidden
+      or event_type = 'ScheduledEvent' and scheduled_event_is_hidden(hidden, resource_id, payload)
       or before is not null and ' ' || array_to_string(hidden, ' ') like '% account/%'
         and event_was_in_hidden_account(hidden, before)
     end;

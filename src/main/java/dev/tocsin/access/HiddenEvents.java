@@ -1,6 +1,8 @@
 package dev.tocsin.access;
 
+import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.EventName;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -24,9 +26,14 @@ public record HiddenEvents(Set<String> names) {
     names = Set.copyOf(names);
   }
 
+  /** Whether all events of this type are hidden: by its name, or by the entity it is about. */
+  public boolean hides(EventType type) {
+    return hides(type.name()) || (type.entity() != null && hidesEntity(type.entity()));
+  }
+
   /** Whether all events of this name are hidden. */
   public boolean hides(EventName name) {
-    return names.contains(ALL) || names.contains(entityOf(name));
+    return names.contains(ALL) || entitiesOf(name).stream().anyMatch(names::contains);
   }
 
   /** Whether the events of an entity are hidden as such, and so whatever tells of it. */
@@ -51,11 +58,13 @@ public record HiddenEvents(Set<String> names) {
   }
 
   /**
-   * The entity whose events are so named, as statements call it: the second part of {@code
-   * configuration.product.created} and of {@code scheduled.bill.endDateEvent}.
+   * The entities whose events may be so named, as statements call them: the second part of {@code
+   * configuration.product.created} and of all names that have three. Of others, which are those of
+   * open catalogs, nobody said what they are about, so it may be any part: the database's {@code
+   * event_entities} says the same.
    */
-  static String entityOf(EventName name) {
-    String[] parts = name.value().split("\\.", 3);
-    return parts.length < 3 ? "" : parts[1].toLowerCase(Locale.ROOT);
+  private static List<String> entitiesOf(EventName name) {
+    List<String> parts = List.of(name.value().toLowerCase(Locale.ROOT).split("\\.", -1));
+    return parts.size() == 3 ? parts.subList(1, 2) : parts;
   }
 }

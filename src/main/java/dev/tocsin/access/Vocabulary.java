@@ -61,9 +61,7 @@ public final class Vocabulary {
   /** The same, for somebody to whom no entity is suggested that is hidden from him. */
   public static Vocabulary of(Catalog catalog, HiddenEvents hidden) {
     Set<String> types = texts(Kind.values(), Kind::text);
-    catalog.all().stream()
-        .filter(type -> type.entity() != null)
-        .forEach(type -> types.add(HiddenEvents.entityOf(type.name())));
+    catalog.entityNames().forEach(entity -> types.add(entity.toLowerCase(Locale.ROOT)));
     Set<String> suggested = new TreeSet<>(types);
     suggested.removeIf(hidden::hidesEntity);
     return new Vocabulary(types, suggested);

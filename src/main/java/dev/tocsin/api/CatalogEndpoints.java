@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpMethod;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -86,8 +85,8 @@ final class CatalogEndpoints {
   private static @Nullable EventType find(Call call, Catalog catalog, String name) {
     EventName eventName = new EventName(name);
     EventType type = catalog.find(eventName);
-    Predicate<EventName> visible = Viewer.of(call).events();
-    if (type == null || !visible.test(eventName)) {
+    Predicate<EventType> visible = Viewer.of(call).events();
+    if (type == null || !visible.test(type)) {
       call.query().flaw("eventName", catalog.unknown(eventName, '"' + name + '"', visible));
       return null;
     }
@@ -111,7 +110,7 @@ final class CatalogEndpoints {
   /** Those whose events the caller may see, if there are any. */
   private static List<EventType> sorted(Call call, Catalog catalog) {
     return catalog.all().stream()
-        .filter(type -> !call.permissions().hiddenEvents().hides(type.name()))
+        .filter(type -> !call.permissions().hiddenEvents().hides(type))
         .sorted(Comparator.comparing(type -> type.name().value()))
         .toList();
   }
@@ -161,19 +160,19 @@ final class CatalogEndpoints {
     return new Answer.Ok(json(visible(call, catalog, fields), catalog.entityNames()));
   }
 
-  /** Those of events that the caller may see. */
+  /**
+   * Those of entities and events that the caller may see; what had some may be declared no more.
+   */
   private static List<LearnedField> visible(Call call, Catalog catalog, List<LearnedField> fields) {
     HiddenEvents hidden = call.permissions().hiddenEvents();
-    Set<String> hiddenEntities =
-        catalog.all().stream()
-            .filter(type -> hidden.hides(type.name()))
-            .map(EventType::entity)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
     return fields.stream()
-        .filter(field ->
-            !hiddenEntities.contains(field.subject())
-                && !hidden.hides(new EventName(field.subject())))
+        .filter(field -> {
+          EventName name = new EventName(field.subject());
+          EventType type = catalog.find(name);
+          return type == null
+              ? !hidden.hidesEntity(field.subject()) && !hidden.hides(name)
+              : !hidden.hides(type);
+        })
         .toList();
   }
 

@@ -201,6 +201,9 @@ final class Contract {
     Map<String, Parameter> query = new LinkedHashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
       JsonObject parameter = resolved(parameters.getJsonObject(i));
+      if (!"query".equals(parameter.getString("in"))) {
+        continue;
+      }
       String name = parameter.getString("name");
       JsonObject schema = resolved(parameter.getJsonObject("schema"));
       query.put(

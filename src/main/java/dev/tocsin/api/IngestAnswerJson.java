@@ -1,8 +1,10 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.Action;
+import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.access.Kind;
 import dev.tocsin.access.Permissions;
+import dev.tocsin.catalog.ScheduledName;
 import dev.tocsin.event.EventName;
 import dev.tocsin.flow.IngestAnswer;
 import dev.tocsin.flow.Settlement;
@@ -109,8 +111,14 @@ final class IngestAnswerJson {
 
   private static String message(IngestAnswer.Rejected rejected, Permissions permissions) {
     EventName meant = rejected.meant();
-    return meant == null || permissions.hiddenEvents().hides(meant)
+    return meant == null || mayBeHidden(permissions.hiddenEvents(), meant)
         ? rejected.message()
         : rejected.message() + Nearest.suggestion(Optional.of(meant.value()));
+  }
+
+  /** Of which entity a scheduled event is made, its name need not say. */
+  private static boolean mayBeHidden(HiddenEvents hidden, EventName name) {
+    return hidden.hides(name)
+        || (!hidden.isEmpty() && name.value().startsWith(ScheduledName.FAMILY + "."));
   }
 }

@@ -2,6 +2,7 @@ package dev.tocsin.api;
 
 import dev.tocsin.event.Payload;
 import dev.tocsin.rule.ShownValue;
+import dev.tocsin.spelling.Nearest;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,6 +23,13 @@ import org.jspecify.annotations.Nullable;
  * clients send back what they were given, with all that is read-only.
  */
 final class JsonProperties {
+  /**
+   * Most properties that are told to be none, and most characters that are shown of their names.
+   */
+  private static final int OTHERS_MAX = 100;
+
+  private static final int SHOWN_MAX = 100;
+
   private final String pointer;
   private final Map<String, @Nullable Object> values;
   private final Map<String, String> sources;
@@ -283,6 +291,25 @@ final class JsonProperties {
   @SuppressWarnings("unchecked") // JsonValues makes no other maps
   private static Map<String, @Nullable Object> asProperties(Map<?, ?> map) {
     return (Map<String, @Nullable Object>) map;
+  }
+
+  /**
+   * Notes every property that is none of those that are known, where nothing is sent back that was
+   * given: it is misspelt then, and what was meant would be missing.
+   *
+   * @param what says which are known
+   */
+  void refuseOthers(List<String> known, String what) {
+    values.keySet().stream()
+        .filter(name -> !known.contains(name))
+        .sorted()
+        .limit(OTHERS_MAX)
+        .forEach(name -> {
+          String shown = name.length() > SHOWN_MAX ? name.substring(0, SHOWN_MAX) + '\u2026' : name;
+          flaw(
+              name.replace("~", "~0").replace("/", "~1"),
+              what + ", and here is " + shown + Nearest.suggestion(name, known));
+        });
   }
 
   /** Notes that something is wrong with a property. */

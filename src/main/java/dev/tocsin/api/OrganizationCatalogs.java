@@ -37,7 +37,7 @@ final class OrganizationCatalogs {
    * none, or its events are hidden from him.
    */
   @Nullable EventType described(Viewer viewer, @Nullable EventType type) {
-    return type == null || viewer.hidden().hides(type.name())
+    return type == null || viewer.hidden().hides(type)
         ? null
         : described(viewer.organization(), type);
   }

@@ -4,6 +4,7 @@ import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.Payload;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,11 @@ record Trial(String calculation, Subject subject, boolean explain) {
     return id == null ? new Subject.Nothing() : new Subject.Stored(id);
   }
 
+  /** An event as it could be posted; an id of the sender's own means nothing here. */
   private static Subject given(Viewer author, JsonProperties event, Catalog catalog) {
+    event.refuseOthers(
+        List.of("id", "eventName", "eventTime", "new", "old"),
+        "an event has the fields id, eventName, eventTime, new and old");
     EventType type = type(author, event, catalog);
     String time = event.optionalText("eventTime", NotificationJson.EVENT_NAME_LENGTH_MAX);
     Payload after = event.payload("new");

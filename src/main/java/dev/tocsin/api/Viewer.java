@@ -1,7 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.HiddenEvents;
-import dev.tocsin.event.EventName;
+import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.OrganizationId;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -13,9 +13,9 @@ public record Viewer(OrganizationId organization, HiddenEvents hidden) {
     Objects.requireNonNull(hidden);
   }
 
-  /** Which events he may know of, by their names. */
-  Predicate<EventName> events() {
-    return name -> !hidden.hides(name);
+  /** Which events he may know of. */
+  Predicate<EventType> events() {
+    return type -> !hidden.hides(type);
   }
 
   /** Whoever makes a call. */

@@ -145,7 +145,7 @@ public final class Catalog {
    * @param quoted the name as the message is to show it
    * @param visible which event types whoever is told may know of
    */
-  public String unknown(EventName name, String quoted, Predicate<EventName> visible) {
+  public String unknown(EventName name, String quoted, Predicate<EventType> visible) {
     return unknown(quoted) + Nearest.suggestion(meant(name, visible));
   }
 
@@ -154,9 +154,9 @@ public final class Catalog {
     return meant(name, all -> true).map(EventName::new).orElse(null);
   }
 
-  private Optional<String> meant(EventName name, Predicate<EventName> visible) {
+  private Optional<String> meant(EventName name, Predicate<EventType> visible) {
     List<String> names =
-        types().map(EventType::name).filter(visible).map(EventName::value).toList();
+        types().filter(visible).map(EventType::name).map(EventName::value).toList();
     return Nearest.meant(name.value(), names);
   }
 

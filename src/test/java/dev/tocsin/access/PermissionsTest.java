@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +121,20 @@ class PermissionsTest {
     assertThat(hidden.hides(new EventName("configuration.plan.created"))).isFalse();
     assertThat(hidden.hides(new EventName("configuration.productline.created"))).isFalse();
     assertThat(new HiddenEvents(Set.of("*")).hides(new EventName("a.b.c"))).isTrue();
+  }
+
+  /** What they are about, nobody said, and a denial wins when in doubt. */
+  @Test
+  void event_types_of_free_names_are_hidden_by_each_part_that_names_a_hidden_entity() {
+    HiddenEvents hidden = new HiddenEvents(Set.of("product"));
+
+    assertThat(
+            Stream.of("product", "Product.sold", "shop.product", "shop.eu.product.sold")
+                .map(EventName::new))
+        .allMatch(hidden::hides);
+    // As it is with all names of three parts.
+    assertThat(hidden.hides(new EventName("product.plan.created"))).isFalse();
+    assertThat(hidden.hides(new EventName("shop.productline"))).isFalse();
   }
 
   /**

@@ -63,6 +63,18 @@ class ContractPageHttpTest {
                 .isTrue());
   }
 
+  @Test
+  void the_page_tells_headers_from_parameters_of_the_query() {
+    String page = Objects.requireNonNull(get("/docs").bodyAsString());
+
+    assertThat(page)
+        .containsPattern("<code>ce-type</code><td><span class=\"type\">[^<]*, in the header</span>")
+        .containsPattern(
+            "<code>Last-Event-ID</code><td><span class=\"type\">[^<]*, in the header</span>")
+        .containsPattern(
+            "<code>lastEventId</code><td><span class=\"type\">[^<]*, in the query</span>");
+  }
+
   private static List<String> all(Pattern pattern, String page) {
     List<String> found = new ArrayList<>();
     Matcher matcher = pattern.matcher(page);

@@ -119,6 +119,14 @@ class ContractTest {
         .allMatch(breach -> breach.startsWith(" enum [\"WAITING\","));
   }
 
+  /** Or they would be looked for in the query, and found missing or misspelt there. */
+  @Test
+  void headers_are_no_parameters_of_the_query() {
+    assertThat(operation(HttpMethod.POST, "events").query()).isEmpty();
+    assertThat(operation(HttpMethod.GET, "events/stream").query())
+        .containsOnlyKeys("eventName", "eventType", "lastEventId");
+  }
+
   @Test
   void an_operation_that_is_not_in_the_contract_is_none() {
     assertThat(CONTRACT.operation(HttpMethod.DELETE, ORGANIZATION + "events")).isNull();

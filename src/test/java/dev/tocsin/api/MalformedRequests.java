@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are wrong in one way each, made from the contract's examples, which are right: a
- * property or a parameter that is missing, of another type or beyond its bounds, and bodies that
- * are no JSON of ours. Each knows what was broken, which the answer then has to name.
+ * property, a parameter or a header that is missing, of another type or beyond its bounds, and
+ * bodies that are no JSON of ours. Each knows what was broken, which the answer then has to name.
  */
 final class MalformedRequests {
   private static final List<Object> VALUES =
@@ -60,12 +60,18 @@ final class MalformedRequests {
    * A request and what its answer must name.
    *
    * @param target path and query
+   * @param headers beside those that every request has
    * @param body null for none
    * @param names a pattern that must be found in the message
    */
   @SuppressWarnings("ArrayRecordComponent") // is sent, and compared by nobody
   record Malformed(
-      String what, HttpMethod method, String target, byte @Nullable [] body, String names) {}
+      String what,
+      HttpMethod method,
+      String target,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      String names) {}
 
   /** A way to break an operation's request, with values that a random source chooses. */
   private interface Break extends Function<Random, Malformed> {}
@@ -96,6 +102,7 @@ final class MalformedRequests {
 
   private void add(Operation operation) {
     addQueries(operation);
+    addHeaders(operation);
     JsonObject body = resolved(operation.described().getJsonObject("requestBody"));
     if (body != null) {
       JsonObject media = body.getJsonObject("content").getJsonObject("application/json");
@@ -114,10 +121,8 @@ final class MalformedRequests {
 
   private void addQueries(Operation operation) {
     Map<String, String> right = new LinkedHashMap<>();
-    List<JsonObject> parameters = new ArrayList<>();
-    for (Object each : operation.described().getJsonArray("parameters", new JsonArray())) {
-      JsonObject parameter = Objects.requireNonNull(resolved((JsonObject) each));
-      parameters.add(parameter);
+    List<JsonObject> parameters = parameters(operation, "query");
+    for (JsonObject parameter : parameters) {
       if (parameter.getBoolean("required", false)) {
         right.put(parameter.getString("name"), parameter.getValue("example").toString());
       }
@@ -143,6 +148,42 @@ final class MalformedRequests {
       }
       breaks.add(random -> query(operation, "%zz", "HTTP", right, name + "=%z" + digit(random)));
     }
+  }
+
+  /** Its parameters in a place, those of its path aside. */
+  private List<JsonObject> parameters(Operation operation, String in) {
+    return operation.described().getJsonArray("parameters", new JsonArray()).stream()
+        .map(each -> Objects.requireNonNull(resolved((JsonObject) each)))
+        .filter(parameter -> parameter.getString("in").equals(in))
+        .toList();
+  }
+
+  // Headers.
+
+  /** Of CloudEvents anything may be sent: what is wrong with an event is told of it alone. */
+  private void addHeaders(Operation operation) {
+    for (JsonObject parameter : parameters(operation, "header")) {
+      String name = parameter.getString("name");
+      JsonObject schema = Objects.requireNonNull(resolved(parameter.getJsonObject("schema")));
+      if ("uuid".equals(schema.getString("format"))) {
+        unbroken.add(header(operation, name, parameter.getString("example")));
+        breaks.add(random -> header(operation, name, "x" + random.nextInt()));
+        breaks.add(random -> header(operation, name, uuid(random).substring(1)));
+        breaks.add(random -> header(operation, name, uuid(random) + "," + uuid(random)));
+        breaks.add(random -> header(operation, name, "1-2-3-4-" + random.nextInt(9)));
+        breaks.add(random -> header(operation, name, "x".repeat(random.nextInt(500, 4_000))));
+      }
+    }
+  }
+
+  private Malformed header(Operation operation, String name, String value) {
+    return new Malformed(
+        operation + " " + name + ": " + value,
+        operation.method(),
+        places.apply(operation.path()),
+        Map.of(name, value),
+        null,
+        name);
   }
 
   private static String written(JsonObject parameter) {
@@ -215,7 +256,7 @@ final class MalformedRequests {
         (name, value) -> parts.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
     parts.add(wrong);
     String target = places.apply(operation.path()) + "?" + String.join("&", parts);
-    return new Malformed(operation + " " + what, operation.method(), target, null, names);
+    return new Malformed(operation + " " + what, operation.method(), target, Map.of(), null, names);
   }
 
   // Properties.
@@ -478,7 +519,12 @@ final class MalformedRequests {
 
   private Malformed body(Operation operation, String what, byte[] body, String names) {
     return new Malformed(
-        operation + " " + what, operation.method(), places.apply(operation.path()), body, names);
+        operation + " " + what,
+        operation.method(),
+        places.apply(operation.path()),
+        Map.of(),
+        body,
+        names);
   }
 
   private static String uuid(Random random) {

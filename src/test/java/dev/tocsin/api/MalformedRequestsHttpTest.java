@@ -126,6 +126,7 @@ class MalformedRequestsHttpTest {
     } else {
       http.bearerTokenAuthentication(api.token(ACME));
     }
+    request.headers().forEach(http::putHeader);
     return ApiFixture.await(
         request.body() == null ? http.send() : http.sendBuffer(Buffer.buffer(request.body())));
   }

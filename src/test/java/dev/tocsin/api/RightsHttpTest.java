@@ -14,6 +14,7 @@ import dev.tocsin.access.Statement;
 import dev.tocsin.catalog.FieldType;
 import dev.tocsin.catalog.LearnedField;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.EventName;
 import dev.tocsin.flow.Settlement.Fired;
 import dev.tocsin.rule.RuleId;
 import io.vertx.core.buffer.Buffer;
@@ -272,6 +273,41 @@ class RightsHttpTest {
     assertThat(parsed(ci.get("catalog/fields?entity=Lead")).getJsonArray("data")).isEmpty();
     assertThat(parsed(ci.get("catalog/fields?eventName=crm.lead.created")).getString("message"))
         .isEqualTo("eventName: no event type is named \"crm.lead.created\"");
+  }
+
+  /** Its name need not be that of its entity, and then it may be about either. */
+  @Test
+  void a_scheduled_event_type_is_hidden_with_its_entity_whatever_it_is_named() {
+    String name = "scheduled.plan.due";
+    api.catalogs.scheduled.create(
+        new Author(ACME.organization(), "somebody", api.now()),
+        SOMETHING,
+        new ScheduledEventConfiguration.Content(new EventName(name), "Bill", "dueDate", 1),
+        Set.of());
+    api.learnedFields.put(
+        ACME.organization(), learned("Bill"), learned("Plan"), learned("scheduled.plan.due"));
+    ApiClient noBills = caller(ADMINISTRATOR, statement("deny", "all", "config:bill/*"));
+    ApiClient noPlans = caller(ADMINISTRATOR, statement("deny", "all", "config:plan/*"));
+
+    assertThat(parsed(acme.get("events/types")).getJsonArray("events")).contains(name);
+    for (ApiClient ci : List.of(noBills, noPlans)) {
+      assertThat(parsed(ci.get("events/types")).getJsonArray("events")).doesNotContain(name);
+      assertThat(parsed(ci.get("events/fields")).getJsonObject("events").containsKey(name))
+          .isFalse();
+      assertThat(ci.get("events/fields?eventName=" + name).statusCode()).isEqualTo(400);
+      assertThat(parsed(ci.get("events/fields?eventName=scheduled.plan.dua")).getString("message"))
+          .doesNotContain(name);
+      assertThat(
+              parsed(ci.post("events", json("{'eventName':'scheduled.plan.dua','new':{'id':'p'}}")))
+                  .encode())
+          .doesNotContain(name);
+    }
+    assertThat(parsed(noBills.get("catalog/fields")).getJsonArray("data"))
+        .extracting(field -> ((JsonObject) field).getString("entity"))
+        .containsExactly("Plan");
+    assertThat(parsed(noPlans.get("catalog/fields")).getJsonArray("data"))
+        .extracting(field -> ((JsonObject) field).getString("entity"))
+        .containsExactly("Bill");
   }
 
   @Test

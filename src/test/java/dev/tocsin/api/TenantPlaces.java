@@ -17,8 +17,9 @@ final class TenantPlaces {
   private static final String CLOUD_BATCH = EVENTS + "application/cloudevents-batch+json ";
 
   /**
-   * What each place names: of paths by all of the path up to it, of queries and bodies by its name,
-   * before which the operation can stand (and the media type of the body, if it is not JSON).
+   * What each place names: of paths by all of the path up to it, of queries, headers and bodies by
+   * its name, before which the operation can stand (and the media type of the body, if it is not
+   * JSON).
    */
   static final Map<String, String> NAMED =
       Map.<String, String>ofEntries(
@@ -89,6 +90,14 @@ final class TenantPlaces {
           entry("GET serviceusers ?ids", "serviceUser"),
           entry("GET serviceusers ?nextToken", "page of serviceUsers"),
           entry("GET serviceusers/{id}/permissions ?nextToken", "page of policies"),
+          entry("header ce-specversion", NONE),
+          entry("header ce-type", "eventName"),
+          entry("header ce-source", NONE),
+          entry("header ce-id", "key of a CloudEvent"),
+          entry("header ce-time", NONE),
+          entry("header ce-subject", NONE),
+          entry("header ce-dataschema", NONE),
+          entry("header Last-Event-ID", "event"),
           entry("grant_type", NONE),
           entry("scope", NONE),
           entry(EVENTS + "id", "key"),
@@ -128,6 +137,7 @@ final class TenantPlaces {
           entry("alwaysFireEvent", NONE),
           entry("calculation", NONE),
           entry("POST notifications/evaluate eventId", "event"),
+          entry("POST notifications/evaluate event.id", "key"),
           entry("POST notifications/evaluate event.eventName", "eventName"),
           entry("POST notifications/evaluate event.eventTime", NONE),
           entry("POST notifications/evaluate event.new", "entityId"),
@@ -167,6 +177,8 @@ final class TenantPlaces {
           CLOUD + "id",
           TenantWalk.FRESH,
           CLOUD_BATCH + "id",
+          TenantWalk.FRESH,
+          "header ce-id",
           TenantWalk.FRESH,
           "code",
           TenantWalk.FRESH,

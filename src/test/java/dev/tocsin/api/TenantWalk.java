@@ -75,6 +75,11 @@ public final class TenantWalk {
       return Set.of("rule", "webhook", "link", "event", "serviceUser").contains(thing);
     }
 
+    /** Attributes of a CloudEvent in binary mode, which is none without the others. */
+    boolean isOfBinaryMode() {
+      return in.equals("header") && name.startsWith("ce-");
+    }
+
     String label() {
       return in + " " + name + (media == null || media.endsWith("/json") ? "" : " of " + media);
     }
@@ -152,10 +157,6 @@ public final class TenantWalk {
     if (described.getJsonArray("security", new JsonArray()).encode().contains("accessKey")) {
       add(operation, new Place("header", "Authorization", "accessKey", new JsonObject(), null));
     }
-    JsonObject answer = described.getJsonObject("responses").getJsonObject("200");
-    if (answer != null && content(answer).containsKey("text/event-stream")) {
-      add(operation, new Place("header", "Last-Event-ID", "event", new JsonObject(), null));
-    }
     addPairs(operation);
   }
 
@@ -171,7 +172,8 @@ public final class TenantWalk {
         add(operation, place(operation, in, name, List.of(upTo.replace(BELOW, "")), schema, null));
       }
     } else {
-      List<String> keys = List.of(key(operation) + "?" + name, "?" + name);
+      String key = (in.equals("header") ? "header " : "?") + name;
+      List<String> keys = List.of(key(operation) + key, key);
       add(operation, place(operation, in, name, keys, schema, null));
     }
   }
@@ -351,6 +353,7 @@ public final class TenantWalk {
     String target = operation.path().replace("{orgId}", organization);
     Map<String, String> query = new LinkedHashMap<>();
     Map<String, String> headers = new LinkedHashMap<>();
+    boolean isBinary = naming.keySet().stream().anyMatch(Place::isOfBinaryMode);
     for (Place place : operation.places()) {
       String named = naming.get(place);
       String value = named == null ? own(place) : named;
@@ -361,13 +364,17 @@ public final class TenantWalk {
         query.put(place.name(), value);
       } else if (place.in().equals("header") && named != null) {
         headers.put(place.name(), place.name().equals("Authorization") ? basic(named) : named);
+      } else if (place.isOfBinaryMode() && isBinary) {
+        boolean isUnique = TenantPlaces.UNIQUE.containsKey("header " + place.name());
+        headers.put(place.name(), isUnique ? FRESH : place.schema().getString("example"));
       }
     }
     for (Map.Entry<String, String> parameter : query.entrySet()) {
       target += (target.contains("?") ? "&" : "?") + parameter.getKey();
       target += "=" + encoded(parameter.getValue());
     }
-    String body = media == null ? null : body(operation, media, naming);
+    String body =
+        media == null ? null : isBinary ? data(operation) : body(operation, media, naming);
     if (media != null) {
       headers.put("Content-Type", media);
     }
@@ -391,6 +398,15 @@ public final class TenantWalk {
   }
 
   // Bodies.
+
+  /** The body of a CloudEvent in binary mode. */
+  private String data(Operation operation) {
+    return content(operation.described().getJsonObject("requestBody"))
+        .getJsonObject("application/cloudevents+json")
+        .getJsonObject("example")
+        .getJsonObject("data")
+        .encode();
+  }
 
   private String body(Operation operation, String media, Map<Place, String> naming) {
     if (media.contains("urlencoded")) {

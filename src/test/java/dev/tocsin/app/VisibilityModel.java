@@ -70,7 +70,20 @@ final class VisibilityModel {
     if (name.equals("ingest.validation.failure")) {
       return denied.isEmpty() || (isReadable(told) && showsPosted(told.getJsonObject("original")));
     }
-    return !name.startsWith("configuration.")
+    List<String> parts = List.of(name.split("\\.", -1));
+    if (parts.size() != 3) {
+      return parts.stream().noneMatch(this::isDenied)
+          && !isItemDenied("account", String.valueOf(event.getString("accountId")));
+    }
+    JsonObject scheduled = told == null ? null : told.getJsonObject("scheduled");
+    if (scheduled != null
+        && !showsEntity(
+            scheduled.getString("entity").toLowerCase(Locale.ROOT),
+            event.getString("resourceId"),
+            null)) {
+      return false;
+    }
+    return name.startsWith("dataexport.")
         || (showsEntity(
                 name.split("\\.", -1)[1],
                 event.getString("resourceId"),
@@ -83,6 +96,7 @@ final class VisibilityModel {
     return showsOne("notificationconfiguration", run.getString("notificationId"))
         && showsOne("integrationconfiguration", run.getString("integrationConfigId"))
         && showsOne("webhook", run.getString("destinationId"))
+        && !isItemDenied("event", run.getString("notificationEventId"))
         && shows(Objects.requireNonNull(all.get(run.getString("eventId"))), all);
   }
 

@@ -22,15 +22,21 @@ final class WholeServers {
 
   /** Declares an organization with its administrator, and what else its file is to have. */
   static void declare(Path home, Account account, String more) throws IOException {
+    declare(home, account, "closed", more);
+  }
+
+  /** The same with a catalog that is open or closed. */
+  static void declare(Path home, Account account, String catalog, String more) throws IOException {
     String file =
         """
-        organization: { id: %s, name: %s }
+        organization: { id: %s, name: %s, catalog: %s }
         serviceUsers:
           - { name: %s, accessKey: %s, secret: "%s", policies: [administrator] }
         """
             .formatted(
                 account.organization(),
                 account.accessKey(),
+                catalog,
                 account.accessKey(),
                 account.accessKey(),
                 account.secret());

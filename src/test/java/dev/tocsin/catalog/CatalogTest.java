@@ -75,7 +75,8 @@ class CatalogTest {
         .isEqualTo("no event type is named x, did you mean crm.saleslead.updated?");
     assertThat(
             catalog(false)
-                .unknown(misspelt, "x", name -> !name.value().equals("crm.saleslead.updated")))
+                .unknown(
+                    misspelt, "x", name -> !name.name().value().equals("crm.saleslead.updated")))
         .isEqualTo("no event type is named x");
   }
 

@@ -6,8 +6,10 @@ import dev.tocsin.store.Database;
 import dev.tocsin.store.DatabaseClock;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEvents;
+import dev.tocsin.store.PgHorizon;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PostgresAddress;
+import dev.tocsin.store.Retention;
 import dev.tocsin.store.Statements;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -24,6 +26,8 @@ import java.util.Map;
  * @param stream for following events
  * @param shared for everything else
  * @param clock the database's clock
+ * @param retention for how long events are kept
+ * @param horizon how far back that is, for each organization
  */
 record Pools(
     Database ledger,
@@ -33,7 +37,9 @@ record Pools(
     Database stream,
     Database shared,
     DatabaseClock clock,
-    Ids ids) {
+    Ids ids,
+    Retention retention,
+    PgHorizon horizon) {
   /** Opens the pools and sets the clock, which waits for the database. */
   static Pools open(Vertx vertx, PostgresAddress address, Settings settings, SecureRandom random) {
     Statements statements = Statements.load();
@@ -80,8 +86,18 @@ record Pools(
             PgLedger.SESSION,
             statements);
     DatabaseClock clock = new DatabaseClock(shared, System::nanoTime, settings.clockOffset());
+    Retention retention = new Retention(clock, settings.retentionDays());
     return new Pools(
-        ledger, rules, delivery, events, stream, shared, clock, new TimeOrderedIds(clock, random));
+        ledger,
+        rules,
+        delivery,
+        events,
+        stream,
+        shared,
+        clock,
+        new TimeOrderedIds(clock, random),
+        retention,
+        new PgHorizon(shared, retention));
   }
 
   /** Makes the pools parts of the server. */

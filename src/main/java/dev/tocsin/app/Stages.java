@@ -152,8 +152,9 @@ final class Stages {
    * @throws ListenException when it cannot listen where it is to
    */
   int deploy() {
-    deployments.deploy("clock", new ClockVerticle(pools.clock(), readiness));
-    EventTail tail = PgEventTail.open(pools.stream(), new EventId(pools.ids().next()));
+    deployments.deploy("clock", new ClockVerticle(pools.clock(), pools.horizon(), readiness));
+    EventTail tail =
+        PgEventTail.open(pools.stream(), pools.horizon(), new EventId(pools.ids().next()));
     expire();
     int couriers = StageSettings.instances(settings.delivery().instances());
     deliver(couriers);
@@ -169,7 +170,11 @@ final class Stages {
         new PartitionSweep(
             new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead());
     sweep.runOnce();
-    RuleDaySweep days = new RuleDaySweep(new PgRuleDays(pools.shared()), pools.clock());
+    RuleDaySweep days =
+        new RuleDaySweep(
+            new PgRuleDays(pools.shared(), pools.horizon()),
+            pools.clock(),
+            settings.retentionDays());
     deployments.deploy("expire", new ExpireVerticle(sweep, days, SWEEP_PARTITIONS_EVERY));
     PgEventIndex index = new PgEventIndex(pools.shared(), meters);
     deployments.deploy(
@@ -229,6 +234,7 @@ final class Stages {
                 pools.ledger(),
                 settings.idempotencyWindow(),
                 pools.clock(),
+                pools.horizon(),
                 node,
                 settings.delivery().lease()),
             bus);
@@ -263,7 +269,7 @@ final class Stages {
               rules,
               new RuleCountWriter(
                   groupCommit,
-                  new PgRuleDays(pools.shared()),
+                  new PgRuleDays(pools.shared(), pools.horizon()),
                   limits,
                   settings.evaluate().countsEvery()));
         });
@@ -345,12 +351,12 @@ final class Stages {
         new Api(
             StageSettings.api(settings, settings.ingest().answerWithin().plus(GRACE).plus(GRACE)),
             new Api.Stores(
-                new PgEvents(pools.events()),
+                new PgEvents(pools.events(), pools.horizon()),
                 new PgNotificationConfigurations(pools.shared()),
                 new PgWebhooks(pools.shared(), seal),
                 new PgIntegrationConfigurations(pools.shared()),
-                new PgIntegrationRuns(pools.events(), pools.shared()),
-                new PgRuleDays(pools.shared()),
+                new PgIntegrationRuns(pools.events(), pools.shared(), pools.horizon()),
+                new PgRuleDays(pools.shared(), pools.horizon()),
                 new PgCustomEntities(pools.shared(), settings.catalog().entitiesMax()),
                 new PgScheduledEventConfigurations(
                     pools.shared(), settings.catalog().scheduledEventsMax()),
@@ -364,7 +370,7 @@ final class Stages {
             catalogs,
             bus,
             new Api.Streaming(streams, StageSettings.streamForm(settings)),
-            new Api.Machine(pools.ids(), pools.clock(), meters),
+            new Api.Machine(pools.ids(), pools.clock(), pools.horizon(), meters),
             new Operations(readiness::missing, meters::scrape));
     return listen(api, ListenAddress.of(settings.http()));
   }

@@ -153,6 +153,7 @@ public final class SettingsReader {
         catalog(section("catalog")),
         section("idempotency")
             .duration("window", Duration.ofDays(28), Duration.ofHours(1), Duration.ofDays(366)),
+        section("events").integer("retentionDays", 28, 1, 366),
         section("events").integer("partitionDaysAhead", 7, 1, 60),
         section("events")
             .duration(

@@ -313,6 +313,11 @@ class RuleSetChangePgTest {
 
   private static Ledger ledger(Database database) {
     return new PgLedger(
-        database, Duration.ofDays(28), () -> Samples.NOW, new UUID(9, 9), Duration.ofMinutes(1));
+        database,
+        Duration.ofDays(28),
+        () -> Samples.NOW,
+        StoreSamples.EVERYTHING,
+        new UUID(9, 9),
+        Duration.ofMinutes(1));
   }
 }

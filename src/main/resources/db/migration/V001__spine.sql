@@ -644,6 +644,9 @@ create table integration_run (
     'DISABLED', 'TIMEOUT_LIMIT_EXCEEDED', 'RATE_LIMIT_RETRY'))
 ) partition by range (id);
 create index integration_run_due on integration_run (due_at) where due_at is not null;
+-- Replays that wait, of which there are few: only they can wait long after their event's day.
+create index integration_run_replay_due on integration_run (parent_run_id)
+  where due_at is not null and parent_run_id is not null;
 -- The ways to find runs, newest first. Most runs complete, so listing those needs no index, and those
 -- that do not keep theirs small.
 create index integration_run_by_event on integration_run (organization_id, cause_event_id, id);

@@ -6,6 +6,7 @@ import dev.tocsin.store.Database;
 import dev.tocsin.store.DatabaseClock;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEvents;
+import dev.tocsin.store.PgExpiredPartitions;
 import dev.tocsin.store.PgHorizon;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PostgresAddress;
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param delivery for outcomes of deliveries and their sweep
  * @param events for reading events
  * @param stream for following events
+ * @param expiry for dropping what has expired
  * @param shared for everything else
  * @param clock the database's clock
  * @param retention for how long events are kept
@@ -35,6 +37,7 @@ record Pools(
     Database delivery,
     Database events,
     Database stream,
+    Database expiry,
     Database shared,
     DatabaseClock clock,
     Ids ids,
@@ -69,6 +72,14 @@ record Pools(
             StageSettings.streamPool(settings),
             PgEvents.SESSION,
             statements);
+    Database expiry =
+        Database.open(
+            vertx,
+            address,
+            "expiry",
+            StageSettings.expiryPool(settings),
+            PgExpiredPartitions.SESSION,
+            statements);
     Database rules =
         Database.open(
             vertx,
@@ -93,6 +104,7 @@ record Pools(
         delivery,
         events,
         stream,
+        expiry,
         shared,
         clock,
         new TimeOrderedIds(clock, random),
@@ -105,6 +117,7 @@ record Pools(
     parts.add("connections", shared);
     parts.add("connections of reads", events);
     parts.add("connections of streams", stream);
+    parts.add("connections of expiry", expiry);
     parts.add("connections of deliveries", delivery);
     parts.add("connections of rules", rules);
     parts.add("connections of the ledger", ledger);

@@ -185,6 +185,11 @@ final class StageSettings {
     return pool(settings, settings.stream().connections());
   }
 
+  /** The connections for expiry: one that has the turn, and one to work with. */
+  static Database.Limits expiryPool(Settings settings) {
+    return pool(settings, 2);
+  }
+
   /** The connections that everything else shares. */
   static Database.Limits pool(Settings settings) {
     return pool(settings, settings.postgres().poolSize());
@@ -196,6 +201,7 @@ final class StageSettings {
             pool(settings),
             readPool(settings),
             streamPool(settings),
+            expiryPool(settings),
             deliveryPool(settings),
             rulePool(settings),
             ledgerPool(settings))

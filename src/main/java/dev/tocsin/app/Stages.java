@@ -30,9 +30,6 @@ import dev.tocsin.evaluate.RuleLoader;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
-import dev.tocsin.expire.ExpireVerticle;
-import dev.tocsin.expire.PartitionSweep;
-import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.flow.EventsProduced;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.IngestAnswer;
@@ -61,7 +58,6 @@ import dev.tocsin.store.PgIntegrationRuns;
 import dev.tocsin.store.PgLearnedFields;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PgNotificationConfigurations;
-import dev.tocsin.store.PgPartitions;
 import dev.tocsin.store.PgPermissionPolicies;
 import dev.tocsin.store.PgRuleDays;
 import dev.tocsin.store.PgRuleSets;
@@ -91,8 +87,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * order, so that each can finish what it has.
  */
 final class Stages {
-  private static final Duration SWEEP_PARTITIONS_EVERY = Duration.ofHours(1);
-
   /** What a bus answer may take longer than the stage that gives it waits itself. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -155,7 +149,8 @@ final class Stages {
     deployments.deploy("clock", new ClockVerticle(pools.clock(), pools.horizon(), readiness));
     EventTail tail =
         PgEventTail.open(pools.stream(), pools.horizon(), new EventId(pools.ids().next()));
-    expire();
+    new ExpireStage(deployments, settings, pools, meters).deploy(readiness);
+    index();
     int couriers = StageSettings.instances(settings.delivery().instances());
     deliver(couriers);
     int evaluators = StageSettings.instances(settings.evaluate().instances());
@@ -165,17 +160,7 @@ final class Stages {
     return api(streams(tail));
   }
 
-  private void expire() {
-    PartitionSweep sweep =
-        new PartitionSweep(
-            new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead());
-    sweep.runOnce();
-    RuleDaySweep days =
-        new RuleDaySweep(
-            new PgRuleDays(pools.shared(), pools.horizon()),
-            pools.clock(),
-            settings.retentionDays());
-    deployments.deploy("expire", new ExpireVerticle(sweep, days, SWEEP_PARTITIONS_EVERY));
+  private void index() {
     PgEventIndex index = new PgEventIndex(pools.shared(), meters);
     deployments.deploy(
         "event index",
@@ -192,7 +177,7 @@ final class Stages {
     DeliverSettings limits = StageSettings.deliver(settings, instances);
     DeliveryStore store =
         new PgDeliveryStore(
-            pools.delivery(), seal, pools.clock(), node, settings.delivery().lease());
+            pools.delivery(), seal, pools.retention(), node, settings.delivery().lease());
     AddressCheck check = new AddressCheck(settings.delivery().allowedNetworks());
     WebhookSender sender =
         new WebhookSender(
@@ -210,7 +195,15 @@ final class Stages {
             new DeliverVerticle(
                 instance,
                 bus,
-                new Courier(limits, room, sender::send, store, pools.clock(), random, meters),
+                new Courier(
+                    limits,
+                    room,
+                    sender::send,
+                    store,
+                    pools.clock(),
+                    pools.horizon(),
+                    random,
+                    meters),
                 settings.evaluate().unavailablePause(),
                 StageSettings.stopDeliveriesWithin(settings)));
     DeliverySweep sweep =
@@ -305,7 +298,8 @@ final class Stages {
 
   private void failures() {
     FailureStore store =
-        new PgFailureStore(pools.delivery(), pools.shared(), settings.delivery().lease());
+        new PgFailureStore(
+            pools.delivery(), pools.shared(), pools.retention(), settings.delivery().lease());
     FailureSweep sweep =
         new FailureSweep(
             StageSettings.failures(settings),
@@ -371,7 +365,7 @@ final class Stages {
             bus,
             new Api.Streaming(streams, StageSettings.streamForm(settings)),
             new Api.Machine(pools.ids(), pools.clock(), pools.horizon(), meters),
-            new Operations(readiness::missing, meters::scrape));
+            new Operations(readiness::missing, readiness::degraded, meters::scrape));
     return listen(api, ListenAddress.of(settings.http()));
   }
 

@@ -105,6 +105,7 @@ final class ApiFixture implements AutoCloseable {
 
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
+  final List<String> degraded = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
   final Tokens tokens = new Tokens(List.of(KEY), Duration.ofHours(5), this::now);
 
@@ -200,7 +201,8 @@ final class ApiFixture implements AutoCloseable {
             bus,
             new Api.Streaming(streams, form),
             new Api.Machine(ids, this::now, this::horizon, meters),
-            new Operations(() -> List.copyOf(missing), () -> "tocsin_up 1.0\n"));
+            new Operations(
+                () -> List.copyOf(missing), () -> List.copyOf(degraded), () -> "tocsin_up 1.0\n"));
     api = made;
     deployment =
         await(

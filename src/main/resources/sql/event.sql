@@ -11,7 +11,7 @@
 -- $1 organization, $2 ids below this one, $3 rows, $4 event name, $5 category, $6 account,
 -- $7 resource, $8 whether those that were dealt with are wanted too, $9 ids from this one on, $10 what
 -- is hidden from the reader; null when nothing is. Of a rule that is hidden, nobody learns on what it
--- fired.
+-- fired. The lowest id wanted is never below the horizon: what is older is there for nobody.
 
 -- name: eventList
 select
@@ -117,23 +117,23 @@ select coalesce(sum(gin_clean_pending_list(i.inhrelid::regclass)), 0)::bigint
 from pg_inherits i
 where i.inhparent = 'event_by_key'::regclass;
 
--- $3 what is hidden from the reader; null when nothing is.
+-- $3 what is hidden from the reader, null when nothing is; $4 ids from this one on.
 -- name: eventFind
 select
   id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
   old::text as old, dt_actioned
 from event
-where organization_id = $1 and id = $2
+where organization_id = $1 and id = $2 and id >= $4
   and ($3::text[] is null or not event_is_hidden($3, $1, id, event_name, event_type, resource_id,
     account_id, event.new, event.old));
 
--- $2 ids, $3 whether they were dealt with, $4 when, $5 what is hidden from the reader; null when
--- nothing is.
+-- $2 ids, $3 whether they were dealt with, $4 when, $5 what is hidden from the reader, null when
+-- nothing is; $6 ids from this one on.
 -- name: eventAction
 with marked as (
   update event
   set dt_actioned = case when $3::boolean then coalesce(dt_actioned, $4::timestamptz) end
-  where organization_id = $1 and id = any ($2::uuid[])
+  where organization_id = $1 and id = any ($2::uuid[]) and id >= $6
     and ($5::text[] is null or not event_is_hidden($5, $1, id, event_name, event_type, resource_id,
       account_id, event.new, event.old))
   returning
@@ -141,3 +141,25 @@ with marked as (
     old::text as old, dt_actioned
 )
 select * from marked order by id desc;
+
+-- Deletes the oldest events of an organization that are below an id, and with the next their
+-- notifications: where they are gone for everybody before their day is dropped. As many as wanted, by
+-- the range of their ids, so that the partitions of later days are left out.
+--
+-- $1 organization, $2 ids below this one, $3 rows.
+-- name: eventDeleteOld
+delete from event
+where organization_id = $1 and id < $2
+  and id <= coalesce(
+    (select id from event where organization_id = $1 and id < $2
+      order by id offset $3::int - 1 limit 1),
+    $2);
+
+-- All that one event set off, so it may be some more.
+-- name: notificationDeleteOld
+delete from notification
+where organization_id = $1 and cause_event_id < $2
+  and cause_event_id <= coalesce(
+    (select cause_event_id from notification where organization_id = $1 and cause_event_id < $2
+      order by cause_event_id offset $3::int - 1 limit 1),
+    $2);

@@ -25,12 +25,13 @@ where exists (
 select first_id from event_era;
 
 -- Where a follower begins. $1 organization, $2 the event after which, null to begin with what is
--- committed from now on; $3 what is hidden from the reader; null when nothing is.
+-- committed from now on; $3 what is hidden from the reader, null when nothing is; $4 ids from this one
+-- on, which are those that are still there.
 -- name: eventTailStart
 select
   pg_current_snapshot()::text as snapshot,
   (select xid::text from event
-    where organization_id = $1 and id = $2
+    where organization_id = $1 and id = $2 and id >= $4
       and ($3::text[] is null or not event_is_hidden($3, $1, id, event_name, event_type, resource_id,
         account_id, event.new, event.old))) as xid;
 
@@ -50,9 +51,9 @@ from (
 order by e.xid, e.id;
 
 -- Which of these events are not hidden. $1 organization, $2 ids, $3 what is hidden from the reader;
--- null when nothing is.
+-- null when nothing is; $4 ids from this one on.
 -- name: eventTailVisible
 select id from event
-where organization_id = $1 and id = any ($2::uuid[])
+where organization_id = $1 and id = any ($2::uuid[]) and id >= $4
   and ($3::text[] is null or not event_is_hidden($3, $1, id, event_name, event_type, resource_id,
     account_id, event.new, event.old));

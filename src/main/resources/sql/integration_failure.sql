@@ -7,7 +7,8 @@
 --   taken   passes over what another node is taking at this moment.
 --
 -- $1 the organization to begin after; $2 most organizations; $3 most of each; $4 for how many
--- milliseconds nobody else takes them.
+-- milliseconds nobody else takes them; $5 the moment and $6 the days by which events expire. Of an event
+-- that has expired only its category is told, which decides whether there is anything to tell.
 -- name: integrationFailureClaim
 with recursive owing as (
   (select organization_id, 1 as number from integration_failure
@@ -29,10 +30,14 @@ taken as materialized (
 ),
 told as materialized (
   select t.*, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
-    r.integration_configuration_id, r.webhook_id, n.code, e.event_name, e.event_type, e.account_id,
+    r.integration_configuration_id, r.webhook_id, n.code, e.event_type,
+    case when x.is_there then e.event_name end as event_name,
+    case when x.is_there then e.account_id end as account_id,
     w.failing_since
   from taken t
   join integration_run r on r.organization_id = t.organization_id and r.id = t.run_id
+  cross join lateral (
+    select r.cause_event_id >= event_horizon(r.organization_id, $5, $6) as is_there) x
   left join notification n
     on n.organization_id = r.organization_id and n.cause_event_id = r.cause_event_id
       and n.notification_configuration_id = r.notification_configuration_id

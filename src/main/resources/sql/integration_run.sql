@@ -10,16 +10,20 @@
 -- Runs whose time has come, whoever held them, leased to the caller.
 --   due     is locked before it is limited, which only a materialized common table expression
 --           promises, and passes over what another node is claiming at this moment.
---   told    adds what is sent and where. What has nowhere to go, or nothing to tell, ends here.
+--   told    adds what is sent and where. What has nowhere to go, or nothing to tell, ends here; of an
+--           event that has expired, nothing is told though its row still stands.
+--   owed    is what the customer is told of that: see integration_failure.sql. Deliveries of such
+--           events owe none.
 -- now() and not clock_timestamp() decides what is due, because only a stable function can be looked
 -- up in an index; a lease counts from clock_timestamp(), so that a wait does not shorten it.
 --
 -- $1 most runs; $2 organizations and $3 webhooks that are not wanted; $4 node; $5 lease in
--- milliseconds.
+-- milliseconds; $6 the moment and $7 the days by which events expire.
 -- name: integrationRunClaimDue
 with due as materialized (
   select r.organization_id, r.id, r.cause_event_id, r.notification_event_id,
-    r.notification_configuration_id, r.integration_configuration_id, r.webhook_id, r.attempts
+    r.notification_configuration_id, r.integration_configuration_id, r.webhook_id, r.attempts,
+    r.cause_event_id < event_horizon(r.organization_id, $6, $7) as has_expired
   from integration_run r
   where r.due_at <= now() and r.organization_id <> all ($2::uuid[])
     and r.webhook_id <> all ($3::uuid[])
@@ -33,13 +37,12 @@ told as materialized (
     coalesce(e.account_id is not null and account_mappings(i.config_data) is not null
       and account_mappings(i.config_data) -> e.account_id is null, false) as lacks_mapping,
     case
-      when delivery_reason_off(w.active, i.enabled) is not null then 'DISABLED'
       when n.code is null or e.id is null then 'ERROR'
+      when delivery_reason_off(w.active, i.enabled) is not null then 'DISABLED'
       else 'STARTED' end as status,
     case
-      when delivery_reason_off(w.active, i.enabled) is not null
-        then delivery_reason_off(w.active, i.enabled)
-      when n.code is null or e.id is null then 'the event has expired' end as error
+      when n.code is null or e.id is null then 'the event expired before it was delivered'
+      else delivery_reason_off(w.active, i.enabled) end as error
   from due d
   left join webhook w on w.organization_id = d.organization_id and w.id = d.webhook_id
   left join integration_configuration i
@@ -47,7 +50,20 @@ told as materialized (
   left join notification n
     on n.organization_id = d.organization_id and n.cause_event_id = d.cause_event_id
       and n.notification_configuration_id = d.notification_configuration_id
-  left join event e on e.organization_id = d.organization_id and e.id = d.cause_event_id
+  left join event e
+    on e.organization_id = d.organization_id and e.id = d.cause_event_id and not d.has_expired
+),
+owed as (
+  insert into integration_failure (organization_id, run_id, outcome, attempt, status,
+    response_status, error, dt_occurred, tell_at)
+  select t.organization_id, t.id, 'perform', t.attempts, t.status, null, t.error, clock_timestamp(),
+    clock_timestamp()
+  from told t
+  where t.status = 'ERROR' and exists (
+    select from event e
+    where e.organization_id = t.organization_id and e.id = t.cause_event_id
+      and e.event_type <> 'IntegrationEvent')
+  on conflict do nothing
 )
 update integration_run r
 set status = t.status,
@@ -138,3 +154,95 @@ set status = coalesce(r.waits_as, 'WAITING'),
 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (organization_id, id, fence)
 where r.organization_id = u.organization_id and r.id = u.id and r.fence = u.fence
   and r.due_at is not null;
+
+-- Ends runs that wait for a later attempt though their event has expired, as a claim does with those
+-- that are due. What somebody works on is left to him: he does not begin to send it either.
+--   early    are those that were made with their event, or at most a day later: the partial index of
+--            what waits, in one or two old partitions.
+--   earlier  the same of organizations whose events are kept for fewer days.
+--   replays  may have been made whenever; few wait, and they have an index of their own.
+--
+-- $1 the moment and $2 the days by which events expire; $3 most runs.
+-- name: integrationRunExpire
+with early as (
+  select organization_id, id from integration_run
+  where due_at is not null and (leased_by is null or due_at <= now())
+    and id < id_floor($1::timestamptz - ($2::int - 1) * interval '24 hours')
+    and cause_event_id < id_floor($1::timestamptz - $2::int * interval '24 hours')
+  limit $3::int
+),
+earlier as (
+  select r.organization_id, r.id
+  from organization o
+  cross join lateral (
+    select organization_id, id from integration_run
+    where organization_id = o.id and due_at is not null and (leased_by is null or due_at <= now())
+      and status in ('WAITING', 'STARTED', 'AWAITING_RETRY', 'AUTH_FAILED',
+        'TIMEOUT_LIMIT_EXCEEDED', 'RATE_LIMIT_RETRY')
+      and id < id_floor($1::timestamptz - (o.retention_days - 1) * interval '24 hours')
+      and cause_event_id < id_floor($1::timestamptz - o.retention_days * interval '24 hours')
+    limit $3::int) r
+  where o.retention_days < $2::int
+  limit $3::int
+),
+replays as (
+  select organization_id, id from integration_run
+  where due_at is not null and parent_run_id is not null
+    and (leased_by is null or due_at <= now())
+    and cause_event_id < event_horizon(organization_id, $1, $2)
+  limit $3::int
+),
+expired as materialized (
+  select r.organization_id, r.id, r.cause_event_id, r.attempts
+  from (
+    select * from early union select * from earlier union select * from replays limit $3::int) c
+  join integration_run r on r.organization_id = c.organization_id and r.id = c.id
+  where r.due_at is not null
+  for update of r skip locked
+),
+owed as (
+  insert into integration_failure (organization_id, run_id, outcome, attempt, status,
+    response_status, error, dt_occurred, tell_at)
+  select x.organization_id, x.id, 'perform', x.attempts, 'ERROR', null,
+    'the event expired before it was delivered', clock_timestamp(), clock_timestamp()
+  from expired x
+  where exists (
+    select from event e
+    where e.organization_id = x.organization_id and e.id = x.cause_event_id
+      and e.event_type <> 'IntegrationEvent')
+  on conflict do nothing
+)
+update integration_run r
+set status = 'ERROR',
+  fence = r.fence + 1,
+  leased_by = null,
+  due_at = null,
+  dt_completed = clock_timestamp(),
+  error = 'the event expired before it was delivered',
+  dt_last_modified = clock_timestamp()
+from expired x
+where r.organization_id = x.organization_id and r.id = x.id
+returning r.organization_id, r.id;
+
+-- Deletes runs of an organization, with all that belongs to them, whose events are below an id: where
+-- they are gone for everybody before their day is dropped. What waits ends first, and what its customer
+-- is owed is told first.
+--
+-- $1 organization, $2 events below this id, $3 most runs.
+-- name: integrationRunDeleteOld
+with old as materialized (
+  select id from integration_run r
+  where r.organization_id = $1 and r.cause_event_id < $2 and r.due_at is null
+    and not exists (
+      select from integration_failure f
+      where f.organization_id = $1 and f.run_id = r.id and f.tell_at is not null)
+  limit $3::int
+),
+attempts as (
+  delete from integration_run_attempt a using old
+  where a.organization_id = $1 and a.run_id = old.id
+),
+failures as (
+  delete from integration_failure f using old where f.organization_id = $1 and f.run_id = old.id
+)
+delete from integration_run r using old where r.organization_id = $1 and r.id = old.id;

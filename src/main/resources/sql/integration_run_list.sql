@@ -4,7 +4,8 @@
 --
 -- $1 organization, $2 ids below this one, $3 rows, $4 ids from this one on; then, each of them null
 -- where it does not matter: $5 status, $6 webhook, $7 rule, $8 event; $9 what is hidden from the
--- reader, null when nothing is.
+-- reader, null when nothing is; $10 the lowest id of an event that is still there. A run is there as
+-- long as the event that caused it, however much later it was made.
 
 -- name: integrationRunList
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
@@ -12,7 +13,7 @@ select r.id, r.cause_event_id, r.notification_event_id, r.notification_configura
   r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
-where r.organization_id = $1 and r.id < $2 and r.id >= $4
+where r.organization_id = $1 and r.id < $2 and r.id >= $4 and r.cause_event_id >= $10
   and ($5::text is null or r.status = $5)
   and ($6::uuid is null or r.webhook_id = $6)
   and ($7::uuid is null or r.notification_configuration_id = $7)
@@ -29,10 +30,10 @@ select r.id, r.cause_event_id, r.notification_event_id, r.notification_configura
   r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
-where r.organization_id = $1 and r.id < $2 and r.id >= $4
+where r.organization_id = $1 and r.id < $2 and r.id >= $4 and r.cause_event_id >= $10
   and r.cause_event_id = coalesce(
     (select (e.new ->> 'causeEventId')::uuid from event e
-      where e.organization_id = $1 and e.id = $8 and e.event_type = 'Notification'),
+      where e.organization_id = $1 and e.id = $8 and e.id >= $10 and e.event_type = 'Notification'),
     $8::uuid)
   and $8::uuid in (r.cause_event_id, r.notification_event_id)
   and ($5::text is null or r.status = $5)
@@ -49,7 +50,7 @@ select r.id, r.cause_event_id, r.notification_event_id, r.notification_configura
   r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
-where r.organization_id = $1 and r.id < $2 and r.id >= $4
+where r.organization_id = $1 and r.id < $2 and r.id >= $4 and r.cause_event_id >= $10
   and r.status = $5 and r.status <> 'COMPLETE'
   and ($6::uuid is null or r.webhook_id = $6)
   and ($7::uuid is null or r.notification_configuration_id = $7)
@@ -64,7 +65,7 @@ select r.id, r.cause_event_id, r.notification_event_id, r.notification_configura
   r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
-where r.organization_id = $1 and r.id < $2 and r.id >= $4
+where r.organization_id = $1 and r.id < $2 and r.id >= $4 and r.cause_event_id >= $10
   and r.webhook_id = $6
   and ($5::text is null or r.status = $5)
   and ($7::uuid is null or r.notification_configuration_id = $7)
@@ -79,7 +80,7 @@ select r.id, r.cause_event_id, r.notification_event_id, r.notification_configura
   r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
-where r.organization_id = $1 and r.id < $2 and r.id >= $4
+where r.organization_id = $1 and r.id < $2 and r.id >= $4 and r.cause_event_id >= $10
   and r.notification_configuration_id = $7
   and ($5::text is null or r.status = $5)
   and ($6::uuid is null or r.webhook_id = $6)
@@ -95,7 +96,7 @@ select r.id, r.cause_event_id, r.notification_event_id, r.notification_configura
   r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
-where r.organization_id = $1 and r.id < $2 and r.id > $4
+where r.organization_id = $1 and r.id < $2 and r.id > $4 and r.cause_event_id >= $10
   and r.notification_configuration_id = $7
   and ($5::text is null or r.status = $5)
   and ($6::uuid is null or r.webhook_id = $6)
@@ -104,14 +105,15 @@ where r.organization_id = $1 and r.id < $2 and r.id > $4
 order by r.id
 limit $3;
 
--- $3 what is hidden from the reader; null when nothing is.
+-- $3 what is hidden from the reader, null when nothing is; $4 the lowest id of an event that is still
+-- there.
 -- name: integrationRunFind
 select r.id, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,
   r.integration_configuration_id, r.webhook_id, r.status, r.attempts, r.due_at, r.fence, r.error,
   r.dt_started, r.dt_completed, r.parent_run_id, r.dt_last_modified,
   (select w.url from webhook w where w.organization_id = $1 and w.id = r.webhook_id) as url
 from integration_run r
-where r.organization_id = $1 and r.id = $2
+where r.organization_id = $1 and r.id = $2 and r.cause_event_id >= $4
   and ($3::text[] is null or not integration_run_is_hidden($3, r));
 
 -- name: integrationRunAttempts
@@ -122,10 +124,11 @@ order by attempt;
 
 -- Lets others who want to replay the same run wait, so that they see the replay that is made now.
 --
--- $3 what is hidden from whoever asks; null when nothing is.
+-- $3 what is hidden from whoever asks, null when nothing is; $4 the lowest id of an event that is
+-- still there.
 -- name: integrationRunLock
 select status, due_at is null as has_ended from integration_run r
-where organization_id = $1 and id = $2
+where organization_id = $1 and id = $2 and cause_event_id >= $4
   and ($3::text[] is null or not integration_run_is_hidden($3, r))
 for update;
 

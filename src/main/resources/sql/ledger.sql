@@ -184,12 +184,14 @@ select id from event where organization_id = $1 and id = any ($2::uuid[]);
 select key_digest, event_id from idempotency_key
 where organization_id = $1 and key_digest = any ($2::uuid[]) and generation = any ($3::int[]);
 
+-- What is told of events that were stored before, as long as they are there: $3 ids from this one on.
 -- name: ledgerNames
-select id, event_name from event where organization_id = $1 and id = any ($2::uuid[]);
+select id, event_name from event
+where organization_id = $1 and id = any ($2::uuid[]) and id >= $3;
 
 -- name: ledgerNotifications
 select cause_event_id, notification_event_id, notification_configuration_id, code from notification
-where organization_id = $1 and cause_event_id = any ($2::uuid[])
+where organization_id = $1 and cause_event_id = any ($2::uuid[]) and cause_event_id >= $3
 order by cause_event_id, notification_event_id;
 
 -- The clock that ids, deadlines and idempotency go by.

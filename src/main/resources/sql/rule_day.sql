@@ -32,7 +32,8 @@ on conflict (organization_id, notification_configuration_id, day) do update
 -- there is no such rule. An error on an event that is hidden is left out, and so is one whose event
 -- is gone, from somebody from whom anything is hidden.
 --
--- $4 what is hidden from the reader; null when nothing is.
+-- $4 what is hidden from the reader, null when nothing is; $5 the lowest id of an event that is still
+-- there.
 -- name: ruleDayList
 select d.day, d.evaluated, d.fired, d.errors,
   case when told.is_visible then d.last_error end as last_error,
@@ -43,11 +44,11 @@ left join rule_day d
   on d.organization_id = c.organization_id and d.notification_configuration_id = c.id
     and d.day >= $3
 cross join lateral (
-  select $4::text[] is null or not coalesce(
+  select d.last_error_event_id >= $5 and ($4::text[] is null or not coalesce(
     (select event_is_hidden($4, $1, e.id, e.event_name, e.event_type, e.resource_id, e.account_id,
         e.new, e.old)
       from event e where e.organization_id = $1 and e.id = d.last_error_event_id),
-    true) as is_visible) told
+    true)) as is_visible) told
 where c.organization_id = $1 and c.id = $2
 order by d.day desc;
 

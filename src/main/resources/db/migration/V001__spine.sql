@@ -7,7 +7,8 @@
 -- partitioned by day are partitioned on them, so that a look-up by id touches one partition.
 
 -- catalog_version is that of the organization's event types (see custom_entity), open_catalog
--- whether events of any other name are accepted too.
+-- whether events of any other name are accepted too. retention_days is for how long its events are
+-- kept if that is shorter than the server keeps them, else null.
 create table organization (
   id               uuid primary key,
   name             text not null,
@@ -15,8 +16,12 @@ create table organization (
   dt_created       timestamptz not null,
   catalog_version  bigint not null default 1,
   open_catalog     boolean not null default false,
-  constraint organization_name_is_set check (name <> '')
+  retention_days   int,
+  constraint organization_name_is_set check (name <> ''),
+  constraint organization_keeps_events_for_a_day check (retention_days > 0)
 );
+-- Few have one of their own, and every node asks for those every other second.
+create index organization_by_retention on organization (id) where retention_days is not null;
 
 -- One row per organization: the version of everything that decides what an event sets off (rules,
 -- webhooks and the links between them; which dates scheduled events wait for). Whoever changes one of those increases it in the same
@@ -696,6 +701,9 @@ create table integration_run (
     'DISABLED', 'TIMEOUT_LIMIT_EXCEEDED', 'RATE_LIMIT_RETRY'))
 ) partition by range (id);
 create index integration_run_due on integration_run (due_at) where due_at is not null;
+-- Replays that wait, of which there are few: only they can wait long after their event's day.
+create index integration_run_replay_due on integration_run (parent_run_id)
+  where due_at is not null and parent_run_id is not null;
 -- The ways to find runs, newest first. Most runs complete, so listing those needs no index, and those
 -- that do not keep theirs small.
 create index integration_run_by_event on integration_run (organization_id, cause_event_id, id);
@@ -906,6 +914,14 @@ create function id_floor(moment timestamptz) returns uuid
   language sql immutable strict parallel safe
   return (lpad(to_hex(floor(extract(epoch from moment) * 1000)::bigint), 12, '0')
           || '00000000000000000000')::uuid;
+
+-- The smallest id of an organization's events that is still there at a moment, on a server that keeps
+-- events for so many days. A day is 24 hours: an interval of days would be an hour longer or shorter
+-- where the session's time zone saves daylight.
+create function event_horizon(organization uuid, moment timestamptz, days int) returns uuid
+  language sql stable
+  return id_floor(moment - least(days,
+    (select o.retention_days from organization o where o.id = organization)) * interval '24 hours');
 
 -- Makes the partition of a table for one UTC day; answers whether it had to. The partition is made
 -- apart and then attached: attaching only takes SHARE UPDATE EXCLUSIVE on the parent, which blocks

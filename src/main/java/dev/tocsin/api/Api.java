@@ -7,6 +7,7 @@ import dev.tocsin.access.Tokens;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.HeldCatalogs;
 import dev.tocsin.catalog.LearnedFields;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Flow;
@@ -90,10 +91,11 @@ public final class Api {
   }
 
   /** What the API has of the machine it runs on. */
-  public record Machine(Ids ids, InstantSource clock, MeterRegistry meters) {
+  public record Machine(Ids ids, InstantSource clock, Horizon horizon, MeterRegistry meters) {
     public Machine {
       Objects.requireNonNull(ids);
       Objects.requireNonNull(clock);
+      Objects.requireNonNull(horizon);
       Objects.requireNonNull(meters);
     }
   }
@@ -178,7 +180,8 @@ public final class Api {
     endpoints.addAll(resources.of(new ScheduledEventResource(stores.scheduledEvents(), catalogs)));
     endpoints.addAll(new EventEndpoints(stores.events(), machine.clock()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
-    endpoints.add(new StatusEndpoint(stores.ruleStatuses(), machine.clock()).endpoint());
+    endpoints.add(
+        new StatusEndpoint(stores.ruleStatuses(), machine.horizon(), machine.clock()).endpoint());
     endpoints.add(
         new EvaluateEndpoint(
                 stores.events(),

@@ -13,13 +13,17 @@ import java.util.function.Supplier;
  *
  * @param missing what the server still lacks to serve, each named, empty when it is ready; asked on
  *     an event loop, so it must not wait
+ * @param degraded what will keep it from serving if nobody does anything about it, each named;
+ *     asked likewise
  * @param scrape every meter in Prometheus' text format; asked on a thread that may wait
  */
-public record Operations(Supplier<List<String>> missing, Supplier<String> scrape) {
+public record Operations(
+    Supplier<List<String>> missing, Supplier<List<String>> degraded, Supplier<String> scrape) {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   public Operations {
     Objects.requireNonNull(missing);
+    Objects.requireNonNull(degraded);
     Objects.requireNonNull(scrape);
   }
 
@@ -34,12 +38,17 @@ public record Operations(Supplier<List<String>> missing, Supplier<String> scrape
   private void ready(RoutingContext ctx) {
     List<String> lacking = missing.get();
     JsonText out = new JsonText().open().text("status", lacking.isEmpty() ? "UP" : "DOWN");
-    if (!lacking.isEmpty()) {
-      out.openArray("missing");
-      lacking.forEach(out::item);
+    append(out, "missing", lacking);
+    append(out, "degraded", degraded.get());
+    Replies.send(ctx, lacking.isEmpty() ? 200 : 503, out.close().toString());
+  }
+
+  private static void append(JsonText out, String name, List<String> texts) {
+    if (!texts.isEmpty()) {
+      out.openArray(name);
+      texts.forEach(out::item);
       out.closeArray();
     }
-    Replies.send(ctx, lacking.isEmpty() ? 200 : 503, out.close().toString());
   }
 
   private void metrics(RoutingContext ctx) {

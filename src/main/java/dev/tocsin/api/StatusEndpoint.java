@@ -1,8 +1,11 @@
 package dev.tocsin.api;
 
 import dev.tocsin.access.Kind;
+import dev.tocsin.event.Horizon;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.RuleId;
 import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * all and on each of the days that events are kept, the newest first.
  */
 final class StatusEndpoint {
-  private static final int DAYS = 28;
-
   private final RuleStatuses store;
+  private final Horizon horizon;
   private final InstantSource clock;
 
-  StatusEndpoint(RuleStatuses store, InstantSource clock) {
+  StatusEndpoint(RuleStatuses store, Horizon horizon, InstantSource clock) {
     this.store = store;
+    this.horizon = horizon;
     this.clock = clock;
   }
 
@@ -44,13 +47,22 @@ final class StatusEndpoint {
       return ApiError.missing();
     }
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    LocalDate first = firstDay(call.caller().organization());
     return store
-        .find(Viewer.of(call), new RuleId(id), today.minusDays(DAYS - 1))
-        .map(days -> shown(id, today, days))
+        .find(Viewer.of(call), new RuleId(id), first)
+        .map(days -> shown(id, first, today, days))
         .orElse(ApiError.missing());
   }
 
-  private static Answer shown(UUID id, LocalDate today, List<RuleDay> days) {
+  /**
+   * With the day on which events expire at this moment, there would be one more than they are kept.
+   */
+  private LocalDate firstDay(OrganizationId organization) {
+    Instant oldest = horizon.of(organization).created();
+    return LocalDate.ofInstant(oldest, ZoneOffset.UTC).plusDays(1);
+  }
+
+  private static Answer shown(UUID id, LocalDate first, LocalDate today, List<RuleDay> days) {
     JsonText out = new JsonText(4_096).open().text("id", id.toString());
     out.number("evaluated", sum(days, RuleDay::evaluated));
     out.number("fired", sum(days, RuleDay::fired));
@@ -61,8 +73,7 @@ final class StatusEndpoint {
     out.openArray("days");
     Map<LocalDate, RuleDay> byDay =
         days.stream().collect(Collectors.toMap(RuleDay::day, Function.identity()));
-    for (int ago = 0; ago < DAYS; ago++) {
-      LocalDate day = today.minusDays(ago);
+    for (LocalDate day = today; !day.isBefore(first); day = day.minusDays(1)) {
       append(out, byDay.getOrDefault(day, new RuleDay(day, 0, 0, 0, null)));
     }
     return new Answer.Ok(out.closeArray().close().toString());

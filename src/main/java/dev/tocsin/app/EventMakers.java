@@ -36,7 +36,8 @@ record EventMakers(
 
   private void failures() {
     FailureStore store =
-        new PgFailureStore(pools.delivery(), pools.shared(), settings.delivery().lease());
+        new PgFailureStore(
+            pools.delivery(), pools.shared(), pools.retention(), settings.delivery().lease());
     FailureSweep sweep =
         new FailureSweep(
             StageSettings.failures(settings),

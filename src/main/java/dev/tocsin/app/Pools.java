@@ -6,9 +6,12 @@ import dev.tocsin.store.Database;
 import dev.tocsin.store.DatabaseClock;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEvents;
+import dev.tocsin.store.PgExpiredPartitions;
+import dev.tocsin.store.PgHorizon;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PgScheduleStore;
 import dev.tocsin.store.PostgresAddress;
+import dev.tocsin.store.Retention;
 import dev.tocsin.store.Statements;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -24,8 +27,11 @@ import java.util.Map;
  * @param schedule for firing scheduled events
  * @param events for reading events
  * @param stream for following events
+ * @param expiry for dropping what has expired
  * @param shared for everything else
  * @param clock the database's clock
+ * @param retention for how long events are kept
+ * @param horizon how far back that is, for each organization
  */
 record Pools(
     Database ledger,
@@ -34,9 +40,12 @@ record Pools(
     Database schedule,
     Database events,
     Database stream,
+    Database expiry,
     Database shared,
     DatabaseClock clock,
-    Ids ids) {
+    Ids ids,
+    Retention retention,
+    PgHorizon horizon) {
   /** Opens the pools and sets the clock, which waits for the database. */
   static Pools open(Vertx vertx, PostgresAddress address, Settings settings, SecureRandom random) {
     Statements statements = Statements.load();
@@ -74,6 +83,14 @@ record Pools(
             StageSettings.streamPool(settings),
             PgEvents.SESSION,
             statements);
+    Database expiry =
+        Database.open(
+            vertx,
+            address,
+            "expiry",
+            StageSettings.expiryPool(settings),
+            PgExpiredPartitions.SESSION,
+            statements);
     Database rules =
         Database.open(
             vertx,
@@ -91,6 +108,7 @@ record Pools(
             PgLedger.SESSION,
             statements);
     DatabaseClock clock = new DatabaseClock(shared, System::nanoTime, settings.clockOffset());
+    Retention retention = new Retention(clock, settings.retentionDays());
     return new Pools(
         ledger,
         rules,
@@ -98,9 +116,12 @@ record Pools(
         schedule,
         events,
         stream,
+        expiry,
         shared,
         clock,
-        new TimeOrderedIds(clock, random));
+        new TimeOrderedIds(clock, random),
+        retention,
+        new PgHorizon(shared, retention));
   }
 
   /** Makes the pools parts of the server. */
@@ -109,6 +130,7 @@ record Pools(
     parts.add("connections of reads", events);
     parts.add("connections of streams", stream);
     parts.add("connections of the schedule", schedule);
+    parts.add("connections of expiry", expiry);
     parts.add("connections of deliveries", delivery);
     parts.add("connections of rules", rules);
     parts.add("connections of the ledger", ledger);

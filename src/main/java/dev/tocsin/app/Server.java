@@ -77,6 +77,7 @@ final class Server implements AutoCloseable {
     warnOfMovedClock();
     new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
         .declare(organizations);
+    pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     MachineMeters.bindTo(meters);
     parts.add("meters", meters::close);

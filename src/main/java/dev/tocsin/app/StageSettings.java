@@ -207,6 +207,11 @@ final class StageSettings {
     return pool(settings, settings.stream().connections());
   }
 
+  /** The connections for expiry: one that has the turn, and one to work with. */
+  static Database.Limits expiryPool(Settings settings) {
+    return pool(settings, 2);
+  }
+
   /** The connections that everything else shares. */
   static Database.Limits pool(Settings settings) {
     return pool(settings, settings.postgres().poolSize());
@@ -218,6 +223,7 @@ final class StageSettings {
             pool(settings),
             readPool(settings),
             streamPool(settings),
+            expiryPool(settings),
             deliveryPool(settings),
             schedulePool(settings),
             rulePool(settings),

@@ -25,9 +25,6 @@ import dev.tocsin.evaluate.Ledger;
 import dev.tocsin.evaluate.RuleCountWriter;
 import dev.tocsin.evaluate.RuleLoader;
 import dev.tocsin.event.EventId;
-import dev.tocsin.expire.ExpireVerticle;
-import dev.tocsin.expire.PartitionSweep;
-import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunsLeased;
@@ -53,7 +50,6 @@ import dev.tocsin.store.PgIntegrationRuns;
 import dev.tocsin.store.PgLearnedFields;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PgNotificationConfigurations;
-import dev.tocsin.store.PgPartitions;
 import dev.tocsin.store.PgPermissionPolicies;
 import dev.tocsin.store.PgRuleDays;
 import dev.tocsin.store.PgRuleSets;
@@ -83,8 +79,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * order, so that each can finish what it has.
  */
 final class Stages {
-  private static final Duration SWEEP_PARTITIONS_EVERY = Duration.ofHours(1);
-
   /** What a bus answer may take longer than the stage that gives it waits itself. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -144,9 +138,11 @@ final class Stages {
    * @throws ListenException when it cannot listen where it is to
    */
   int deploy() {
-    deployments.deploy("clock", new ClockVerticle(pools.clock(), readiness));
-    EventTail tail = PgEventTail.open(pools.stream(), new EventId(pools.ids().next()));
-    expire();
+    deployments.deploy("clock", new ClockVerticle(pools.clock(), pools.horizon(), readiness));
+    EventTail tail =
+        PgEventTail.open(pools.stream(), pools.horizon(), new EventId(pools.ids().next()));
+    new ExpireStage(deployments, settings, pools, meters).deploy(readiness);
+    index();
     int couriers = StageSettings.instances(settings.delivery().instances());
     deliver(couriers);
     int evaluators = StageSettings.instances(settings.evaluate().instances());
@@ -156,13 +152,7 @@ final class Stages {
     return api(streams(tail));
   }
 
-  private void expire() {
-    PartitionSweep sweep =
-        new PartitionSweep(
-            new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead());
-    sweep.runOnce();
-    RuleDaySweep days = new RuleDaySweep(new PgRuleDays(pools.shared()), pools.clock());
-    deployments.deploy("expire", new ExpireVerticle(sweep, days, SWEEP_PARTITIONS_EVERY));
+  private void index() {
     PgEventIndex index = new PgEventIndex(pools.shared(), meters);
     deployments.deploy(
         "event index",
@@ -179,7 +169,7 @@ final class Stages {
     DeliverSettings limits = StageSettings.deliver(settings, instances);
     DeliveryStore store =
         new PgDeliveryStore(
-            pools.delivery(), seal, pools.clock(), node, settings.delivery().lease());
+            pools.delivery(), seal, pools.retention(), node, settings.delivery().lease());
     AddressCheck check = new AddressCheck(settings.delivery().allowedNetworks());
     WebhookSender sender =
         new WebhookSender(
@@ -197,7 +187,15 @@ final class Stages {
             new DeliverVerticle(
                 instance,
                 bus,
-                new Courier(limits, room, sender::send, store, pools.clock(), random, meters),
+                new Courier(
+                    limits,
+                    room,
+                    sender::send,
+                    store,
+                    pools.clock(),
+                    pools.horizon(),
+                    random,
+                    meters),
                 settings.evaluate().unavailablePause(),
                 StageSettings.stopDeliveriesWithin(settings)));
     DeliverySweep sweep =
@@ -221,6 +219,7 @@ final class Stages {
                 pools.ledger(),
                 settings.idempotencyWindow(),
                 pools.clock(),
+                pools.horizon(),
                 node,
                 settings.delivery().lease(),
                 settings.schedule().lateWindow()),
@@ -256,7 +255,7 @@ final class Stages {
               rules,
               new RuleCountWriter(
                   groupCommit,
-                  new PgRuleDays(pools.shared()),
+                  new PgRuleDays(pools.shared(), pools.horizon()),
                   limits,
                   settings.evaluate().countsEvery()));
         });
@@ -308,12 +307,12 @@ final class Stages {
         new Api(
             StageSettings.api(settings, settings.ingest().answerWithin().plus(GRACE).plus(GRACE)),
             new Api.Stores(
-                new PgEvents(pools.events()),
+                new PgEvents(pools.events(), pools.horizon()),
                 new PgNotificationConfigurations(pools.shared()),
                 new PgWebhooks(pools.shared(), seal),
                 new PgIntegrationConfigurations(pools.shared()),
-                new PgIntegrationRuns(pools.events(), pools.shared()),
-                new PgRuleDays(pools.shared()),
+                new PgIntegrationRuns(pools.events(), pools.shared(), pools.horizon()),
+                new PgRuleDays(pools.shared(), pools.horizon()),
                 new PgCustomEntities(pools.shared(), settings.catalog().entitiesMax()),
                 new PgScheduledEventConfigurations(
                     pools.shared(), settings.catalog().scheduledEventsMax()),
@@ -327,8 +326,8 @@ final class Stages {
             catalogs,
             bus,
             new Api.Streaming(streams, StageSettings.streamForm(settings)),
-            new Api.Machine(pools.ids(), pools.clock(), meters),
-            new Operations(readiness::missing, meters::scrape));
+            new Api.Machine(pools.ids(), pools.clock(), pools.horizon(), meters),
+            new Operations(readiness::missing, readiness::degraded, meters::scrape));
     return listen(api, ListenAddress.of(settings.http()));
   }
 

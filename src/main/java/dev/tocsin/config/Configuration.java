@@ -23,7 +23,8 @@ public record Configuration(Settings settings, List<DeclaredOrganization> organi
     List<Problem> problems = new ArrayList<>();
     Settings settings = SettingsReader.read(vertx, directory, environment, problems);
     List<DeclaredOrganization> organizations =
-        OrganizationFiles.read(directory.resolve("organizations"), environment, problems);
+        OrganizationFiles.read(
+            directory.resolve("organizations"), environment, settings.retentionDays(), problems);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }

@@ -5,12 +5,20 @@ import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.event.OrganizationId;
 import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** An organization as its file declares it. */
+/**
+ * An organization as its file declares it.
+ *
+ * @param place the file and line of its id
+ * @param retentionDays for how many days its events are kept; null for as many as the server's are
+ */
 public record DeclaredOrganization(
+    String place,
     OrganizationId id,
     String name,
     ZoneId timeZone,
+    @Nullable Integer retentionDays,
     List<ServiceUser> serviceUsers,
     List<Policy> policies,
     Catalog catalog) {

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code organizations/*.yaml}: an organization a file, with its service users, policies and
@@ -46,24 +47,31 @@ public final class OrganizationFiles {
 
   private static final Catalog SYSTEM = Catalog.system();
 
+  private static final Pattern DAYS = Pattern.compile("\\d{1,4}");
+
   private final Map<String, String> environment;
+  private final int retentionDaysMax;
   private final List<Problem> problems;
   private final Map<OrganizationId, String> organizations = new HashMap<>();
   private final Map<String, String> accessKeys = new HashMap<>();
 
-  private OrganizationFiles(Map<String, String> environment, List<Problem> problems) {
+  private OrganizationFiles(
+      Map<String, String> environment, int retentionDaysMax, List<Problem> problems) {
     this.environment = environment;
+    this.retentionDaysMax = retentionDaysMax;
     this.problems = problems;
   }
 
   /**
    * Reads every file of a directory, which may be missing.
    *
+   * @param retentionDaysMax for how many days the server keeps events
    * @throws ConfigurationException listing everything that is wrong in any of them
    */
-  public static List<DeclaredOrganization> read(Path directory, Map<String, String> environment) {
+  public static List<DeclaredOrganization> read(
+      Path directory, Map<String, String> environment, int retentionDaysMax) {
     List<Problem> problems = new ArrayList<>();
-    List<DeclaredOrganization> declared = read(directory, environment, problems);
+    List<DeclaredOrganization> declared = read(directory, environment, retentionDaysMax, problems);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -72,8 +80,11 @@ public final class OrganizationFiles {
 
   /** Likewise, noting the problems instead; a file with any is left out. */
   static List<DeclaredOrganization> read(
-      Path directory, Map<String, String> environment, List<Problem> problems) {
-    OrganizationFiles reader = new OrganizationFiles(environment, problems);
+      Path directory,
+      Map<String, String> environment,
+      int retentionDaysMax,
+      List<Problem> problems) {
+    OrganizationFiles reader = new OrganizationFiles(environment, retentionDaysMax, problems);
     return reader.files(directory).stream().map(reader::file).flatMap(Optional::stream).toList();
   }
 
@@ -128,9 +139,11 @@ public final class OrganizationFiles {
     root.refuseOthers();
     DeclaredOrganization organization =
         new DeclaredOrganization(
+            about.place("id"),
             id(about),
             about.text("name", TEXT_LENGTH_MAX),
             zone(about),
+            retentionDays(about),
             users,
             policies,
             new DeclaredOrganization.Catalog(open, entities));
@@ -169,6 +182,25 @@ public final class OrganizationFiles {
               + Nearest.suggestion(text, ZoneId.getAvailableZoneIds()));
       return ZoneOffset.UTC;
     }
+  }
+
+  /** The server's days are as good as none: then a later change of the server's counts. */
+  private @Nullable Integer retentionDays(YamlMap about) {
+    String text = about.optionalText("retentionDays", TEXT_LENGTH_MAX, "");
+    if (text.isEmpty()) {
+      return null;
+    }
+    int days = DAYS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+    if (days < 1) {
+      about.problem("retentionDays", "a whole number of days, 1 at least, was expected");
+    } else if (days > retentionDaysMax) {
+      about.problem(
+          "retentionDays",
+          "must not be more than events.retentionDays of the server, which is "
+              + retentionDaysMax
+              + "; give a shorter one, or leave it out");
+    }
+    return days == retentionDaysMax ? null : days;
   }
 
   private static boolean isOpen(YamlMap about) {

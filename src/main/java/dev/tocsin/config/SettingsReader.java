@@ -153,7 +153,12 @@ public final class SettingsReader {
         catalog(section("catalog")),
         section("idempotency")
             .duration("window", Duration.ofDays(28), Duration.ofHours(1), Duration.ofDays(366)),
+        section("events").integer("retentionDays", 28, 1, 366),
         section("events").integer("partitionDaysAhead", 7, 1, 60),
+        section("events")
+            .duration(
+                "expireEvery", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)),
+        section("events").integer("expireBatch", 1_000, 1, 100_000),
         section("events")
             .duration(
                 "indexEvery", Duration.ofSeconds(2), Duration.ofMillis(50), Duration.ofMinutes(1)),

@@ -1,6 +1,7 @@
 package dev.tocsin.deliver;
 
 import dev.tocsin.deliver.Attempted.Next;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.StoreUnavailable;
 import dev.tocsin.webhook.Answer;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A run is held from {@link #accept} until its outcome is written. It is attempted only while
  * its lease outlasts the attempt, so two nodes never attempt one run at the same time; a run that
- * waited too long is forgotten here and claimed again by a sweep.
+ * waited too long is forgotten here and claimed again by a sweep, as is one whose event expired
+ * meanwhile, which the sweep then ends.
  *
  * <p>Not thread-safe: one verticle's context makes all calls, some of them while another waits for
  * the store.
@@ -37,9 +39,11 @@ public final class Courier {
   private final Sender sender;
   private final DeliveryStore store;
   private final InstantSource clock;
+  private final Horizon horizon;
   private final RetryPolicy retries;
   private final Reports reports;
   private final Counter expired;
+  private final Counter withheld;
   private final RunQueues queues;
   private final Outcomes outcomes;
   private Runnable outcomeReady = () -> {};
@@ -54,6 +58,7 @@ public final class Courier {
    *
    * @param room shared by every instance on this node
    * @param clock the database's clock as this node knows it, since leases are compared with it
+   * @param horizon how far back events are kept: what has expired is not sent any more
    */
   public Courier(
       DeliverSettings settings,
@@ -61,6 +66,7 @@ public final class Courier {
       Sender sender,
       DeliveryStore store,
       InstantSource clock,
+      Horizon horizon,
       RandomGenerator random,
       MeterRegistry meters) {
     this.settings = settings;
@@ -68,9 +74,11 @@ public final class Courier {
     this.sender = sender;
     this.store = store;
     this.clock = clock;
+    this.horizon = horizon;
     this.retries = new RetryPolicy(settings, random);
     this.reports = new Reports(settings.timeout(), meters);
     this.expired = meters.counter("tocsin.deliver.expired");
+    this.withheld = meters.counter("tocsin.deliver.withheld");
     this.queues =
         new RunQueues(settings.perOrganizationConcurrency(), settings.perWebhookConcurrency());
     this.outcomes = new Outcomes(store, room, settings.outcomeBatchMax(), meters);
@@ -127,8 +135,12 @@ public final class Courier {
     Instant now = clock.instant();
     if (!run.leaseEnd().isAfter(now.plus(settings.timeout()).plus(LEASE_MARGIN))) {
       expired.increment();
-      room.leave(run.organization(), run.destination().id());
-      queues.finished(run);
+      forget(run);
+      return;
+    }
+    if (horizon.hides(run.organization(), run.message().cause().id())) {
+      withheld.increment();
+      forget(run);
       return;
     }
     inFlight++;
@@ -153,6 +165,12 @@ public final class Courier {
           e);
       attempt.end(new Answer.Unreachable("the request could not be made"));
     }
+  }
+
+  /** Leaves a run to the sweep that claims it when its lease ends, or ends it. */
+  private void forget(LeasedRun run) {
+    room.leave(run.organization(), run.destination().id());
+    queues.finished(run);
   }
 
   /** An attempt under way. It ends once, even if its sender answers first and fails afterwards. */

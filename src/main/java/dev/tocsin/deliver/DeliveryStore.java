@@ -10,8 +10,8 @@ public interface DeliveryStore {
    * Leases runs that are due to this node: those whose retry has come, and those whose lease ran
    * out. Oldest first, at most so many; a run that another node claims at the same moment is left
    * to it. Runs that have nowhere to go any more (webhook deleted or switched off, link deleted or
-   * disabled) end as {@code DISABLED}, and those whose event is gone as {@code ERROR}; they are not
-   * returned.
+   * disabled) end as {@code DISABLED}, and those whose event has expired as {@code ERROR}, of which
+   * the customer is owed to be told; they are not returned.
    *
    * @param except those whose runs this node cannot take now, which are left where they are
    */
@@ -21,10 +21,11 @@ public interface DeliveryStore {
    * What a claim brought.
    *
    * @param ended how many runs ended because they had nowhere to go or nothing to tell
+   * @param expired how many of them, because their event has expired
    * @param taken how many runs were due and not another node's; more than were leased and ended if
    *     some could not be read, which stay leased and are tried again when the lease ends
    */
-  record Claim(List<LeasedRun> runs, int ended, int taken) {
+  record Claim(List<LeasedRun> runs, int ended, int expired, int taken) {
     public Claim {
       runs = List.copyOf(runs);
     }

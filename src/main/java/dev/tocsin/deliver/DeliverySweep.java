@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the runs that are due: retries whose time has come, and runs whose holder vanished, stopped
@@ -19,6 +21,8 @@ import java.util.function.Consumer;
  * waiting for leases that nobody uses.
  */
 public final class DeliverySweep {
+  private static final Logger log = LoggerFactory.getLogger(DeliverySweep.class);
+
   private final DeliveryStore store;
   private final Room room;
   private final int batchMax;
@@ -26,6 +30,7 @@ public final class DeliverySweep {
   private final Counter claimed;
   private final Counter surplus;
   private final Counter ended;
+  private final Counter expired;
 
   /**
    * A sweep for one node.
@@ -47,6 +52,7 @@ public final class DeliverySweep {
     this.claimed = meters.counter("tocsin.deliver.claimed");
     this.surplus = meters.counter("tocsin.deliver.surplus");
     this.ended = meters.counter("tocsin.deliver.pointless");
+    this.expired = meters.counter("tocsin.runs.expired");
   }
 
   /**
@@ -94,6 +100,10 @@ public final class DeliverySweep {
     claimed.increment(wanted.size());
     surplus.increment(unwanted.size());
     ended.increment(claim.ended());
+    expired.increment(claim.expired());
+    if (claim.expired() > 0) {
+      log.warn("runs ended count={} cause=event_expired", claim.expired());
+    }
     return new Round(wanted.size(), unwanted.size(), claim.ended(), claim.taken() >= max);
   }
 }

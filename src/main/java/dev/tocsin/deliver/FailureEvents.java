@@ -53,11 +53,7 @@ final class FailureEvents {
                   + ".",
               "The run's attempts have what the receiver said; make it accept the request. The run"
                   + " is attempted again until its attempts are used up; after that, replay it.");
-      case PERFORM ->
-          new Words(
-              "The notification was not delivered, in %d attempts; the last one failed: %s."
-                  .formatted(owed.attempt(), owed.error()),
-              "Mend the receiver, then replay the run.");
+      case PERFORM -> owed.hasExpired() ? expired(owed) : performed(owed);
       case DISABLED ->
           new Words(
               disabledBecause(owed) + " The integration configuration was disabled.",
@@ -72,6 +68,20 @@ final class FailureEvents {
               "Add the account to accountMappings in the integration configuration's configData,"
                   + " then replay the run.");
     };
+  }
+
+  private static Words performed(Owed owed) {
+    return new Words(
+        "The notification was not delivered, in %d attempts; the last one failed: %s."
+            .formatted(owed.attempt(), owed.error()),
+        "Mend the receiver, then replay the run.");
+  }
+
+  private static Words expired(Owed owed) {
+    return new Words(
+        "The notification was not delivered before its event expired, after %d attempts."
+            .formatted(owed.attempt()),
+        "Nothing is left to be replayed. Mend the receiver, so that the next ones arrive.");
   }
 
   private static String disabledBecause(Owed owed) {

@@ -46,7 +46,7 @@ public record Owed(
    * What the run delivers, and where.
    *
    * @param ruleCode null when the notification has expired
-   * @param cause the event that the rule fired on; null when it has expired
+   * @param cause the event that the rule fired on; null when it is gone
    */
   public record About(
       IntegrationId integration,
@@ -65,12 +65,20 @@ public record Owed(
     }
   }
 
-  /** What has to be known of the event that a rule fired on. */
-  public record Cause(String name, Category category, @Nullable String accountId) {
+  /**
+   * What has to be known of the event that a rule fired on.
+   *
+   * @param name null when the event has expired: then nothing is told of it but that
+   */
+  public record Cause(@Nullable String name, Category category, @Nullable String accountId) {
     public Cause {
-      Objects.requireNonNull(name);
       Objects.requireNonNull(category);
     }
+  }
+
+  /** Whether the event has expired, so that nothing of it can be delivered any more. */
+  boolean hasExpired() {
+    return about.cause() == null || about.cause().name() == null;
   }
 
   /**

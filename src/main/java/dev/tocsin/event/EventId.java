@@ -12,6 +12,9 @@ public record EventId(UUID value) {
   /** The last moment that fits into an id, in the year 10889. */
   private static final Instant LAST = Instant.ofEpochMilli((1L << 48) - 1);
 
+  /** Above every id there can be: ids have their version in the middle. */
+  public static final EventId ABOVE_ALL = new EventId(new UUID(-1, -1));
+
   /** The smallest id that an event can have that was created at this moment or later. */
   public static EventId floor(Instant created) {
     if (created.isBefore(Instant.EPOCH)) {
@@ -28,6 +31,17 @@ public record EventId(UUID value) {
   /** When the event was created, to the millisecond; what retention counts from. */
   public Instant created() {
     return Instant.ofEpochMilli(value.getMostSignificantBits() >>> 16);
+  }
+
+  /** Whether this id is lower than another, in the order that the database has: without a sign. */
+  public boolean isBefore(EventId other) {
+    int order =
+        Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
+    return order == 0
+        ? Long.compareUnsigned(
+                value.getLeastSignificantBits(), other.value.getLeastSignificantBits())
+            < 0
+        : order < 0;
   }
 
   @Override

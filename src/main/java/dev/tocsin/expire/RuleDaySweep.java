@@ -10,16 +10,19 @@ import org.slf4j.LoggerFactory;
 public final class RuleDaySweep {
   private static final Logger log = LoggerFactory.getLogger(RuleDaySweep.class);
 
-  /** As long as events are kept: today and the 27 days before it. */
-  private static final int DAYS = 28;
-
   private final RuleDays days;
   private final InstantSource clock;
+  private final int retentionDays;
 
-  /** A sweep by the database's clock. */
-  public RuleDaySweep(RuleDays days, InstantSource clock) {
+  /**
+   * A sweep by the database's clock.
+   *
+   * @param retentionDays for how many days they are kept, as events are; today is one of them
+   */
+  public RuleDaySweep(RuleDays days, InstantSource clock, int retentionDays) {
     this.days = days;
     this.clock = clock;
+    this.retentionDays = retentionDays;
   }
 
   /** What one round did. */
@@ -28,7 +31,7 @@ public final class RuleDaySweep {
   /** Drops what is past retention. */
   public Round runOnce() {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    int dropped = days.dropBefore(today.minusDays(DAYS - 1));
+    int dropped = days.dropBefore(today.minusDays(retentionDays - 1));
     if (dropped > 0) {
       log.info("rule days dropped count={}", dropped);
     }

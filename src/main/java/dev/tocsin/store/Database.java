@@ -161,6 +161,21 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Runs statements on one connection, each in a transaction of its own. */
+  public <T> T onConnection(Function<Session, T> work) {
+    SqlConnection connection = patience.await("connect", pool.getConnection());
+    try {
+      return work.apply((statement, parameters) -> run(connection, statement, parameters));
+    } finally {
+      connection.close().onFailure(ignored -> {});
+    }
+  }
+
+  /** Runs a command that the database itself has put together, outside of any transaction. */
+  void command(String sql) {
+    patience.await("command", pool.query(sql).execute());
+  }
+
   private void rollBack(Transaction transaction, RuntimeException because) {
     try {
       patience.await("rollback", transaction.rollback());

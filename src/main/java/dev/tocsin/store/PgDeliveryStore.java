@@ -13,7 +13,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -41,22 +40,22 @@ public final class PgDeliveryStore implements DeliveryStore {
 
   private final Database database;
   private final RunRows rows;
-  private final InstantSource clock;
+  private final Retention retention;
   private final UUID node;
   private final Duration lease;
 
   /**
    * A store over a pool with the {@link #SESSION} settings.
    *
-   * @param clock the database's clock
+   * @param retention for how long events are delivered, by the database's clock
    * @param node who leases what it claims
    * @param lease how long a claimed run belongs to the node
    */
   public PgDeliveryStore(
-      Database database, CredentialsSeal seal, InstantSource clock, UUID node, Duration lease) {
+      Database database, CredentialsSeal seal, Retention retention, UUID node, Duration lease) {
     this.database = database;
     this.rows = new RunRows(seal);
-    this.clock = clock;
+    this.retention = retention;
     this.node = node;
     this.lease = lease;
   }
@@ -64,18 +63,20 @@ public final class PgDeliveryStore implements DeliveryStore {
   @Override
   public Claim claimDue(int max, Crowded except) {
     // Taken before the claim, so that the store's lease ends later than we think, never earlier.
-    Instant leaseEnd = clock.instant().plus(lease);
+    Instant leaseEnd = retention.clock().instant().plus(lease);
     UUID[] organizations =
         except.organizations().stream().map(OrganizationId::value).toArray(UUID[]::new);
     UUID[] webhooks = except.webhooks().stream().map(WebhookId::value).toArray(UUID[]::new);
     Tuple parameters = Tuple.of(max, organizations, webhooks, node, lease.toMillis());
-    RowSet<Row> claimed = run("integrationRunClaimDue", parameters);
+    RowSet<Row> claimed = run("integrationRunClaimDue", retention.addTo(parameters));
     List<LeasedRun> runs = new ArrayList<>();
     RunRows.Destinations destinations = rows.destinations();
     int ended = 0;
+    int expired = 0;
     for (Row row : claimed) {
       if (!row.getString("status").equals("STARTED")) {
         ended++;
+        expired += row.getString("status").equals("ERROR") ? 1 : 0;
         continue;
       }
       try {
@@ -91,7 +92,7 @@ public final class PgDeliveryStore implements DeliveryStore {
             e);
       }
     }
-    return new Claim(runs, ended, claimed.size());
+    return new Claim(runs, ended, expired, claimed.size());
   }
 
   @Override

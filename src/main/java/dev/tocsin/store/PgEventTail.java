@@ -2,6 +2,7 @@ package dev.tocsin.store;
 
 import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.stream.EventTail;
 import dev.tocsin.stream.Placed;
@@ -38,10 +39,12 @@ public final class PgEventTail implements EventTail {
   private static final Duration STORED_WITHIN = Duration.ofDays(1);
 
   private final Database database;
+  private final Horizon horizon;
   private final EventId first;
 
-  private PgEventTail(Database database, EventId first) {
+  private PgEventTail(Database database, Horizon horizon, EventId first) {
     this.database = database;
+    this.horizon = horizon;
     this.first = first;
   }
 
@@ -51,13 +54,13 @@ public final class PgEventTail implements EventTail {
    *
    * @param next a new id
    */
-  public static PgEventTail open(Database database, EventId next) {
+  public static PgEventTail open(Database database, Horizon horizon, EventId next) {
     int begun = database.run("eventEraBegin", Tuple.of(next.value())).rowCount();
     if (begun > 0) {
       log.warn("events were restored from another cluster: those before {} are not streamed", next);
     }
     Row era = database.run("eventEra", Tuple.tuple()).iterator().next();
-    return new PgEventTail(database, new EventId(era.getUUID("first_id")));
+    return new PgEventTail(database, horizon, new EventId(era.getUUID("first_id")));
   }
 
   @Override
@@ -66,7 +69,8 @@ public final class PgEventTail implements EventTail {
     Tuple parameters =
         Tuple.of(organization.value())
             .addValue(after == null ? null : after.value())
-            .addValue(Rows.hidden(hidden));
+            .addValue(Rows.hidden(hidden))
+            .addValue(horizon.of(organization).value());
     Row row = database.run("eventTailStart", parameters).iterator().next();
     Snapshot snapshot = Snapshot.parse(row.getString("snapshot"));
     String transaction = row.getString("xid");
@@ -85,7 +89,7 @@ public final class PgEventTail implements EventTail {
             organization.value(),
             Long.toString(from.transaction()),
             from.id().value(),
-            floor(from).value(),
+            Rows.higher(floor(from).value(), horizon.of(organization).value()),
             max + 1L);
     RowSet<Row> rows = database.run("eventTailRead", parameters);
     List<Placed> events = new ArrayList<>(rows.size());
@@ -110,7 +114,7 @@ public final class PgEventTail implements EventTail {
   }
 
   private boolean isBeforeEra(EventId id) {
-    return !id.equals(first) && Rows.lower(id.value(), first.value()).equals(id.value());
+    return id.isBefore(first);
   }
 
   @Override
@@ -119,7 +123,8 @@ public final class PgEventTail implements EventTail {
     Tuple parameters =
         Tuple.of(organization.value())
             .addValue(events.stream().map(EventId::value).toArray(UUID[]::new))
-            .addValue(Rows.hidden(hidden));
+            .addValue(Rows.hidden(hidden))
+            .addValue(horizon.of(organization).value());
     Set<EventId> visible = new HashSet<>();
     for (Row row : database.run("eventTailVisible", parameters)) {
       visible.add(new EventId(row.getUUID("id")));

@@ -5,6 +5,7 @@ import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
 import dev.tocsin.api.Viewer;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.rule.RuleId;
 import io.vertx.sqlclient.Row;
@@ -47,16 +48,18 @@ public final class PgEvents implements Events {
   private static final int OF_RULE = 10;
 
   private final Database database;
+  private final Horizon horizon;
   private final long walk;
 
-  /** Events over a pool with the session settings above. */
-  public PgEvents(Database database) {
-    this(database, WALK);
+  /** Events over a pool with the session settings above, as far back as they are kept. */
+  public PgEvents(Database database, Horizon horizon) {
+    this(database, horizon, WALK);
   }
 
   /** Events of which a list with filters looks at so many before it goes by the index of keys. */
-  PgEvents(Database database, int walk) {
+  PgEvents(Database database, Horizon horizon, int walk) {
     this.database = database;
+    this.horizon = horizon;
     this.walk = walk;
   }
 
@@ -72,7 +75,7 @@ public final class PgEvents implements Events {
 
   @Override
   public Page<StoredEvent> list(Viewer viewer, Filter filter, PageRequest page) {
-    Bounds bounds = bounds(filter, page);
+    Bounds bounds = bounds(viewer, filter, page);
     Key key = filter.ids().isEmpty() ? rarest(filter) : null;
     List<Row> rows = new ArrayList<>();
     if (key == null) {
@@ -109,13 +112,18 @@ public final class PgEvents implements Events {
     return filter.eventType() == null ? null : new Key(4, filter.eventType());
   }
 
-  private static Bounds bounds(Filter filter, PageRequest page) {
+  private Bounds bounds(Viewer viewer, Filter filter, PageRequest page) {
     Instant from = filter.created().from();
     Instant to = filter.created().to();
     UUID below = Rows.below(page);
+    UUID oldest = oldest(viewer);
     return new Bounds(
         to == null ? below : Rows.lower(below, EventId.floor(to).value()),
-        EventId.floor(from == null ? Instant.EPOCH : from).value());
+        from == null ? oldest : Rows.higher(oldest, EventId.floor(from).value()));
+  }
+
+  private UUID oldest(Viewer viewer) {
+    return horizon.of(viewer.organization()).value();
   }
 
   /** Where a walk is to end, and what the oldest event is. */
@@ -184,7 +192,9 @@ public final class PgEvents implements Events {
   @Override
   public Optional<StoredEvent> find(Viewer viewer, EventId id) {
     Tuple parameters =
-        Tuple.of(viewer.organization().value(), id.value()).addValue(Rows.hidden(viewer));
+        Tuple.of(viewer.organization().value(), id.value())
+            .addValue(Rows.hidden(viewer))
+            .addValue(oldest(viewer));
     return Rows.first(database.run("eventFind", parameters))
         .map(row -> Rows.event(viewer.organization(), "id", row));
   }
@@ -198,7 +208,8 @@ public final class PgEvents implements Events {
             .addValue(wanted)
             .addValue(actioned)
             .addValue(Rows.timestamp(now))
-            .addValue(Rows.hidden(viewer));
+            .addValue(Rows.hidden(viewer))
+            .addValue(oldest(viewer));
     List<StoredEvent> marked = new ArrayList<>();
     for (Row row : database.run("eventAction", parameters)) {
       marked.add(Rows.event(viewer.organization(), "id", row));

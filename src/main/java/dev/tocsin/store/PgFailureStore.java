@@ -30,6 +30,7 @@ public final class PgFailureStore implements FailureStore {
 
   private final Database deliveries;
   private final Database shared;
+  private final Retention retention;
   private final Duration lease;
 
   /**
@@ -37,11 +38,13 @@ public final class PgFailureStore implements FailureStore {
    *
    * @param deliveries a pool with the settings of {@link PgDeliveryStore#SESSION}
    * @param shared a pool for changes of links, which wait for commits
+   * @param retention for how long anything is told of events
    * @param lease how long nobody else takes what was taken
    */
-  public PgFailureStore(Database deliveries, Database shared, Duration lease) {
+  public PgFailureStore(Database deliveries, Database shared, Retention retention, Duration lease) {
     this.deliveries = deliveries;
     this.shared = shared;
+    this.retention = retention;
     this.lease = lease;
   }
 
@@ -55,7 +58,7 @@ public final class PgFailureStore implements FailureStore {
             perOrganizationMax,
             lease.toMillis());
     List<Owed> owed = new ArrayList<>();
-    for (Row row : deliveries.run("integrationFailureClaim", parameters)) {
+    for (Row row : deliveries.run("integrationFailureClaim", retention.addTo(parameters))) {
       owed.add(read(row));
     }
     // An update returns its rows in no order.
@@ -117,10 +120,10 @@ public final class PgFailureStore implements FailureStore {
   }
 
   private static Owed.@Nullable Cause cause(Row row) {
-    String name = row.getString("event_name");
-    return name == null
+    String category = row.getString("event_type");
+    return category == null
         ? null
         : new Owed.Cause(
-            name, Category.of(row.getString("event_type")), row.getString("account_id"));
+            row.getString("event_name"), Category.of(category), row.getString("account_id"));
   }
 }

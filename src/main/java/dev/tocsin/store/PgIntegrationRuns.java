@@ -8,6 +8,7 @@ import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
 import dev.tocsin.api.Viewer;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.IntegrationId;
@@ -27,16 +28,18 @@ import org.jspecify.annotations.Nullable;
 public final class PgIntegrationRuns implements IntegrationRuns {
   private final Database reads;
   private final Database writes;
+  private final Horizon horizon;
 
   /**
-   * Integration runs.
+   * Integration runs, each for as long as the event that caused it is there.
    *
    * @param reads a pool with the session settings of {@link PgEvents#SESSION}
    * @param writes a pool for replays
    */
-  public PgIntegrationRuns(Database reads, Database writes) {
+  public PgIntegrationRuns(Database reads, Database writes, Horizon horizon) {
     this.reads = reads;
     this.writes = writes;
+    this.horizon = horizon;
   }
 
   @Override
@@ -78,13 +81,15 @@ public final class PgIntegrationRuns implements IntegrationRuns {
 
   private Page<IntegrationRun> page(
       String statement, Viewer viewer, Filter filter, PageRequest page, UUID below, UUID above) {
+    UUID oldest = horizon.of(viewer.organization()).value();
     Tuple parameters =
-        Tuple.of(viewer.organization().value(), below, Rows.limit(page), above)
+        Tuple.of(viewer.organization().value(), below, Rows.limit(page), Rows.higher(above, oldest))
             .addValue(filter.status() == null ? null : filter.status().name())
             .addValue(filter.webhook() == null ? null : filter.webhook().value())
             .addValue(filter.rule() == null ? null : filter.rule().value())
             .addValue(filter.event() == null ? null : filter.event().value())
-            .addValue(Rows.hidden(viewer));
+            .addValue(Rows.hidden(viewer))
+            .addValue(oldest);
     return Rows.page(reads.run(statement, parameters), page, PgIntegrationRuns::read);
   }
 
@@ -99,7 +104,8 @@ public final class PgIntegrationRuns implements IntegrationRuns {
   @Override
   public Optional<Told> find(Viewer viewer, RunId id) {
     Tuple key = Tuple.of(viewer.organization().value(), id.value());
-    return Rows.first(reads.run("integrationRunFind", ofRun(viewer, id)))
+    EventId oldest = horizon.of(viewer.organization());
+    return Rows.first(reads.run("integrationRunFind", ofRun(viewer, id, oldest)))
         .map(row -> {
           List<Attempt> attempts = new ArrayList<>();
           for (Row attempt : reads.run("integrationRunAttempts", key)) {
@@ -111,8 +117,10 @@ public final class PgIntegrationRuns implements IntegrationRuns {
 
   @Override
   public Replay replay(Viewer viewer, RunId parent, RunId id, @Nullable String key) {
+    EventId oldest = horizon.of(viewer.organization());
     return writes.inTransaction(session -> {
-      Optional<Row> locked = Rows.first(session.run("integrationRunLock", ofRun(viewer, parent)));
+      Optional<Row> locked =
+          Rows.first(session.run("integrationRunLock", ofRun(viewer, parent, oldest)));
       if (locked.isEmpty()) {
         return new Replay.Missing();
       }
@@ -127,14 +135,16 @@ public final class PgIntegrationRuns implements IntegrationRuns {
       }
       RunId replay = new RunId(made.getUUID("id"));
       // One that was made before may be hidden itself.
-      return Rows.first(session.run("integrationRunFind", ofRun(viewer, replay)))
+      return Rows.first(session.run("integrationRunFind", ofRun(viewer, replay, oldest)))
           .<Replay>map(row -> new Replay.Made(read(row)))
           .orElseGet(Replay.Missing::new);
     });
   }
 
-  private static Tuple ofRun(Viewer viewer, RunId id) {
-    return Tuple.of(viewer.organization().value(), id.value()).addValue(Rows.hidden(viewer));
+  private static Tuple ofRun(Viewer viewer, RunId id, EventId oldest) {
+    return Tuple.of(viewer.organization().value(), id.value())
+        .addValue(Rows.hidden(viewer))
+        .addValue(oldest.value());
   }
 
   private static IntegrationRun read(Row row) {

@@ -5,6 +5,7 @@ import dev.tocsin.evaluate.Ledger;
 import dev.tocsin.evaluate.Verdict;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Settlement.Fired;
@@ -39,6 +40,7 @@ public final class PgLedger implements Ledger {
   private final Database database;
   private final Generations generations;
   private final InstantSource clock;
+  private final Horizon horizon;
   private final UUID node;
   private final Duration runLease;
   private final Duration lateWindow;
@@ -48,6 +50,7 @@ public final class PgLedger implements Ledger {
    *
    * @param keyWindow how long a repeated idempotency key is recognised, at least
    * @param clock the database's clock
+   * @param horizon how far back something is told of events
    * @param node who leases the deliveries that begin with a commit
    * @param runLease how long they belong to the node before any other may take them over
    * @param lateWindow for how long a scheduled event may have been due when its state comes; one
@@ -57,12 +60,14 @@ public final class PgLedger implements Ledger {
       Database database,
       Duration keyWindow,
       InstantSource clock,
+      Horizon horizon,
       UUID node,
       Duration runLease,
       Duration lateWindow) {
     this.database = database;
     this.generations = new Generations(keyWindow);
     this.clock = clock;
+    this.horizon = horizon;
     this.node = node;
     this.runLease = runLease;
     this.lateWindow = lateWindow;
@@ -134,7 +139,7 @@ public final class PgLedger implements Ledger {
   @Override
   public Map<EventId, EventName> names(OrganizationId organization, Collection<EventId> events) {
     Map<EventId, EventName> names = new HashMap<>();
-    for (Row row : ask("ledgerNames", organization, events)) {
+    for (Row row : ask("ledgerNames", since(organization, events))) {
       names.put(new EventId(row.getUUID("id")), new EventName(row.getString("event_name")));
     }
     return names;
@@ -143,7 +148,7 @@ public final class PgLedger implements Ledger {
   @Override
   public Collection<EventId> stored(OrganizationId organization, Collection<EventId> events) {
     Set<EventId> stored = new HashSet<>();
-    for (Row row : ask("ledgerStored", organization, events)) {
+    for (Row row : ask("ledgerStored", of(organization, events))) {
       stored.add(new EventId(row.getUUID("id")));
     }
     return stored;
@@ -153,7 +158,7 @@ public final class PgLedger implements Ledger {
   public Map<EventId, List<Fired>> notifications(
       OrganizationId organization, Collection<EventId> events) {
     Map<EventId, List<Fired>> fired = new HashMap<>();
-    for (Row row : ask("ledgerNotifications", organization, events)) {
+    for (Row row : ask("ledgerNotifications", since(organization, events))) {
       fired
           .computeIfAbsent(new EventId(row.getUUID("cause_event_id")), id -> new ArrayList<>())
           .add(
@@ -165,11 +170,18 @@ public final class PgLedger implements Ledger {
     return fired;
   }
 
-  private Iterable<Row> ask(
-      String statement, OrganizationId organization, Collection<EventId> events) {
+  private static Tuple of(OrganizationId organization, Collection<EventId> events) {
     UUID[] ids = events.stream().map(EventId::value).toArray(UUID[]::new);
-    Supplier<Iterable<Row>> question =
-        () -> database.run(statement, Tuple.of(organization.value()).addValue(ids));
+    return Tuple.of(organization.value()).addValue(ids);
+  }
+
+  /** The same, of those that are still there. */
+  private Tuple since(OrganizationId organization, Collection<EventId> events) {
+    return of(organization, events).addValue(horizon.of(organization).value());
+  }
+
+  private Iterable<Row> ask(String statement, Tuple parameters) {
+    Supplier<Iterable<Row>> question = () -> database.run(statement, parameters);
     return LedgerFailures.translate(question);
   }
 }

@@ -97,7 +97,8 @@ public final class PgOrganizations {
   }
 
   private static Tuple about(DeclaredOrganization declared, OffsetDateTime now) {
-    return Tuple.of(declared.id().value(), declared.name(), declared.timeZone().getId(), now);
+    return Tuple.of(declared.id().value(), declared.name(), declared.timeZone().getId(), now)
+        .addValue(declared.retentionDays());
   }
 
   private static Tuple zone(DeclaredOrganization declared, OffsetDateTime now) {

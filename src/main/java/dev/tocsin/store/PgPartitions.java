@@ -1,9 +1,11 @@
 package dev.tocsin.store;
 
 import dev.tocsin.expire.Partitions;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /** Partitions in PostgreSQL. */
 public final class PgPartitions implements Partitions {
@@ -23,5 +25,11 @@ public final class PgPartitions implements Partitions {
         .iterator()
         .next()
         .getInteger(0);
+  }
+
+  @Override
+  public Optional<LocalDate> firstLacking(LocalDate first, LocalDate last) {
+    Row row = database.run("partitionsLacking", Tuple.of(first, last)).iterator().next();
+    return Optional.ofNullable(row.getLocalDate("day"));
   }
 }

@@ -6,6 +6,7 @@ import dev.tocsin.api.Viewer;
 import dev.tocsin.evaluate.RuleCountStore;
 import dev.tocsin.evaluate.RuleCounts;
 import dev.tocsin.evaluate.RuleCounts.LastError;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.expire.RuleDays;
 import dev.tocsin.flow.StoreUnavailable;
 import dev.tocsin.rule.RuleId;
@@ -33,10 +34,12 @@ public final class PgRuleDays implements RuleCountStore, RuleStatuses, RuleDays 
   private static final Set<String> PASSING = Set.of("23503", "40001", "40P01", "55P03");
 
   private final Database database;
+  private final Horizon horizon;
 
-  /** What is kept in the schema that the pool is connected to. */
-  public PgRuleDays(Database database) {
+  /** What is kept in the schema that the pool is connected to; errors, as long as their events. */
+  public PgRuleDays(Database database, Horizon horizon) {
     this.database = database;
+    this.horizon = horizon;
   }
 
   @Override
@@ -83,7 +86,9 @@ public final class PgRuleDays implements RuleCountStore, RuleStatuses, RuleDays 
   @Override
   public Optional<List<RuleDay>> find(Viewer viewer, RuleId rule, LocalDate from) {
     Tuple parameters =
-        Tuple.of(viewer.organization().value(), rule.value(), from).addValue(Rows.hidden(viewer));
+        Tuple.of(viewer.organization().value(), rule.value(), from)
+            .addValue(Rows.hidden(viewer))
+            .addValue(horizon.of(viewer.organization()).value());
     RowSet<Row> rows = database.run("ruleDayList", parameters);
     if (rows.size() == 0) {
       return Optional.empty();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** What the rows of several tables have in common: pages, events, times, and who changed them. */
 final class Rows {
   /** Above every id there can be, since ids have their version in the middle. */
-  private static final UUID ABOVE_ALL = new UUID(-1, -1);
+  private static final UUID ABOVE_ALL = EventId.ABOVE_ALL.value();
 
   private Rows() {}
 
@@ -62,10 +62,7 @@ final class Rows {
 
   /** Whether an id is lower than another, as PostgreSQL orders them: without a sign. */
   static boolean isLower(UUID id, UUID than) {
-    int order = Long.compareUnsigned(id.getMostSignificantBits(), than.getMostSignificantBits());
-    return order == 0
-        ? Long.compareUnsigned(id.getLeastSignificantBits(), than.getLeastSignificantBits()) < 0
-        : order < 0;
+    return new EventId(id).isBefore(new EventId(than));
   }
 
   /** How many rows to ask for: one more than the page takes tells whether more follow. */

@@ -87,7 +87,7 @@ final class ApiFixture implements AutoCloseable {
   final Bus bus = Bus.of(vertx, Flow.MESSAGES);
   final MeterRegistry meters = new SimpleMeterRegistry();
   final Ids ids = Samples.ids();
-  final MemoryEvents events = new MemoryEvents();
+  final MemoryEvents events = new MemoryEvents(this::horizon);
   final MemoryNotificationConfigurations notifications;
   final MemoryWebhooks webhooks;
   final MemoryIntegrationConfigurations integrations;
@@ -96,7 +96,7 @@ final class ApiFixture implements AutoCloseable {
   final MemoryLearnedFields learnedFields = new MemoryLearnedFields();
   final HeldCatalogs held;
   final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);
-  final MemoryIntegrationRuns runs = new MemoryIntegrationRuns(events);
+  final MemoryIntegrationRuns runs = new MemoryIntegrationRuns(events, this::horizon);
   final MemoryRuleStatuses ruleStatuses;
   final Map<EntityKey, EntityState> states = new ConcurrentHashMap<>();
 
@@ -105,6 +105,7 @@ final class ApiFixture implements AutoCloseable {
 
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
+  final List<String> degraded = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
   final Tokens tokens = new Tokens(List.of(KEY), Duration.ofHours(5), this::now);
 
@@ -119,7 +120,7 @@ final class ApiFixture implements AutoCloseable {
     integrations = new MemoryIntegrationConfigurations(ruleSetVersion);
     catalogs = new MemoryCatalogs(ruleSetVersion);
     held = new HeldCatalogs(Catalog.system(), catalogs, Runnable::run, 100, meters);
-    ruleStatuses = new MemoryRuleStatuses(notifications, events);
+    ruleStatuses = new MemoryRuleStatuses(notifications, events, this::horizon);
   }
 
   /** A running API with room for everything. */
@@ -199,8 +200,9 @@ final class ApiFixture implements AutoCloseable {
             held,
             bus,
             new Api.Streaming(streams, form),
-            new Api.Machine(ids, this::now, meters),
-            new Operations(() -> List.copyOf(missing), () -> "tocsin_up 1.0\n"));
+            new Api.Machine(ids, this::now, this::horizon, meters),
+            new Operations(
+                () -> List.copyOf(missing), () -> List.copyOf(degraded), () -> "tocsin_up 1.0\n"));
     api = made;
     deployment =
         await(
@@ -299,6 +301,11 @@ final class ApiFixture implements AutoCloseable {
 
   Instant now() {
     return now;
+  }
+
+  /** Events are kept for 28 days. */
+  private EventId horizon(OrganizationId organization) {
+    return EventId.floor(now.minus(Duration.ofDays(28)));
   }
 
   void advance(Duration duration) {

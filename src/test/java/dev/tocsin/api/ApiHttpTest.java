@@ -250,6 +250,11 @@ class ApiHttpTest {
 
     assertThat(get(api, "/health/live").bodyAsString()).isEqualTo("{\"status\":\"UP\"}");
     assertThat(get(api, "/health/ready").bodyAsString()).isEqualTo("{\"status\":\"UP\"}");
+    api.degraded.add("no room from Monday on");
+    assertThat(get(api, "/health/ready").statusCode()).isEqualTo(200);
+    assertThat(get(api, "/health/ready").bodyAsString())
+        .isEqualTo("{\"status\":\"UP\",\"degraded\":[\"no room from Monday on\"]}");
+    api.degraded.clear();
     api.missing.add("database");
     api.missing.add("partitions");
     assertThat(get(api, "/health/ready").statusCode()).isEqualTo(503);

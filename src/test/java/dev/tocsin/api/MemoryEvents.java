@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.stream.MemoryEventTail;
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
 /** Events in memory; filters by notification find nothing, since nothing fires here. */
 final class MemoryEvents implements Events {
   private final List<StoredEvent> stored = new ArrayList<>();
-  private final MemoryEventTail tail =
-      new MemoryEventTail(
-          (hidden, event) -> isHidden(new Viewer(event.organization(), hidden), event));
+  private final Horizon horizon;
+  private final MemoryEventTail tail;
+
+  MemoryEvents(Horizon horizon) {
+    this.horizon = horizon;
+    this.tail =
+        new MemoryEventTail(
+            (hidden, event) -> isHidden(new Viewer(event.organization(), hidden), event), horizon);
+  }
 
   synchronized void add(StoredEvent event) {
     stored.add(event);
@@ -74,9 +81,10 @@ final class MemoryEvents implements Events {
   }
 
   /** Of entities and their items alone; the database knows the rest. */
-  private static boolean isHidden(Viewer viewer, StoredEvent event) {
+  private boolean isHidden(Viewer viewer, StoredEvent event) {
     String entity = event.name().value().split("\\.", 3)[1];
-    return viewer.hidden().hides(event.name())
+    return horizon.hides(event.organization(), event.id())
+        || viewer.hidden().hides(event.name())
         || viewer.hidden().names().contains(entity + "/" + event.resourceId())
         || viewer.hidden().names().contains("account/" + event.accountId())
         || viewer.hidden().names().contains("event/" + event.id());

@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.rule.RuleId;
@@ -23,9 +24,11 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
   private final Map<Key, RunId> replays = new HashMap<>();
   private final Map<RunId, String> off = new HashMap<>();
   private final Events events;
+  private final Horizon horizon;
 
-  MemoryIntegrationRuns(Events events) {
+  MemoryIntegrationRuns(Events events, Horizon horizon) {
     this.events = events;
+    this.horizon = horizon;
   }
 
   synchronized void put(
@@ -69,7 +72,9 @@ final class MemoryIntegrationRuns implements IntegrationRuns {
 
   /** By the cause alone; the database knows what else hides a run. */
   private boolean isVisible(Viewer viewer, IntegrationRun run) {
-    return viewer.hidden().names().isEmpty() || events.find(viewer, run.what().cause()).isPresent();
+    EventId cause = run.what().cause();
+    return !horizon.hides(viewer.organization(), cause)
+        && (viewer.hidden().names().isEmpty() || events.find(viewer, cause).isPresent());
   }
 
   private static boolean matches(IntegrationRun run, Filter filter) {

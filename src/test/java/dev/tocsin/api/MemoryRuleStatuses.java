@@ -1,6 +1,7 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.rule.RuleId;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -13,11 +14,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class MemoryRuleStatuses implements RuleStatuses {
   private final NotificationConfigurations rules;
   private final Events events;
+  private final Horizon horizon;
   private final Map<RuleId, List<RuleDay>> days = new ConcurrentHashMap<>();
 
-  MemoryRuleStatuses(NotificationConfigurations rules, Events events) {
+  MemoryRuleStatuses(NotificationConfigurations rules, Events events, Horizon horizon) {
     this.rules = rules;
     this.events = events;
+    this.horizon = horizon;
   }
 
   void put(RuleId rule, RuleDay day) {
@@ -39,9 +42,12 @@ final class MemoryRuleStatuses implements RuleStatuses {
   /** The day without an error on an event that the viewer may not see. */
   private RuleDay told(Viewer viewer, RuleDay day) {
     RuleDay.LastError error = day.lastError();
-    return error == null
-            || viewer.hidden().names().isEmpty()
-            || events.find(viewer, new EventId(error.event())).isPresent()
+    if (error == null) {
+      return day;
+    }
+    EventId event = new EventId(error.event());
+    return !horizon.hides(viewer.organization(), event)
+            && (viewer.hidden().names().isEmpty() || events.find(viewer, event).isPresent())
         ? day
         : new RuleDay(day.day(), day.evaluated(), day.fired(), day.errors(), null);
   }

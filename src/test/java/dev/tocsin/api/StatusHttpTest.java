@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.access.Caller;
 import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Statement;
+import dev.tocsin.event.EventId;
 import dev.tocsin.rule.RuleId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -107,6 +108,8 @@ class StatusHttpTest {
   }
 
   private static RuleDay.LastError error(String message, int event, String occurred) {
-    return new RuleDay.LastError(message, new UUID(7, event), Instant.parse(occurred));
+    Instant moment = Instant.parse(occurred);
+    UUID floor = EventId.floor(moment).value();
+    return new RuleDay.LastError(message, new UUID(floor.getMostSignificantBits(), event), moment);
   }
 }

@@ -32,7 +32,7 @@ class OrganizationFilesTest {
   }
 
   private List<DeclaredOrganization> read(Map<String, String> environment) {
-    return OrganizationFiles.read(directory, environment);
+    return OrganizationFiles.read(directory, environment, 28);
   }
 
   /** What is wrong, with the directory cut from the places. */
@@ -74,6 +74,34 @@ class OrganizationFilesTest {
     DeclaredOrganization acme = read(Map.of()).getFirst();
     assertThat(acme.timeZone()).isEqualTo(ZoneId.of("UTC"));
     assertThat(acme.serviceUsers()).isEmpty();
+  }
+
+  @Test
+  void events_may_be_kept_for_fewer_days_than_the_server_keeps_them() throws IOException {
+    write("a.yaml", "organization: { id: " + ID + ", name: Acme, retentionDays: 7 }");
+    assertThat(read(Map.of()).getFirst().retentionDays()).isEqualTo(7);
+
+    write("a.yaml", "organization: { id: " + ID + ", name: Acme, retentionDays: 28 }");
+    assertThat(read(Map.of()).getFirst().retentionDays()).as("as the server's").isNull();
+
+    write("a.yaml", "organization: { id: " + ID + ", name: Acme }");
+    assertThat(read(Map.of()).getFirst().retentionDays()).as("not said").isNull();
+  }
+
+  @Test
+  void events_are_not_kept_for_longer_than_the_server_keeps_them() throws IOException {
+    write("a.yaml", "organization:\n  id: " + ID + "\n  name: Acme\n  retentionDays: 29");
+    assertThat(problems())
+        .containsExactly(
+            "a.yaml:4: organization.retentionDays: must not be more than events.retentionDays of the"
+                + " server, which is 28; give a shorter one, or leave it out");
+
+    for (String days : List.of("0", "-1", "P7D", "99999", "1.5")) {
+      write("a.yaml", "organization: { id: " + ID + ", name: Acme, retentionDays: " + days + " }");
+      assertThat(problems())
+          .containsExactly(
+              "a.yaml:1: organization.retentionDays: a whole number of days, 1 at least, was expected");
+    }
   }
 
   @Test
@@ -163,7 +191,7 @@ class OrganizationFilesTest {
 
   @Test
   void no_directory_an_empty_one_and_other_files_declare_nothing() throws IOException {
-    assertThat(OrganizationFiles.read(directory.resolve("missing"), Map.of())).isEmpty();
+    assertThat(OrganizationFiles.read(directory.resolve("missing"), Map.of(), 28)).isEmpty();
     write(".#acme.yaml", "an editor's lock");
     write("acme.yaml.bak", "no: yaml: [");
     write("README.md", "# Organizations");

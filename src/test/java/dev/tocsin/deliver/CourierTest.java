@@ -9,6 +9,7 @@ import static dev.tocsin.deliver.Samples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.deliver.Courier.Round;
+import dev.tocsin.event.EventId;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.StoreUnavailable;
@@ -30,6 +31,7 @@ class CourierTest {
   private static final Answer FAILED = new Answer.Refused(500, "sorry", null);
 
   private Instant now = NOW;
+  private EventId oldest = EventId.floor(Instant.EPOCH);
   private final MemoryDeliveryStore memory =
       new MemoryDeliveryStore(() -> now, Duration.ofMinutes(1));
   private final FaultyDeliveryStore store = new FaultyDeliveryStore(memory);
@@ -216,6 +218,24 @@ class CourierTest {
   }
 
   @Test
+  void what_expires_while_it_waits_is_not_sent_any_more_and_left_to_the_sweep() {
+    courier.accept(leased(SLOW, 6));
+    oldest = EventId.ABOVE_ALL;
+    sender.answer(SLOW, OK);
+
+    assertThat(sender.made()).hasSize(4);
+    assertThat(count("tocsin.deliver.withheld")).isEqualTo(2);
+    assertThat(room.free()).isEqualTo(settings.queueMax() - 4);
+    courier.runOnce();
+    assertThat(memory.kept(ACME, run(1)).status()).as("under way").isEqualTo(RunStatus.COMPLETE);
+    assertThat(memory.kept(ACME, run(6)).tried()).isEmpty();
+  }
+
+  private EventId horizon(OrganizationId organization) {
+    return oldest;
+  }
+
+  @Test
   void outcomes_that_gather_are_written_in_batches() {
     courier.accept(leased(QUICK, 4));
     for (int n = 0; n < 4; n++) {
@@ -379,7 +399,15 @@ class CourierTest {
           throw new IllegalStateException("after the answer");
         };
     courier =
-        new Courier(settings, room, failsAfterwards, store, () -> now, new Random(42), meters);
+        new Courier(
+            settings,
+            room,
+            failsAfterwards,
+            store,
+            () -> now,
+            this::horizon,
+            new Random(42),
+            meters);
     courier.accept(leased(QUICK, 1));
 
     assertThat(courier.unfinished()).isEqualTo(1);
@@ -391,7 +419,9 @@ class CourierTest {
     settings = itsSettings;
     meters = new SimpleMeterRegistry();
     room = new Room(itsSettings, meters);
-    Courier made = new Courier(itsSettings, room, sender, store, () -> now, new Random(42), meters);
+    Courier made =
+        new Courier(
+            itsSettings, room, sender, store, () -> now, this::horizon, new Random(42), meters);
     made.whenOutcomeReady(() -> wakes++);
     return made;
   }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.app.SweepVerticle;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.deliver.DeliveryStoreContract.Kept;
+import dev.tocsin.event.EventId;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunsLeased;
@@ -181,7 +182,15 @@ class DeliverHttpTest {
     List<String> node = new ArrayList<>();
     for (int i = 0; i < INSTANCES; i++) {
       Courier courier =
-          new Courier(settings, room, sender::send, store, () -> NOW, new Random(42), meters);
+          new Courier(
+              settings,
+              room,
+              sender::send,
+              store,
+              () -> NOW,
+              organization -> EventId.floor(NOW),
+              new Random(42),
+              meters);
       node.add(
           deploy(
               new DeliverVerticle(i, bus, courier, Duration.ofMillis(50), Duration.ofSeconds(10))));

@@ -353,6 +353,7 @@ public abstract class DeliveryStoreContract {
 
     assertThat(claim.runs()).isEmpty();
     assertThat(claim.ended()).isEqualTo(1);
+    assertThat(claim.expired()).isEqualTo(1);
     assertThat(kept(ACME, run(1)).status()).isEqualTo(RunStatus.ERROR);
     assertThat(kept(ACME, run(1)).error()).isNotBlank();
   }

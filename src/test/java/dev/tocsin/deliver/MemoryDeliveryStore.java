@@ -124,18 +124,20 @@ public final class MemoryDeliveryStore implements DeliveryStore {
             .limit(max)
             .toList();
     List<LeasedRun> runs = new ArrayList<>();
+    int expired = 0;
     for (Map.Entry<Key, Row> entry : due) {
       Row row = entry.getValue();
       row.fence++;
-      if (inactive.contains(row.webhook) || unlinked.contains(row.webhook)) {
-        row.end(RunStatus.DISABLED, "nowhere to go");
-      } else if (row.message == null) {
+      if (row.message == null) {
         row.end(RunStatus.ERROR, "nothing to tell");
+        expired++;
+      } else if (inactive.contains(row.webhook) || unlinked.contains(row.webhook)) {
+        row.end(RunStatus.DISABLED, "nowhere to go");
       } else {
         runs.add(lease(entry.getKey(), row, row.message));
       }
     }
-    return new Claim(runs, due.size() - runs.size(), due.size());
+    return new Claim(runs, due.size() - runs.size(), expired, due.size());
   }
 
   private LeasedRun lease(Key key, Row row, NotificationMessage message) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RuleDaySweepTest {
   @Test
-  void today_and_the_27_days_before_it_are_kept() {
+  void as_many_days_as_events_are_kept_for_are_kept_and_today_is_one() {
     List<LocalDate> asked = new ArrayList<>();
     Instant now = Instant.parse("2026-11-28T00:00:00Z");
     RuleDaySweep sweep =
@@ -19,7 +19,8 @@ class RuleDaySweepTest {
               asked.add(day);
               return 3;
             },
-            () -> now);
+            () -> now,
+            28);
 
     assertThat(sweep.runOnce()).isEqualTo(new RuleDaySweep.Round(3));
     assertThat(asked).containsExactly(LocalDate.parse("2026-11-01"));

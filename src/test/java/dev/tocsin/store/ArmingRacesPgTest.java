@@ -225,6 +225,7 @@ class ArmingRacesPgTest {
         database,
         Duration.ofDays(28),
         () -> Samples.NOW,
+        StoreSamples.EVERYTHING,
         new UUID(9, 9),
         Duration.ofMinutes(1),
         Samples.LATE_WINDOW);

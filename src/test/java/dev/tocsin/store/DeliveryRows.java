@@ -44,7 +44,12 @@ public final class DeliveryRows implements AutoCloseable {
 
   /** A store for a node; the caller need not close anything. */
   public PgDeliveryStore store(Database pool, UUID node, Duration lease) {
-    return new PgDeliveryStore(pool, seal, () -> Samples.NOW, node, lease);
+    return store(pool, new Retention(() -> Samples.NOW, 28), node, lease);
+  }
+
+  /** The same at another time. */
+  PgDeliveryStore store(Database pool, Retention retention, UUID node, Duration lease) {
+    return new PgDeliveryStore(pool, seal, retention, node, lease);
   }
 
   /** A webhook, its organization, and a link to it from the rule that all samples have. */

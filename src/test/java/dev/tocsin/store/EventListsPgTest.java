@@ -79,7 +79,7 @@ class EventListsPgTest {
     insert(other, rows.subList(0, 100));
     rows.sort(Comparator.comparing(Row::id, EventListsPgTest::compare).reversed());
     for (int round = 0; round < 150; round++) {
-      PgEvents events = new PgEvents(pool, random.nextInt(30));
+      PgEvents events = new PgEvents(pool, StoreSamples.EVERYTHING, random.nextInt(30));
       Filter filter = filter(random, rules);
       int size = 1 + random.nextInt(20);
       List<UUID> listed =

@@ -80,8 +80,8 @@ class EventVisibilityPgTest {
   void open() {
     acme = StoreSamples.organization(postgres);
     pool = postgres.open("events", PgEvents.SESSION);
-    events = new PgEvents(pool);
-    tail = PgEventTail.open(pool, new EventId(StoreSamples.id()));
+    events = new PgEvents(pool, StoreSamples.EVERYTHING);
+    tail = PgEventTail.open(pool, StoreSamples.EVERYTHING, new EventId(StoreSamples.id()));
     for (int i = 0; i < EVENTS; i++) {
       makeEvent(i);
     }

@@ -25,6 +25,7 @@ class PgArmingPgTest extends ArmingContract {
             postgres.open("ledger", PgLedger.SESSION),
             Duration.ofDays(28),
             () -> now,
+            StoreSamples.EVERYTHING,
             new UUID(9, 9),
             Samples.LEASE,
             Samples.LATE_WINDOW);

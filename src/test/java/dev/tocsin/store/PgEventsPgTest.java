@@ -70,7 +70,7 @@ class PgEventsPgTest {
     acme = StoreSamples.organization(postgres);
     bolt = StoreSamples.organization(postgres);
     pool = postgres.open("events", PgEvents.SESSION);
-    events = new PgEvents(pool);
+    events = new PgEvents(pool, StoreSamples.EVERYTHING);
   }
 
   @AfterEach
@@ -357,7 +357,7 @@ class PgEventsPgTest {
     String next =
         "'" + acme + "', '" + newest + "', 50, null, null, null, null, true, " + lowest + ", null";
 
-    assertThat(read("eventFind", one + ", null")).containsExactly("event_20261124");
+    assertThat(read("eventFind", one + ", null, " + lowest)).containsExactly("event_20261124");
     assertThat(read("eventList", first)).containsExactly("event_20261124");
     assertThat(read("eventList", next)).containsExactly("event_20261124", "event_20261123");
     String hidden = "array['plan', 'account/none', 'event/none']";
@@ -470,6 +470,7 @@ class PgEventsPgTest {
             postgres.database(),
             Duration.ofDays(28),
             () -> Samples.NOW,
+            StoreSamples.EVERYTHING,
             new UUID(9, 9),
             Duration.ofMinutes(1),
             Duration.ofDays(1));

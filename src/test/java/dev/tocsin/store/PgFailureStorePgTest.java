@@ -51,7 +51,9 @@ class PgFailureStorePgTest {
   void open() {
     rows = new DeliveryRows(postgres);
     pool = postgres.open("delivery", PgDeliveryStore.SESSION);
-    failures = new PgFailureStore(pool, postgres.database(), Duration.ofMinutes(1));
+    failures =
+        new PgFailureStore(
+            pool, postgres.database(), new Retention(() -> Samples.NOW, 28), Duration.ofMinutes(1));
     rows.addWebhook(ACME, Samples.destination(HOOK));
     rows.run("insert into rule_set values (?, 1)", ACME.value());
   }

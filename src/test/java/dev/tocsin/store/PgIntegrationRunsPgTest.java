@@ -62,7 +62,7 @@ class PgIntegrationRunsPgTest {
     rows = new DeliveryRows(postgres);
     reads = postgres.open("events", PgEvents.SESSION);
     delivery = postgres.open("delivery", PgDeliveryStore.SESSION);
-    runs = new PgIntegrationRuns(reads, postgres.database());
+    runs = new PgIntegrationRuns(reads, postgres.database(), StoreSamples.EVERYTHING);
     rows.addWebhook(ACME, Samples.destination(HOOK));
     rows.addWebhook(ACME, Samples.destination(webhook(2)));
   }
@@ -234,7 +234,7 @@ class PgIntegrationRunsPgTest {
       }
       session.execute("prepare listing as " + Statements.load().sql(statement));
       String parameters =
-          "'%s', '%s', 11, '%s', %s, null"
+          "'%1$s', '%2$s', 11, '%3$s', %4$s, null, '%3$s'"
               .formatted(ACME, new UUID(-1, -1), new UUID(0, 0), filters);
       StringBuilder plan = new StringBuilder();
       try (ResultSet lines =

@@ -56,6 +56,7 @@ class PgLedgerPgTest extends LedgerContract {
         postgres.open("ledger", PgLedger.SESSION),
         Duration.ofDays(28),
         () -> Samples.NOW,
+        StoreSamples.EVERYTHING,
         new UUID(9, 9),
         Samples.LEASE,
         Samples.LATE_WINDOW);

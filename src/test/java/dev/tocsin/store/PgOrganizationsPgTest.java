@@ -105,9 +105,11 @@ class PgOrganizationsPgTest {
 
     declare(
         new DeclaredOrganization(
+            "acme.yaml:2",
             ACME,
             "Acme 2",
             ZoneId.of("Europe/Paris"),
+            null,
             List.of(user("ops", "new-key", "u")),
             List.of(),
             DeclaredOrganization.Catalog.OF_THE_SYSTEM));
@@ -136,9 +138,11 @@ class PgOrganizationsPgTest {
 
     declare(
         new DeclaredOrganization(
+            "acme.yaml:2",
             ACME,
             "Acme",
             ZoneId.of("Europe/Paris"),
+            null,
             List.of(),
             List.of(),
             DeclaredOrganization.Catalog.OF_THE_SYSTEM),
@@ -230,9 +234,11 @@ class PgOrganizationsPgTest {
 
   private static DeclaredOrganization with(List<Policy> policies, List<String> names) {
     return new DeclaredOrganization(
+        "acme.yaml:2",
         ACME,
         "Acme",
         ZoneId.of("UTC"),
+        null,
         List.of(new ServiceUser("ops", "ops-key", "s", names)),
         policies,
         DeclaredOrganization.Catalog.OF_THE_SYSTEM);
@@ -340,9 +346,11 @@ class PgOrganizationsPgTest {
   void an_open_catalog_is_a_version_of_its_own_once() {
     DeclaredOrganization open =
         new DeclaredOrganization(
+            "acme.yaml:2",
             ACME,
             "Acme",
             ZoneId.of("UTC"),
+            null,
             List.of(),
             List.of(),
             new DeclaredOrganization.Catalog(true, List.of()));
@@ -363,9 +371,11 @@ class PgOrganizationsPgTest {
 
   private static DeclaredOrganization withEntities(CustomEntity... entities) {
     return new DeclaredOrganization(
+        "acme.yaml:2",
         ACME,
         "Acme",
         ZoneId.of("UTC"),
+        null,
         List.of(),
         List.of(),
         new DeclaredOrganization.Catalog(false, List.of(entities)));
@@ -401,9 +411,11 @@ class PgOrganizationsPgTest {
   private static DeclaredOrganization organization(
       OrganizationId id, String name, ServiceUser... users) {
     return new DeclaredOrganization(
+        "acme.yaml:2",
         id,
         name,
         ZoneId.of("UTC"),
+        null,
         List.of(users),
         List.of(),
         DeclaredOrganization.Catalog.OF_THE_SYSTEM);

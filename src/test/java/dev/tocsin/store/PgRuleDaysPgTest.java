@@ -39,7 +39,7 @@ class PgRuleDaysPgTest {
   void open() {
     acme = StoreSamples.organization(postgres);
     near = createRule(acme);
-    days = new PgRuleDays(postgres.database());
+    days = new PgRuleDays(postgres.database(), StoreSamples.EVERYTHING);
   }
 
   @Test

@@ -323,6 +323,7 @@ class RuleSetChangePgTest {
         database,
         Duration.ofDays(28),
         () -> Samples.NOW,
+        StoreSamples.EVERYTHING,
         new UUID(9, 9),
         Duration.ofMinutes(1),
         Duration.ofDays(1));

@@ -47,7 +47,7 @@ class RunVisibilityPgTest {
   void open() {
     rows = new DeliveryRows(postgres);
     reads = postgres.open("events", PgEvents.SESSION);
-    runs = new PgIntegrationRuns(reads, postgres.database());
+    runs = new PgIntegrationRuns(reads, postgres.database(), StoreSamples.EVERYTHING);
     rows.addWebhook(ACME, Samples.destination(HOOK));
     for (int number = 1; number <= RUNS; number++) {
       rows.addRun(ACME, number, HOOK, Duration.ofSeconds(1));

@@ -8,10 +8,13 @@ import dev.tocsin.api.PageRequest;
 import dev.tocsin.api.Webhook;
 import dev.tocsin.api.Written;
 import dev.tocsin.evaluate.Samples;
+import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Resources, authors and ids for tests of the store. */
 final class StoreSamples {
+  /** Hides nothing, for tests of what else is hidden. */
+  static final Horizon EVERYTHING = organization -> EventId.floor(Instant.EPOCH);
+
   private static final Ids IDS = Samples.ids();
 
   private StoreSamples() {}

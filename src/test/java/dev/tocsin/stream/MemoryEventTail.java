@@ -2,6 +2,7 @@ package dev.tocsin.stream;
 
 import dev.tocsin.access.HiddenEvents;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.Horizon;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.StoreUnavailable;
@@ -27,6 +28,7 @@ public final class MemoryEventTail implements EventTail {
               : other.position().isBefore(one.position()) ? 1 : 0;
 
   private final BiPredicate<HiddenEvents, StoredEvent> hides;
+  private final Horizon horizon;
   private final List<Placed> rows = new ArrayList<>();
   private final TreeSet<Long> underWay = new TreeSet<>();
   private long next = 3;
@@ -37,7 +39,13 @@ public final class MemoryEventTail implements EventTail {
 
   /** No events; what is hidden from whom, a test decides. */
   public MemoryEventTail(BiPredicate<HiddenEvents, StoredEvent> hides) {
+    this(hides, organization -> EventId.floor(Instant.EPOCH));
+  }
+
+  /** The same, as far back as events are kept. */
+  public MemoryEventTail(BiPredicate<HiddenEvents, StoredEvent> hides, Horizon horizon) {
     this.hides = hides;
+    this.horizon = horizon;
   }
 
   synchronized long begin() {
@@ -88,6 +96,10 @@ public final class MemoryEventTail implements EventTail {
     return !underWay.contains(row.transaction());
   }
 
+  private boolean isThere(Placed row) {
+    return !horizon.hides(row.event().organization(), row.event().id());
+  }
+
   private long below() {
     return underWay.isEmpty() ? next : underWay.first();
   }
@@ -108,7 +120,7 @@ public final class MemoryEventTail implements EventTail {
     }
     return rows.stream()
         .filter(this::isCommitted)
-        .filter(row -> row.event().id().equals(after))
+        .filter(row -> row.event().id().equals(after) && isThere(row))
         .filter(row -> row.event().organization().equals(organization))
         .filter(row -> !hides.test(hidden, row.event()))
         .findFirst()
@@ -128,7 +140,7 @@ public final class MemoryEventTail implements EventTail {
         rows.stream()
             .filter(this::isCommitted)
             .filter(row -> row.event().organization().equals(organization))
-            .filter(row -> from.isBefore(row.position()))
+            .filter(row -> from.isBefore(row.position()) && isThere(row))
             .sorted(ORDER)
             .toList();
     List<Placed> settled = all.stream().filter(row -> row.transaction() < below()).toList();

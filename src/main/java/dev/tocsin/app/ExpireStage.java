@@ -1,0 +1,77 @@
+package dev.tocsin.app;
+
+import dev.tocsin.config.Settings;
+import dev.tocsin.expire.ExpireVerticle;
+import dev.tocsin.expire.ExpiredPartitionSweep;
+import dev.tocsin.expire.ExpirySweep;
+import dev.tocsin.expire.ExpirySweep.Step;
+import dev.tocsin.expire.OldRowSweep;
+import dev.tocsin.expire.PartitionSweep;
+import dev.tocsin.expire.RuleDaySweep;
+import dev.tocsin.expire.WaitingRunSweep;
+import dev.tocsin.store.PgExpiredPartitions;
+import dev.tocsin.store.PgOldRows;
+import dev.tocsin.store.PgPartitions;
+import dev.tocsin.store.PgRuleDays;
+import dev.tocsin.store.PgTurn;
+import dev.tocsin.store.PgWaitingRuns;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+
+/** What makes room for events to come, and takes away those that have expired. */
+final class ExpireStage {
+  private static final Duration SWEEP_PARTITIONS_EVERY = Duration.ofHours(1);
+
+  private final Deployments deployments;
+  private final Settings settings;
+  private final Pools pools;
+  private final MeterRegistry meters;
+
+  ExpireStage(Deployments deployments, Settings settings, Pools pools, MeterRegistry meters) {
+    this.deployments = deployments;
+    this.settings = settings;
+    this.pools = pools;
+    this.meters = meters;
+  }
+
+  /** Deploys it; there is room for events when it returns. */
+  void deploy(Readiness readiness) {
+    PartitionSweep ahead =
+        new PartitionSweep(
+            new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead(), meters);
+    readiness.warnedBy(ahead::warnings);
+    ahead.runOnce();
+    RuleDaySweep days =
+        new RuleDaySweep(
+            new PgRuleDays(pools.shared(), pools.horizon()),
+            pools.clock(),
+            settings.retentionDays());
+    deployments.deploy("expire", new ExpireVerticle(ahead, days, SWEEP_PARTITIONS_EVERY));
+    ExpirySweep expiry = new ExpirySweep(new PgTurn(pools.expiry()), steps());
+    deployments.deploy(
+        "expiry",
+        SweepVerticle.paced("expiry", settings.expireEvery(), () -> expiry.runOnce().more()));
+  }
+
+  /** What waits ends before what it is part of is dropped. */
+  private List<Step> steps() {
+    WaitingRunSweep runs =
+        new WaitingRunSweep(
+            new PgWaitingRuns(pools.delivery(), pools.retention()), settings.expireBatch(), meters);
+    ExpiredPartitionSweep partitions =
+        new ExpiredPartitionSweep(
+            new PgExpiredPartitions(
+                pools.expiry(), pools.retention(), settings.idempotencyWindow()),
+            meters);
+    OldRowSweep rows =
+        new OldRowSweep(
+            new PgOldRows(pools.events(), pools.delivery(), pools.retention()),
+            settings.expireBatch(),
+            meters);
+    return List.of(
+        new Step("waiting runs", () -> runs.runOnce().more()),
+        new Step("partitions", () -> partitions.runOnce().more()),
+        new Step("old rows", () -> rows.runOnce().more()));
+  }
+}

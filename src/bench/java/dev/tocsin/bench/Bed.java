@@ -70,7 +70,9 @@ final class Bed implements AutoCloseable {
     Bed bed =
         new Bed(
             ServerPlan.ofJar(Path.of("target/tocsin.jar"), home)
-                .with("TOCSIN_CONF", home.resolve("conf").toString()));
+                .with("TOCSIN_CONF", home.resolve("conf").toString())
+                // Benchmarks drop days themselves, when they measure it.
+                .with("TOCSIN_EVENTS_EXPIRE_EVERY", "PT1H"));
     bed.makeRules();
     return bed;
   }
@@ -173,15 +175,24 @@ final class Bed implements AutoCloseable {
     return new Appointments(database(), SCHEDULED, Objects.requireNonNull(scheduled));
   }
 
+  /** Days past retention. */
+  ExpiredDays expiredDays() throws IOException {
+    return new ExpiredDays(vertx, database());
+  }
+
   /** Another library's scheduler on the server's own PostgreSQL. */
   DbScheduler dbScheduler() throws IOException {
     return new DbScheduler(database());
   }
 
   /** How the server's own PostgreSQL is reached. */
-  record Database(String url, String user, String password) {
+  record Database(int port, String user, String password) {
+    String url() {
+      return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
     Connection connect() throws SQLException {
-      return DriverManager.getConnection(url, user, password);
+      return DriverManager.getConnection(url(), user, password);
     }
   }
 
@@ -189,7 +200,7 @@ final class Bed implements AutoCloseable {
     Path directory = plan.data().resolve("postgresql");
     String port = Files.readAllLines(directory.resolve("cluster/postmaster.pid")).get(3).strip();
     return new Database(
-        "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+        Integer.parseInt(port),
         "tocsin",
         Files.readString(directory.resolve("password")).strip());
   }

@@ -20,9 +20,10 @@ final class Bench {
   private static final Set<String> LATENCY = Set.of("ack", "webhook");
   private static final Set<String> STREAM = Set.of("stream");
   private static final Set<String> SCHEDULE = Set.of("schedule");
+  private static final Set<String> EXPIRE = Set.of("expire");
   private static final Set<String> READ = Set.of("token", "list");
   private static final Set<String> KNOWN =
-      Stream.of(INGEST, LATENCY, STREAM, SCHEDULE, READ)
+      Stream.of(INGEST, LATENCY, STREAM, SCHEDULE, EXPIRE, READ)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -45,6 +46,9 @@ final class Bench {
       }
       if (families.isEmpty() || families.stream().anyMatch(SCHEDULE::contains)) {
         results.addAll(new ScheduleBenchmark(bed, pace).run());
+      }
+      if (families.isEmpty() || families.stream().anyMatch(EXPIRE::contains)) {
+        results.addAll(new ExpireBenchmark(bed, pace).run());
       }
       if (families.isEmpty() || families.stream().anyMatch(READ::contains)) {
         results.addAll(new ReadBenchmark(bed, pace).run());

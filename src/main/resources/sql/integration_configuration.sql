@@ -14,6 +14,14 @@ where organization_id = $1 and id < $2
 order by id desc
 limit $3;
 
+-- Those that send the same to the same.
+-- name: integrationConfigurationLinking
+select id
+from integration_configuration
+where organization_id = $1 and rule_id = $2 and webhook_id = $3
+order by id desc
+limit $4;
+
 -- name: integrationConfigurationFind
 select
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,

@@ -198,7 +198,8 @@ public final class Api {
         resources.of(
             new IntegrationResource(
                 stores.integrations(),
-                new IntegrationWarnings(stores.notifications(), stores.webhooks()))));
+                new IntegrationWarnings(
+                    stores.integrations(), stores.notifications(), stores.webhooks()))));
     endpoints.addAll(new IntegrationRunEndpoints(stores.runs(), machine.ids()).all());
     endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, machine.ids()));
     return endpoints;

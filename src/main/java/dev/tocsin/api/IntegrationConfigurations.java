@@ -1,7 +1,10 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.IntegrationId;
+import dev.tocsin.webhook.WebhookId;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,10 @@ public interface IntegrationConfigurations {
 
   /** A page, newest first. */
   Page<IntegrationConfiguration> list(OrganizationId organization, Filter filter, PageRequest page);
+
+  /** Those that send a rule's notifications to a webhook, enabled or not, newest first. */
+  List<IntegrationId> linking(
+      OrganizationId organization, RuleId rule, WebhookId webhook, int most);
 
   /** The one with this id. */
   Optional<IntegrationConfiguration> find(OrganizationId organization, IntegrationId id);

@@ -59,7 +59,7 @@ final class IntegrationResource
 
   @Override
   public void appendSaved(Call call, JsonText out, IntegrationConfiguration resource) {
-    IntegrationJson.append(out, resource, warnings.of(call, resource.content()));
+    IntegrationJson.append(out, resource, warnings.of(call, resource));
   }
 
   @Override

@@ -6,16 +6,18 @@ import dev.tocsin.api.IntegrationConfiguration.Content;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.RuleId;
 import dev.tocsin.spelling.Nearest;
+import dev.tocsin.webhook.IntegrationId;
 import dev.tocsin.webhook.WebhookId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of an integration configuration why nothing will be sent by it. It is accepted all the same:
- * m3ter has other systems to integrate, and what it links may be made later.
+ * Says of an integration configuration why nothing will be sent by it, or the same twice. It is
+ * accepted all the same: m3ter has other systems to integrate, and what it links may be made later.
  */
 final class IntegrationWarnings {
   private static final End ENTITY =
@@ -28,16 +30,23 @@ final class IntegrationWarnings {
   private static final End DESTINATION =
       new End("destination", IntegrationJson.DESTINATION, "destinationId", Kind.WEBHOOK, "webhook");
 
+  /** Of so many others that do the same, it is enough to know one that may be named. */
+  private static final int OTHERS_MAX = 20;
+
+  private final IntegrationConfigurations links;
   private final NotificationConfigurations rules;
   private final Webhooks webhooks;
 
   /**
    * Warnings about links.
    *
+   * @param links all of them
    * @param rules what they begin at
    * @param webhooks what they lead to
    */
-  IntegrationWarnings(NotificationConfigurations rules, Webhooks webhooks) {
+  IntegrationWarnings(
+      IntegrationConfigurations links, NotificationConfigurations rules, Webhooks webhooks) {
+    this.links = links;
     this.rules = rules;
     this.webhooks = webhooks;
   }
@@ -50,7 +59,8 @@ final class IntegrationWarnings {
   private record End(String type, String ours, String id, Kind kind, String called) {}
 
   /** Those that a caller may be given: of an end that he may not read he learns nothing. */
-  List<Flaw> of(Call call, Content content) {
+  List<Flaw> of(Call call, IntegrationConfiguration link) {
+    Content content = link.content();
     OrganizationId organization = call.caller().organization();
     List<Flaw> warnings = new ArrayList<>();
     String flaw =
@@ -73,7 +83,37 @@ final class IntegrationWarnings {
     if (flaw != null) {
       warnings.add(new Flaw.InBody(place(DESTINATION, content.destination()), flaw));
     }
+    if (warnings.isEmpty()) {
+      addOther(call, link, warnings);
+    }
     return warnings;
+  }
+
+  /** Another link of the same two sends the same a second time. */
+  private void addOther(Call call, IntegrationConfiguration link, List<Flaw> warnings) {
+    RuleId rule = new RuleId(named(link.content().entityId()));
+    WebhookId webhook = new WebhookId(named(link.content().destinationId()));
+    links.linking(call.caller().organization(), rule, webhook, OTHERS_MAX).stream()
+        .filter(other -> !other.equals(link.id()) && mayKnow(call, other))
+        .findFirst()
+        .ifPresent(other ->
+            warnings.add(
+                new Flaw.InBody(
+                    "/" + DESTINATION.id(),
+                    "every notification is sent twice while both are enabled: the integration"
+                        + " configuration "
+                        + other
+                        + " links the same two")));
+  }
+
+  /** The id of an end that was found to be one. */
+  private static UUID named(@Nullable String id) {
+    return Objects.requireNonNull(Uuids.parse(Objects.requireNonNull(id)));
+  }
+
+  private static boolean mayKnow(Call call, IntegrationId link) {
+    return call.permissions()
+        .permit(Action.CONFIG_RETRIEVE, Kind.INTEGRATION_CONFIGURATION, link.toString());
   }
 
   private static String place(End end, String type) {

@@ -25,7 +25,8 @@ public record Use(Kind kind, UUID id, String name) {
   }
 
   /**
-   * Says what uses there are, by kind: {@code notification configurations a, b, c and others}.
+   * Says what uses there are, by kind: {@code permission policies a (its id), b (its id) and
+   * others}. Names need not be unique, and calls ask for ids.
    *
    * @param uses more of a kind than are named only if there are more
    * @param nameable those that whoever is told may know of
@@ -39,9 +40,13 @@ public record Use(Kind kind, UUID id, String name) {
   }
 
   private static String told(Kind kind, List<Use> uses, Predicate<Use> nameable) {
-    List<String> names = uses.stream().limit(NAMED_MAX).filter(nameable).map(Use::name).toList();
+    List<String> names = uses.stream().limit(NAMED_MAX).filter(nameable).map(Use::shown).toList();
     String others = names.size() < uses.size() ? " and others" : "";
     return plural(kind) + (names.isEmpty() ? "" : " " + String.join(", ", names) + others);
+  }
+
+  private String shown() {
+    return name + " (" + id + ")";
   }
 
   private static String plural(Kind kind) {

@@ -7,9 +7,13 @@ import dev.tocsin.api.Page;
 import dev.tocsin.api.PageRequest;
 import dev.tocsin.api.Written;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.IntegrationId;
+import dev.tocsin.webhook.WebhookId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,19 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
         database.run("integrationConfigurationList", parameters),
         page,
         PgIntegrationConfigurations::read);
+  }
+
+  @Override
+  public List<IntegrationId> linking(
+      OrganizationId organization, RuleId rule, WebhookId webhook, int most) {
+    List<IntegrationId> ids = new ArrayList<>();
+    for (Row row :
+        database.run(
+            "integrationConfigurationLinking",
+            Tuple.of(organization.value(), rule.value(), webhook.value(), (long) most))) {
+      ids.add(new IntegrationId(row.getUUID("id")));
+    }
+    return ids;
   }
 
   @Override

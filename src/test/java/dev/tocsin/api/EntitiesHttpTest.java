@@ -122,10 +122,18 @@ class EntitiesHttpTest {
     assertThat(refused.getString("code")).isEqualTo("in_use");
     assertThat(refused.getString("message"))
         .isEqualTo(
-            "change or delete first what needs it as it is: notification configurations lead_won,"
-                + " secret; permission policies no leads");
+            "change or delete first what needs it as it is: notification configurations lead_won ("
+                + rule.id()
+                + "), secret ("
+                + hidden.id()
+                + "); permission policies no leads ("
+                + policy.id()
+                + ")");
     assertThat(parsed(limited.delete(LEAD)).getString("message"))
-        .endsWith("notification configurations lead_won and others; permission policies");
+        .endsWith(
+            "notification configurations lead_won ("
+                + rule.id()
+                + ") and others; permission policies");
     assertThat(acme.get(LEAD).statusCode()).isEqualTo(200);
   }
 

@@ -1,7 +1,10 @@
 package dev.tocsin.api;
 
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.IntegrationId;
+import dev.tocsin.webhook.WebhookId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,15 @@ final class MemoryIntegrationConfigurations implements IntegrationConfigurations
 
   private static boolean matches(@Nullable String wanted, @Nullable String actual) {
     return wanted == null || wanted.equalsIgnoreCase(actual);
+  }
+
+  @Override
+  public List<IntegrationId> linking(
+      OrganizationId organization, RuleId rule, WebhookId webhook, int most) {
+    Filter filter = new Filter("Notification", rule.toString(), "Webhook", webhook.toString());
+    return list(organization, filter, new PageRequest(most, null)).items().stream()
+        .map(IntegrationConfiguration::id)
+        .toList();
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.vertx.ext.web.client.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -257,6 +258,45 @@ class ResourcesHttpTest {
         .containsExactly(
             "/entityId nothing will be sent: no notification configuration has this id",
             "/destinationId nothing will be sent: no webhook has this id");
+  }
+
+  @Test
+  void a_second_integration_of_the_same_two_is_saved_with_a_warning_that_names_the_first() {
+    String rule = parsed(acme.post(RULES, rule("c", "'alwaysFireEvent':true"))).getString("id");
+    String hook = parsed(acme.post(WEBHOOKS, webhook("'empty':true"))).getString("id");
+    assertThat(warnings(acme, "Notification", rule, "Webhook", hook)).isEmpty();
+    String first = ids(parsed(acme.get(INTEGRATIONS))).getFirst();
+
+    assertThat(warnings(acme, "NOTIFICATION", rule.toUpperCase(Locale.ROOT), "webhook", hook))
+        .containsExactly(
+            "/destinationId every notification is sent twice while both are enabled: the"
+                + " integration configuration "
+                + first
+                + " links the same two");
+    String second = ids(parsed(acme.get(INTEGRATIONS))).getFirst();
+    JsonObject shown = parsed(acme.get(INTEGRATIONS + "/" + first));
+    assertThat(
+            parsed(acme.put(INTEGRATIONS + "/" + first, shown.encode()))
+                .getJsonArray("warnings")
+                .getJsonObject(0)
+                .getString("message"))
+        .endsWith("configuration " + second + " links the same two");
+    acme.delete(INTEGRATIONS + "/" + second);
+    assertThat(
+            parsed(acme.put(INTEGRATIONS + "/" + first, shown.put("version", 2).encode()))
+                .containsKey("warnings"))
+        .isFalse();
+    Caller linker =
+        new Caller(ACME.organization(), new ServiceUserId(new UUID(0, 99)), "linker-key");
+    api.permit(
+        linker,
+        new Statement("allow", List.of("all"), List.of("*")),
+        new Statement(
+            "deny",
+            List.of("config:retrieve"),
+            List.of("config:integrationconfiguration/item/" + first)));
+    assertThat(warnings(new ApiClient(api, linker), "Notification", rule, "Webhook", hook))
+        .isEmpty();
   }
 
   /** Else he could find out which ids there are. */

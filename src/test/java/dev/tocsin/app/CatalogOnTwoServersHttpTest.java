@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,39 @@ class CatalogOnTwoServersHttpTest {
   }
 
   @Test
+  void of_an_entity_that_was_deleted_and_declared_again_no_former_state_is_known()
+      throws Exception {
+    JsonObject deal = new JsonObject().put("amount", 1);
+    JsonObject declared = new JsonObject().put("family", "crm");
+    one.put("/catalog/entities/Deal", declared).ok();
+    for (String id : List.of("d1", "d2", "d3")) {
+      two.put("/entities/Deal/" + id, deal).ok();
+    }
+    one.call("DELETE", "/catalog/entities/Deal", null).ok();
+    two.put("/catalog/entities/Deal", declared).ok();
+
+    assertThat(one.put("/entities/Deal/d1", deal).ok().getString("eventName"))
+        .isEqualTo("crm.deal.created");
+    assertThat(two.call("DELETE", "/entities/Deal/d2", null).status()).isEqualTo(404);
+    assertThat(before(event("crm.deal.updated", deal.copy().put("id", "d3")))).isNull();
+    // From here on it has states of its own.
+    assertThat(before(event("crm.deal.updated", new JsonObject().put("id", "d1"))))
+        .isEqualTo(new JsonObject().put("id", "d1").put("amount", 1));
+    two.put("/catalog/entities/Deal", declared.put("version", 1)).ok();
+    assertThat(one.put("/entities/Deal/d3", deal).ok().getBoolean("changed")).isFalse();
+  }
+
+  /** The state before an event that one server is posted, as the other shows it. */
+  private @Nullable JsonObject before(JsonObject event) throws Exception {
+    String id = one.events(event).accepted().getFirst().id();
+    return two.get("/events/" + id)
+        .ok()
+        .getJsonObject("m3terEvent")
+        .getJsonObject("eventData")
+        .getJsonObject("oldDto");
+  }
+
+  @Test
   void a_scheduled_event_is_known_to_both_and_changes_nothing_of_its_entity() throws Exception {
     JsonObject bill = new JsonObject().put("id", "b1").put("currency", "EUR");
     one.create(
@@ -108,14 +142,8 @@ class CatalogOnTwoServersHttpTest {
                 .getFirst()
                 .notifications())
         .hasSize(1);
-    String updated =
-        one.events(event("billing.bill.updated", bill.copy().put("currency", "USD")))
-            .accepted()
-            .getFirst()
-            .id();
-    JsonObject data =
-        two.get("/events/" + updated).ok().getJsonObject("m3terEvent").getJsonObject("eventData");
-    assertThat(data.getJsonObject("oldDto")).isEqualTo(bill);
+    assertThat(before(event("billing.bill.updated", bill.copy().put("currency", "USD"))))
+        .isEqualTo(bill);
   }
 
   @Test

@@ -14,10 +14,13 @@ import dev.tocsin.api.PageRequest;
 import dev.tocsin.api.Written;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
 import dev.tocsin.webhook.IntegrationId;
+import dev.tocsin.webhook.WebhookId;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,28 @@ class PgIntegrationConfigurationsPgTest {
         .isEqualTo(new Written.Stale<>(2));
     assertThat(links.find(acme, id)).contains(expected);
     assertThat(StoreSamples.version(postgres, acme)).isEqualTo(3);
+  }
+
+  @Test
+  void those_that_link_the_same_two_are_found_the_newest_first() {
+    RuleId rule = new RuleId(StoreSamples.id());
+    WebhookId webhook = new WebhookId(StoreSamples.id());
+    IntegrationConfiguration.Content same = link(rule.toString(), webhook.toString());
+    links.create(author(acme), id, same);
+    IntegrationId next = new IntegrationId(StoreSamples.id());
+    links.create(
+        author(acme),
+        next,
+        link(rule.toString().toUpperCase(Locale.ROOT), webhook.toString()),
+        false);
+    links.create(author(bolt), new IntegrationId(StoreSamples.id()), same);
+    links.create(
+        author(acme),
+        new IntegrationId(StoreSamples.id()),
+        link(rule.toString(), StoreSamples.id().toString()));
+
+    assertThat(links.linking(acme, rule, webhook, 5)).containsExactly(next, id);
+    assertThat(links.linking(acme, rule, webhook, 1)).containsExactly(next);
   }
 
   @Test

@@ -141,3 +141,25 @@ with marked as (
     old::text as old, dt_actioned
 )
 select * from marked order by id desc;
+
+-- Deletes the oldest events of an organization that are below an id, and with the next their
+-- notifications: where they are gone for everybody before their day is dropped. As many as wanted, by
+-- the range of their ids, so that the partitions of later days are left out.
+--
+-- $1 organization, $2 ids below this one, $3 rows.
+-- name: eventDeleteOld
+delete from event
+where organization_id = $1 and id < $2
+  and id <= coalesce(
+    (select id from event where organization_id = $1 and id < $2
+      order by id offset $3::int - 1 limit 1),
+    $2);
+
+-- All that one event set off, so it may be some more.
+-- name: notificationDeleteOld
+delete from notification
+where organization_id = $1 and cause_event_id < $2
+  and cause_event_id <= coalesce(
+    (select cause_event_id from notification where organization_id = $1 and cause_event_id < $2
+      order by cause_event_id offset $3::int - 1 limit 1),
+    $2);

@@ -223,3 +223,26 @@ set status = 'ERROR',
 from expired x
 where r.organization_id = x.organization_id and r.id = x.id
 returning r.organization_id, r.id;
+
+-- Deletes runs of an organization, with all that belongs to them, whose events are below an id: where
+-- they are gone for everybody before their day is dropped. What waits ends first, and what its customer
+-- is owed is told first.
+--
+-- $1 organization, $2 events below this id, $3 most runs.
+-- name: integrationRunDeleteOld
+with old as materialized (
+  select id from integration_run r
+  where r.organization_id = $1 and r.cause_event_id < $2 and r.due_at is null
+    and not exists (
+      select from integration_failure f
+      where f.organization_id = $1 and f.run_id = r.id and f.tell_at is not null)
+  limit $3::int
+),
+attempts as (
+  delete from integration_run_attempt a using old
+  where a.organization_id = $1 and a.run_id = old.id
+),
+failures as (
+  delete from integration_failure f using old where f.organization_id = $1 and f.run_id = old.id
+)
+delete from integration_run r using old where r.organization_id = $1 and r.id = old.id;

@@ -23,3 +23,10 @@ select id, retention_days from organization where retention_days < $1;
 -- The smallest id that is still there, as statements over all organizations find it.
 -- name: eventHorizon
 select event_horizon($1, $2, $3);
+
+-- The same, so many after one, in the order of their ids.
+-- name: organizationRetentionsAfter
+select id, retention_days from organization
+where retention_days < $1 and id > $2
+order by id
+limit $3::int;

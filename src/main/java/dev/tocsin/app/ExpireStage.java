@@ -6,10 +6,12 @@ import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.ExpiredPartitionSweep;
 import dev.tocsin.expire.ExpirySweep;
 import dev.tocsin.expire.ExpirySweep.Step;
+import dev.tocsin.expire.OldRowSweep;
 import dev.tocsin.expire.PartitionSweep;
 import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.expire.WaitingRunSweep;
 import dev.tocsin.store.PgExpiredPartitions;
+import dev.tocsin.store.PgOldRows;
 import dev.tocsin.store.PgPartitions;
 import dev.tocsin.store.PgRuleDays;
 import dev.tocsin.store.PgTurn;
@@ -63,8 +65,14 @@ final class ExpireStage {
             new PgExpiredPartitions(
                 pools.expiry(), pools.retention(), settings.idempotencyWindow()),
             meters);
+    OldRowSweep rows =
+        new OldRowSweep(
+            new PgOldRows(pools.events(), pools.delivery(), pools.retention()),
+            settings.expireBatch(),
+            meters);
     return List.of(
         new Step("waiting runs", () -> runs.runOnce().more()),
-        new Step("partitions", () -> partitions.runOnce().more()));
+        new Step("partitions", () -> partitions.runOnce().more()),
+        new Step("old rows", () -> rows.runOnce().more()));
   }
 }

@@ -1,0 +1,63 @@
+package dev.tocsin.expire;
+
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.expire.OldRows.Deleted;
+import dev.tocsin.expire.OldRows.Keeping;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes what organizations no longer have that keep their events for fewer days than the server:
+ * their rows are among those of others, whose day is not to be dropped yet. They are hidden without
+ * it, so it takes its time: so many rows a transaction, one organization after the other.
+ */
+public final class OldRowSweep {
+  /** So that a round ends within seconds, however many there are. */
+  private static final int ORGANIZATIONS_MAX = 100;
+
+  private final OldRows rows;
+  private final int batchMax;
+  private final Counter deleted;
+  private @Nullable OrganizationId last;
+  private boolean more;
+
+  /**
+   * A sweep in batches.
+   *
+   * @param batchMax most rows of one transaction
+   */
+  public OldRowSweep(OldRows rows, int batchMax, MeterRegistry meters) {
+    this.rows = rows;
+    this.batchMax = batchMax;
+    this.deleted = meters.counter("tocsin.expired.rows");
+  }
+
+  /**
+   * What one round did.
+   *
+   * @param more whether there are other organizations, or more rows
+   */
+  public record Round(int deleted, boolean more) {}
+
+  /** Deletes a batch of some organizations; the next round goes on with those after them. */
+  public Round runOnce() {
+    int count = 0;
+    List<Keeping> some = rows.organizations(last, ORGANIZATIONS_MAX);
+    for (Keeping keeping : some) {
+      Deleted batch = rows.deleteSome(keeping, batchMax);
+      count += batch.rows();
+      more |= batch.more();
+    }
+    deleted.increment(count);
+    if (some.size() == ORGANIZATIONS_MAX) {
+      last = some.getLast().organization();
+      return new Round(count, true);
+    }
+    boolean again = more;
+    last = null;
+    more = false;
+    return new Round(count, again);
+  }
+}

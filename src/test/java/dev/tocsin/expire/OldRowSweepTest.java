@@ -1,0 +1,74 @@
+package dev.tocsin.expire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.event.OrganizationId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OldRowSweepTest implements OldRows {
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final OldRowSweep sweep = new OldRowSweep(this, 10, meters);
+  private final List<Long> visited = new ArrayList<>();
+  private int organizations;
+  private int rowsOfEach;
+
+  @Test
+  void a_round_takes_a_batch_of_each_organization_until_none_has_more() {
+    organizations = 3;
+    rowsOfEach = 15;
+
+    assertThat(sweep.runOnce()).isEqualTo(new OldRowSweep.Round(30, true));
+    assertThat(sweep.runOnce()).isEqualTo(new OldRowSweep.Round(15, false));
+    assertThat(visited).containsExactly(1L, 2L, 3L, 1L, 2L, 3L);
+    assertThat(meters.counter("tocsin.expired.rows").count()).isEqualTo(45);
+  }
+
+  @Test
+  void many_organizations_take_turns_over_rounds() {
+    organizations = 250;
+    rowsOfEach = 1;
+
+    assertThat(sweep.runOnce()).isEqualTo(new OldRowSweep.Round(100, true));
+    assertThat(sweep.runOnce()).isEqualTo(new OldRowSweep.Round(100, true));
+    assertThat(sweep.runOnce()).isEqualTo(new OldRowSweep.Round(50, false));
+    assertThat(visited).hasSize(250).doesNotHaveDuplicates();
+  }
+
+  /** The first 100 had a full batch, which is not forgotten when the last ones had none. */
+  @Test
+  void what_the_first_ones_had_left_is_taken_after_the_last_ones() {
+    organizations = 120;
+    rowsOfEach = 10;
+
+    sweep.runOnce();
+    assertThat(sweep.runOnce().more()).isTrue();
+    rowsOfEach = 0;
+    sweep.runOnce();
+    assertThat(sweep.runOnce().more()).isFalse();
+  }
+
+  @Override
+  public List<Keeping> organizations(@Nullable OrganizationId after, int max) {
+    List<Keeping> some = new ArrayList<>();
+    long first = after == null ? 1 : after.value().getLeastSignificantBits() + 1;
+    for (long number = first; number <= organizations && some.size() < max; number++) {
+      some.add(new Keeping(new OrganizationId(new UUID(0, number)), 7));
+    }
+    return some;
+  }
+
+  @Override
+  public Deleted deleteSome(Keeping keeping, int rowsMax) {
+    long number = keeping.organization().value().getLeastSignificantBits();
+    visited.add(number);
+    long before = visited.stream().filter(one -> one == number).count() - 1;
+    int rows = Math.clamp(rowsOfEach - before * rowsMax, 0, rowsMax);
+    return new Deleted(rows, rows == rowsMax);
+  }
+}

@@ -2,6 +2,7 @@ package dev.tocsin.app;
 
 import dev.tocsin.api.Api;
 import dev.tocsin.config.DeclaredOrganization;
+import dev.tocsin.config.Problem;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.Migrations;
 import dev.tocsin.store.PgOrganizations;
@@ -75,8 +76,11 @@ final class Server implements AutoCloseable {
     pools.addTo(parts);
     ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
     warnOfMovedClock();
-    new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
-        .declare(organizations);
+    List<String> undeclared =
+        new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
+            .declare(organizations).stream().map(Problem::toString).toList();
+    undeclared.forEach(problem -> log.error("organization not declared: {}", problem));
+    readiness.warnedBy(() -> undeclared);
     pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     MachineMeters.bindTo(meters);

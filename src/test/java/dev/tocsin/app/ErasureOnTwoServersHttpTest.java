@@ -65,8 +65,7 @@ class ErasureOnTwoServersHttpTest {
       assertThat(bolt.list("/events")).hasSize(2);
       assertThat(ready(again))
           .contains("\"status\":\"UP\"")
-          .contains(
-              "acme-key.yaml:1: organization.id: organization acme-key (" + ACME.organization());
+          .contains("1 files declare organizations that were erased: the log says which");
       assertThat(postgres.value("select count(*) from organization")).isEqualTo("1");
     }
   }

@@ -1,7 +1,9 @@
 -- What service users ask for tokens with.
 
 -- name: accessKeyFind
-select organization_id, service_user_id, secret_hash from access_key where access_key = $1;
+select organization_id, service_user_id, secret_hash from access_key
+where access_key = $1 and not exists (
+  select from organization_erasure x where x.organization_id = access_key.organization_id);
 
 -- A service user with his keys; one row without key when he has none, no row when he is gone.
 -- name: accessKeyList

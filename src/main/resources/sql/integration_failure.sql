@@ -24,9 +24,11 @@ taken as materialized (
   select f.* from owing o cross join lateral (
     select organization_id, run_id, outcome from integration_failure
     where organization_id = o.organization_id and tell_at <= now()
+      and not exists (
+        select from organization_erasure x where x.organization_id = o.organization_id)
     order by tell_at
     limit $3::int
-    for update skip locked) f
+    for update of integration_failure skip locked) f
 ),
 told as materialized (
   select t.*, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,

@@ -27,9 +27,11 @@ with due as materialized (
   from integration_run r
   where r.due_at <= now() and r.organization_id <> all ($2::uuid[])
     and r.webhook_id <> all ($3::uuid[])
+    and not exists (
+      select from organization_erasure x where x.organization_id = r.organization_id)
   order by r.due_at
   limit $1::int
-  for update skip locked
+  for update of r skip locked
 ),
 told as materialized (
   select d.*, w.url, w.credentials_sealed, n.code, n.name, n.version, e.event_name, e.event_type,

@@ -20,9 +20,15 @@ select organization_move($1, $2, $3, $4);
 -- name: organizationBegin
 insert into rule_set (organization_id, version) values ($1, 1) on conflict do nothing;
 
--- Those whose events are kept for less than the server's $1 days.
+-- Those whose events are kept for less than the server's $1 days; of those that are being erased,
+-- nothing is kept.
 -- name: organizationRetentions
-select id, retention_days from organization where retention_days < $1;
+select id, min(days) as retention_days
+from (
+  select id, retention_days as days from organization where retention_days < $1
+  union all
+  select organization_id, 0 from organization_erasure where dt_erased is null) o
+group by id;
 
 -- The smallest id that is still there, as statements over all organizations find it.
 -- name: eventHorizon
@@ -34,3 +40,42 @@ select id, retention_days from organization
 where retention_days < $1 and id > $2
 order by id
 limit $3::int;
+
+-- Those of some that were erased.
+-- name: organizationsErased
+select organization_id, dt_requested from organization_erasure where organization_id = any ($1::uuid[]);
+
+-- What an organization is named, locked; no row if there is none, or it is being erased.
+-- name: organizationName
+select name from organization o
+where o.id = $1
+  and not exists (select from organization_erasure x where x.organization_id = o.id)
+for no key update of o;
+
+-- Waits in line for the commits of events that are under way, as every change of rules does.
+-- name: organizationGate
+select pg_advisory_xact_lock(461905, $1::int);
+
+-- From when this is committed, the organization has no rules that a commit of events could verify, and
+-- no key that is known.
+-- name: organizationErase
+with stone as (
+  insert into organization_erasure (organization_id, dt_requested) values ($1, $2)
+),
+keys as (
+  delete from access_key where organization_id = $1
+)
+delete from rule_set where organization_id = $1;
+
+-- name: organizationsErasing
+select organization_id from organization_erasure where dt_erased is null order by dt_requested;
+
+-- name: organizationRowsDelete
+select organization_rows_delete($1, $2, $3) as deleted;
+
+-- The last of an organization, and all that was added to it by somebody who had not heard of its end.
+-- name: organizationErased
+with gone as (
+  delete from organization where id = $1
+)
+update organization_erasure set dt_erased = $2 where organization_id = $1 and dt_erased is null;

@@ -45,7 +45,8 @@ left join permission_policy_assignment a
   on a.organization_id = u.organization_id and a.service_user_id = u.id
 left join permission_policy p
   on p.organization_id = a.organization_id and p.id = a.permission_policy_id
-where u.organization_id = $1 and u.id = $2;
+where u.organization_id = $1 and u.id = $2
+  and not exists (select from organization_erasure x where x.organization_id = $1);
 
 -- A user keeps its id for as long as its name is declared.
 -- name: serviceUsersDeclare

@@ -23,6 +23,15 @@ create table organization (
 -- Few have one of their own, and every node asks for those every other second.
 create index organization_by_retention on organization (id) where retention_days is not null;
 
+-- Organizations that were erased: from the moment the row is there nothing of them is served, stored or
+-- sent. What they had is deleted bit by bit, until dt_erased. The row stays, so that no file makes
+-- the organization again; it has nothing of what the organization had.
+create table organization_erasure (
+  organization_id  uuid primary key,
+  dt_requested     timestamptz not null,
+  dt_erased        timestamptz
+);
+
 -- One row per organization: the version of everything that decides what an event sets off (rules,
 -- webhooks and the links between them; which dates scheduled events wait for). Whoever changes one of those increases it in the same
 -- transaction; whoever stores an event verifies it in the same transaction. Kept apart from
@@ -960,4 +969,32 @@ begin
     partition, parent);
   execute format('alter table %I attach partition %I for values in (%L)', parent, partition, generation);
   return true;
+end $$;
+
+-- Deletes some rows of an organization from a table; answers how many. Of a partitioned table one
+-- partition after the other, for the place of a row, by which it is told from others here, is one
+-- within its partition only. Rows are found by the organization, which is first in some key of every
+-- table: never by reading others', whatever was counted of them when it had more.
+create function organization_rows_delete(relation text, organization uuid, wanted int) returns int
+  language plpgsql volatile
+  set enable_seqscan = off as $$
+declare
+  part regclass;
+  deleted int;
+  total int := 0;
+begin
+  for part in
+    select c.oid::regclass from pg_class c where c.oid = to_regclass(relation) and c.relkind = 'r'
+    union all
+    select i.inhrelid::regclass from pg_inherits i
+      where i.inhparent = to_regclass(relation) and not i.inhdetachpending
+  loop
+    execute format('delete from %1$s where ctid = any (array(
+      select ctid from %1$s where organization_id = $1 limit $2))', part)
+      using organization, wanted - total;
+    get diagnostics deleted = row_count;
+    total := total + deleted;
+    exit when total >= wanted;
+  end loop;
+  return total;
 end $$;

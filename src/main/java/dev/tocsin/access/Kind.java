@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * events are about are further kinds: see {@link Vocabulary}.
  */
 public enum Kind {
+  ORGANIZATION,
   EVENT,
   NOTIFICATION_CONFIGURATION,
   WEBHOOK,

@@ -139,7 +139,10 @@ public final class Permissions {
   }
 
   private static String spelled(String type, String item) {
-    boolean isOurs = Stream.of(Kind.values()).anyMatch(kind -> kind.text().equals(type));
+    // An entity is named like an organization of ours, and its ids are its owner's.
+    boolean isOurs =
+        Stream.of(Kind.values())
+            .anyMatch(kind -> kind != Kind.ORGANIZATION && kind.text().equals(type));
     return isOurs ? item.toLowerCase(Locale.ROOT) : item;
   }
 }

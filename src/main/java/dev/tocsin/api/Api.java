@@ -55,6 +55,7 @@ public final class Api {
       LearnedFields learnedFields,
       PermissionPolicies policies,
       ServiceUsers serviceUsers,
+      Organizations organizations,
       Rehearsals rehearsals) {
     public Stores {
       Objects.requireNonNull(events);
@@ -68,6 +69,7 @@ public final class Api {
       Objects.requireNonNull(learnedFields);
       Objects.requireNonNull(policies);
       Objects.requireNonNull(serviceUsers);
+      Objects.requireNonNull(organizations);
       Objects.requireNonNull(rehearsals);
     }
   }
@@ -201,7 +203,7 @@ public final class Api {
                 new IntegrationWarnings(
                     stores.integrations(), stores.notifications(), stores.webhooks()))));
     endpoints.addAll(new IntegrationRunEndpoints(stores.runs(), machine.ids()).all());
-    endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, machine.ids()));
+    endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, machine));
     return endpoints;
   }
 
@@ -210,7 +212,7 @@ public final class Api {
       Access access,
       ResourceEndpoints resources,
       OrganizationCatalogs catalogs,
-      Ids ids) {
+      Machine machine) {
     Consumer<OrganizationId> changed =
         organization -> {
           access.keys().forget(organization);
@@ -219,10 +221,13 @@ public final class Api {
     PolicyJson json = new PolicyJson(catalogs);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(resources.of(new PolicyResource(stores.policies(), json, changed)));
-    endpoints.addAll(new PolicyEndpoints(stores.policies(), resources, ids, changed).all());
+    endpoints.addAll(
+        new PolicyEndpoints(stores.policies(), resources, machine.ids(), changed).all());
     endpoints.addAll(resources.of(new ServiceUserResource(stores.serviceUsers(), changed)));
     endpoints.addAll(
         new AccessKeyEndpoints(stores.serviceUsers(), access.newKeys(), resources, changed).all());
+    endpoints.add(
+        new OrganizationEndpoint(stores.organizations(), machine.clock(), changed).endpoint());
     return endpoints;
   }
 

@@ -26,7 +26,8 @@ import java.util.concurrent.CompletableFuture;
  * endpoints, each on a thread that may wait, and the ways in and out for events.
  */
 final class OrganizationRoutes {
-  static final String PREFIX = "/organizations/:orgId/";
+  static final String ORGANIZATION = "/organizations/:orgId";
+  static final String PREFIX = ORGANIZATION + "/";
 
   private static final String CALLER = "caller";
   private static final String PERMISSIONS = "permissions";
@@ -70,6 +71,7 @@ final class OrganizationRoutes {
   }
 
   void mount(Router router, RouteTable routes) {
+    router.route(ORGANIZATION).handler(this::admit);
     router.route(PREFIX + "*").handler(this::admit);
     ingest.mount(routes.guarded(HttpMethod.POST, EventEndpoints.PATH, Need.create(Kind.EVENT)));
     Need say = Need.create(Kind.EVENT);

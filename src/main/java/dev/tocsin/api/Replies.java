@@ -18,6 +18,7 @@ final class Replies {
   static void send(RoutingContext ctx, Answer answer) {
     switch (answer) {
       case Answer.Ok(String json) -> send(ctx, 200, json);
+      case Answer.Accepted(String json) -> send(ctx, 202, json);
       case ApiError error -> {
         if (error.retryAfter() != null) {
           ctx.response().putHeader(HttpHeaders.RETRY_AFTER, seconds(error.retryAfter()));

@@ -26,18 +26,19 @@ final class RouteTable {
 
   /** Adds a route outside of organizations, which asks for no right. */
   Route open(HttpMethod method, String path) {
-    if (path.startsWith(OrganizationRoutes.PREFIX)) {
+    if (path.startsWith(OrganizationRoutes.ORGANIZATION)) {
       throw new IllegalStateException(method + " " + path + " asks for no right");
     }
     return add(method, path);
   }
 
   /**
-   * Adds a route of an organization, which goes on only if the caller has a right, and knows what
-   * the contract says of it.
+   * Adds a route of an organization, with an empty path that of the organization itself, which goes
+   * on only if the caller has a right, and knows what the contract says of it.
    */
   Route guarded(HttpMethod method, String path, Need need) {
-    String whole = OrganizationRoutes.PREFIX + path;
+    String whole =
+        path.isEmpty() ? OrganizationRoutes.ORGANIZATION : OrganizationRoutes.PREFIX + path;
     Contract.Operation operation = contract.operation(method, whole);
     if (operation == null) {
       throw new IllegalStateException(method + " " + whole + " is not in the contract");

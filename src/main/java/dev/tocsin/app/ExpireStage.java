@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.config.Settings;
+import dev.tocsin.expire.ErasureSweep;
 import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.ExpiredPartitionSweep;
 import dev.tocsin.expire.ExpirySweep;
@@ -9,6 +10,7 @@ import dev.tocsin.expire.OldRowSweep;
 import dev.tocsin.expire.PartitionSweep;
 import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.expire.WaitingRunSweep;
+import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgExpiredPartitions;
 import dev.tocsin.store.PgOldRows;
 import dev.tocsin.store.PgPartitions;
@@ -69,9 +71,15 @@ final class ExpireStage {
             new PgOldRows(pools.events(), pools.delivery(), pools.retention()),
             settings.expireBatch(),
             meters);
+    ErasureSweep erasures =
+        new ErasureSweep(
+            new PgErasures(pools.expiry(), pools.horizon(), pools.clock()),
+            settings.expireBatch(),
+            meters);
     return List.of(
         new Step("waiting runs", () -> runs.runOnce().more()),
         new Step("partitions", () -> partitions.runOnce().more()),
-        new Step("old rows", () -> rows.runOnce().more()));
+        new Step("old rows", () -> rows.runOnce().more()),
+        new Step("erasures", () -> erasures.runOnce().more()));
   }
 }

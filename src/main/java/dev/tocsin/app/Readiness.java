@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,7 @@ final class Readiness {
   private volatile boolean started;
   private volatile boolean stopping;
   private volatile boolean databaseAnswers = true;
-  private volatile Supplier<List<String>> warnings = List::of;
+  private final List<Supplier<List<String>>> warnings = new CopyOnWriteArrayList<>();
 
   void started() {
     started = true;
@@ -36,12 +37,12 @@ final class Readiness {
 
   /** Takes note of where to ask for what an operator has to know though the server works. */
   void warnedBy(Supplier<List<String>> source) {
-    warnings = source;
+    warnings.add(source);
   }
 
   /** What will keep the server from its work in a while, each named; mostly empty. */
   List<String> degraded() {
-    return warnings.get();
+    return warnings.stream().flatMap(source -> source.get().stream()).toList();
   }
 
   /** What the server lacks to do its work, each named; empty when it is ready. */

@@ -2,6 +2,7 @@ package dev.tocsin.app;
 
 import dev.tocsin.api.Api;
 import dev.tocsin.config.DeclaredOrganization;
+import dev.tocsin.config.Problem;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.Migrations;
 import dev.tocsin.store.PgOrganizations;
@@ -75,8 +76,11 @@ final class Server implements AutoCloseable {
     pools.addTo(parts);
     ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
     warnOfMovedClock();
-    new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
-        .declare(organizations);
+    List<String> undeclared =
+        new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
+            .declare(organizations).stream().map(Problem::toString).toList();
+    undeclared.forEach(problem -> log.error("organization not declared: {}", problem));
+    readiness.warnedBy(() -> erasedOnes(undeclared.size()));
     pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     MachineMeters.bindTo(meters);
@@ -86,6 +90,13 @@ final class Server implements AutoCloseable {
     port = stages.deploy();
     readiness.started();
     log.info("server ready port={} node={}", port, stages.node());
+  }
+
+  /** Whoever may ask for the health need not know of organizations. */
+  private static List<String> erasedOnes(int files) {
+    return files == 0
+        ? List.of()
+        : List.of(files + " files declare organizations that were erased: the log says which");
   }
 
   private void warnOfMovedClock() {

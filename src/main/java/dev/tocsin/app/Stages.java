@@ -41,6 +41,7 @@ import dev.tocsin.store.PgCatalogs;
 import dev.tocsin.store.PgCustomEntities;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEntityStates;
+import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgEventIndex;
 import dev.tocsin.store.PgEventTail;
 import dev.tocsin.store.PgEvents;
@@ -319,6 +320,7 @@ final class Stages {
                 learnedFields,
                 new PgPermissionPolicies(pools.shared()),
                 new PgServiceUsers(pools.shared()),
+                new PgErasures(pools.shared(), pools.horizon(), pools.clock()),
                 new StageRehearsals(
                     new LastKnown(new PgEntityStates(pools.events())),
                     settings.ingest().aheadMax())),

@@ -14,9 +14,12 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -56,15 +59,20 @@ public final class PgOrganizations {
    *
    * <p>An organization that no file declares any more stays as it is, its service users and access
    * keys with it: to remove a file is not to delete an organization. To shut its callers out,
-   * declare it without service users.
+   * declare it without service users. One that was erased is not made again by a file that still
+   * declares it; the others are declared all the same.
    *
+   * @return what the operator has to do about files that declare erased organizations
    * @throws ConfigurationException when an access key belongs to another organization; nothing is
    *     then changed
    */
-  public void declare(List<DeclaredOrganization> organizations) {
+  public List<Problem> declare(List<DeclaredOrganization> declaredOnes) {
     OffsetDateTime now = Rows.timestamp(clock.instant());
-    database.inTransaction(session -> {
+    return database.inTransaction(session -> {
       session.run("organizationsTurn", Tuple.tuple());
+      Map<OrganizationId, OffsetDateTime> erased = erased(session, declaredOnes);
+      List<DeclaredOrganization> organizations =
+          declaredOnes.stream().filter(declared -> !erased.containsKey(declared.id())).toList();
       // Keys go before any is added, so that one may move from an organization to another.
       organizations.forEach(declared -> {
         session.run("organizationDeclare", about(declared, now));
@@ -92,8 +100,38 @@ public final class PgOrganizations {
       organizations.stream()
           .sorted(Comparator.comparingInt(declared -> RuleSetLock.stripe(declared.id())))
           .forEach(declared -> session.run("organizationMove", zone(declared, now)));
-      return organizations.size();
+      List<Problem> undeclared = new ArrayList<>();
+      for (DeclaredOrganization declared : declaredOnes) {
+        OffsetDateTime when = erased.get(declared.id());
+        if (when != null) {
+          undeclared.add(problem(declared, when));
+        }
+      }
+      return undeclared;
     });
+  }
+
+  private static Map<OrganizationId, OffsetDateTime> erased(
+      Database.Session session, List<DeclaredOrganization> declared) {
+    Tuple ids = Tuple.tuple();
+    ids.addValue(declared.stream().map(one -> one.id().value()).toArray(UUID[]::new));
+    Map<OrganizationId, OffsetDateTime> erased = new HashMap<>();
+    for (Row row : session.run("organizationsErased", ids)) {
+      erased.put(
+          new OrganizationId(row.getUUID("organization_id")),
+          row.getOffsetDateTime("dt_requested"));
+    }
+    return erased;
+  }
+
+  private static Problem problem(DeclaredOrganization declared, OffsetDateTime erased) {
+    return new Problem(
+        declared.place(),
+        "organization.id: "
+            + named(declared.id(), declared.name())
+            + " was erased on "
+            + erased.toInstant().truncatedTo(ChronoUnit.SECONDS)
+            + " and is not made again: remove the file, or give what it declares another id");
   }
 
   private static Tuple about(DeclaredOrganization declared, OffsetDateTime now) {

@@ -99,13 +99,14 @@ class PermissionsTest {
                     ADMINISTRATOR,
                     statement("deny", "config:retrieve", "config:Product/*"),
                     statement("deny", "all", "billing:bill/item/B-1"),
+                    statement("deny", "config:retrieve", "config:organization/item/O-1"),
                     statement("deny", "config:update", "config:plan/*"),
                     statement("deny", "measurements:retrieve", "measurements:meter/*"),
                     statement("deny", "config:retrieve", "measurements:meter/*"),
                     statement("deny", "config:retrieve", "config:event/item/E-1"))
                 .hiddenEvents()
                 .names())
-        .containsExactlyInAnyOrder("product", "bill/B-1", "event/e-1");
+        .containsExactlyInAnyOrder("product", "bill/B-1", "organization/O-1", "event/e-1");
     assertThat(of(statement("deny", "config:retrieve", "config:event/*")).hiddenEvents().names())
         .containsExactly("*");
     assertThat(of(statement("deny", "all", "config:*")).hiddenEvents().names())

@@ -185,6 +185,7 @@ final class ApiFixture implements AutoCloseable {
             learnedFields,
             access.policies(),
             access.serviceUsers(),
+            new MemoryOrganizations(access::shutOut),
             new StageRehearsals(new LastKnown(this::states), Duration.ofDays(1)));
     Streams streams = streams(streaming);
     await(vertx.deployVerticle(new StreamVerticle(bus, streams)));

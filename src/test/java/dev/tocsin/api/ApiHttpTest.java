@@ -329,6 +329,7 @@ class ApiHttpTest {
                     stores.learnedFields(),
                     stores.policies(),
                     stores.serviceUsers(),
+                    stores.organizations(),
                     stores.rehearsals())));
   }
 

@@ -91,7 +91,7 @@ class MalformedRequestsHttpTest {
       if (answer.statusCode() != 200) {
         assertThat(parsed(answer).getString("code"))
             .as(request.what() + ": " + answer.bodyAsString())
-            .isIn("not_found", "stale_version", "code_taken", "name_taken", "in_use");
+            .isIn("not_found", "stale_version", "code_taken", "name_taken", "in_use", "wrong_name");
       }
     }
   }

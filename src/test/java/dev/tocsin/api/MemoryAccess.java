@@ -65,6 +65,11 @@ final class MemoryAccess implements AccessKeys, Holders {
             new PolicyAssignment(policy, policy, caller.serviceUser(), Instant.EPOCH, "system")));
   }
 
+  /** Takes away every key of an organization. */
+  synchronized void shutOut(OrganizationId organization) {
+    keys.removeIf(key -> key.owner().organization().equals(organization));
+  }
+
   @Override
   public synchronized Optional<AccessKey> find(String key) {
     lookUps.incrementAndGet();

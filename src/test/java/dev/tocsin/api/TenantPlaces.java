@@ -48,6 +48,7 @@ final class TenantPlaces {
           entry("users/{id}", "serviceUser"),
           entry("GET events ?ids", "event"),
           entry("GET events ?nextToken", "page of events"),
+          entry("?name", NONE),
           entry("?eventName", "eventName"),
           entry("?eventType", NONE),
           entry("?accountId", "accountId"),

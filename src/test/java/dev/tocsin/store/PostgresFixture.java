@@ -64,7 +64,8 @@ public final class PostgresFixture
     }
   }
 
-  private void open() {
+  /** Opens it where no test does. */
+  void open() {
     PostgresAddress server = PostgresServers.shared();
     address =
         new PostgresAddress(
@@ -89,7 +90,8 @@ public final class PostgresFixture
     new PgPartitions(database()).ensure(first, last);
   }
 
-  private void close() {
+  /** Drops the schema. */
+  void close() {
     execute("drop schema " + address().schema() + " cascade");
     database().close();
     vertx().close().toCompletionStage().toCompletableFuture().join();

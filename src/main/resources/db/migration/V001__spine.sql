@@ -474,7 +474,7 @@ create function scheduled_event_is_hidden(hidden text[], resource_id text, paylo
 declare
   entity text;
 begin
-  entity := lower(payload -> 'scheduled' ->> 'entity' collate "C");
+  entity := lower((payload -> 'scheduled' ->> 'entity') collate "C");
   return coalesce(array[entity, entity || '/' || resource_id] && hidden, false);
 -- JSON may have texts that PostgreSQL's cannot be.
 exception when data_exception then
@@ -483,9 +483,9 @@ end $$;
 
 -- Whether an event is hidden that tells of something else than an entity's change: a notification and
 -- the failure of a delivery are hidden with the event that caused them, and when that one cannot be
--- found any more, a failure also with the rule, the link, the webhook or the notification it names; the failure of an
--- item is hidden as the item would be, and, from whoever has anything hidden, when it cannot be read
--- or its event name is none.
+-- found any more, a failure also with the rule, the link, the webhook or the notification it names; the
+-- failure of an item is hidden as the item would be, and, from whoever has anything hidden, when it
+-- cannot be read or its event name is none.
 create function event_about_others_is_hidden(hidden text[], organization uuid, event_id uuid,
     event_type text, resource_id text, account_id text, payload json)
   returns boolean language plpgsql stable as $$
@@ -516,7 +516,7 @@ begin
     if json_typeof(subject) = 'object' then
       resource_id := subject ->> 'id';
       entities := array_remove(
-        entities || lower(subject -> 'scheduled' ->> 'entity' collate "C"), null);
+        entities || lower((subject -> 'scheduled' ->> 'entity') collate "C"), null);
       account_id := case entities when array['account'] then resource_id
         else subject ->> 'accountId' end;
     end if;

@@ -37,6 +37,7 @@ public final class Statements {
           "permission_policy",
           "rule_day",
           "rule_set",
+          "scheduled_arming",
           "scheduled_event_configuration",
           "server_key",
           "service_user",

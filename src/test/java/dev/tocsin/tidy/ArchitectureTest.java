@@ -29,7 +29,9 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.tocsin");
 
-  private static final String[] STAGES = {"ingest", "evaluate", "deliver", "stream", "expire"};
+  private static final String[] STAGES = {
+    "ingest", "evaluate", "deliver", "schedule", "stream", "expire"
+  };
 
   /** What reads the machine: its clock, its chance, its environment. */
   private static final String[] MACHINE = {"app", "config"};

@@ -21,6 +21,9 @@
 --             one there is.
 --   shaken    are events that took their old state from an event before them in this commit which is
 --             itself not stored.
+--   armed     makes the appointments of each entity what its state says that became the stored one.
+--             By a function, since it has to see what others committed while the state was waited
+--             for, and is done once the states are written.
 -- A key that another transaction uses at the same moment, or an entity it brings into being, is a
 -- unique violation: everything rolls back and is tried again.
 --
@@ -29,7 +32,9 @@
 -- $17-$18 generations of keys to search and to write; $19-$22 chains: organization, entity, id,
 -- writer of the state that was assumed; $23-$28 notifications: event, id, rule, code, name, version;
 -- $29 their payloads; $30-$34 runs: notification, id, integration, webhook, and why it ends at once,
--- null for one that is delivered; $35 node; $36 lease in milliseconds. Positions count from 1.
+-- null for one that is delivered; $35 node; $36 lease in milliseconds; $37-$41 appointments: event,
+-- configuration, its arming, when due and the date, both null where the state makes none; $42 before
+-- when one that is due is skipped; $43 the moment. Positions count from 1.
 -- name: ledgerCommit
 with input as materialized (
   select organization_id, id, event_name, event_type, event_time, resource_id, account_id,
@@ -139,6 +144,7 @@ latest as materialized (
 born as (
   insert into entity_state (organization_id, entity, entity_id, event_id, event_time, state)
   select organization_id, entity, entity_id, id, event_time, new from latest where is_born
+  returning event_id
 ),
 changed as (
   insert into entity_state as s (organization_id, entity, entity_id, event_id, event_time, state)
@@ -146,9 +152,30 @@ changed as (
   on conflict (organization_id, entity, entity_id) do update
     set event_id = excluded.event_id, event_time = excluded.event_time, state = excluded.state
     where s.event_time <= excluded.event_time
+  returning event_id
+),
+appointments as materialized (
+  select a.*, k.organization_id, k.resource_id as entity_id, k.new is null as is_gone
+  from unnest($37::bigint[], $38::uuid[], $39::bigint[], $40::timestamptz[], $41::text[])
+    with ordinality as a (event, configuration_id, arming, due_at, value, position)
+  join kept k on k.position = a.event
+  join (select event_id from born union all select event_id from changed) w on w.event_id = k.id
+),
+armed as materialized (
+  select a.positions[scheduled_due_arm(a.organizations, a.configurations, a.entities, a.armings,
+    a.due_ats, a.due_values, a.gone, $42::timestamptz, $43::timestamptz)] as skipped
+  from (
+    select array_agg(organization_id order by position) as organizations,
+      array_agg(configuration_id order by position) as configurations,
+      array_agg(entity_id order by position) as entities, array_agg(arming order by position) as armings,
+      array_agg(due_at order by position) as due_ats, array_agg(value order by position) as due_values,
+      array_agg(is_gone order by position) as gone, array_agg(position order by position) as positions
+    from appointments having count(*) > 0) a
 )
-select position, first_id, rules_current from fit
-where position not in (select position from kept);
+select position, first_id, rules_current, null::bigint as skipped from fit
+where position not in (select position from kept)
+union all
+select null, null, null, skipped from armed;
 
 -- name: ledgerStored
 select id from event where organization_id = $1 and id = any ($2::uuid[]);

@@ -8,8 +8,12 @@ select pg_advisory_xact_lock(461907, 0);
 -- name: organizationDeclare
 insert into organization as o (id, name, time_zone, dt_created)
 values ($1, $2, $3, $4)
-on conflict (id) do update set name = excluded.name, time_zone = excluded.time_zone
-  where (o.name, o.time_zone) is distinct from (excluded.name, excluded.time_zone);
+on conflict (id) do update set name = excluded.name where o.name <> excluded.name;
+
+-- After everything else: until the transaction ends, commits of these organizations wait. In the order
+-- of their stripes, in which commits take them.
+-- name: organizationMove
+select organization_move($1, $2, $3, $4);
 
 -- name: organizationBegin
 insert into rule_set (organization_id, version) values ($1, 1) on conflict do nothing;

@@ -24,12 +24,24 @@ left join (
 where s.organization_id = any ($1::uuid[])
 order by s.organization_id, n.id, t.integration_id;
 
+-- The dates that scheduled events of these organizations wait for, and their time zones. Read after a
+-- version: if there is a later one by now, what was read is of that one, or of one in between; then the
+-- commit finds the version overtaken.
+-- name: ruleSetDates
+select o.id as organization_id, o.time_zone, c.id, c.arming, c.entity, c.field, c.offset_days
+from organization o
+left join (
+  select * from scheduled_event_configuration where organization_id = any ($1::uuid[])) c
+  on c.organization_id = o.id
+where o.id = any ($1::uuid[])
+order by o.id, c.id;
+
 -- What changed since a version, as of one snapshot: the current version, how many changes are noted
--- since (fewer than there were when the version is too old), and each touched rule with its targets
--- as it is now, or alone with its id if it is not active any more.
+-- since (fewer than there were when the version is too old), whether one was of dates, and each touched
+-- rule with its targets as it is now, or alone with its id if it is not active any more.
 -- name: ruleSetChanges
 with log as materialized (
-  select rule_ids, webhook_id from rule_set_change_log
+  select rule_ids, webhook_id, dates from rule_set_change_log
   where organization_id = $1 and version > $2
 ),
 touched as materialized (
@@ -40,7 +52,7 @@ touched as materialized (
     and webhook_id = any (array(select webhook_id from log where webhook_id is not null))
 )
 select s.organization_id, s.version as rule_set_version, (select count(*) from log) as noted,
-  touched.id as touched_id, n.id, n.code, n.name, n.version, n.event_name, n.always_fire_event,
+  (select bool_or(dates) from log) as dates, touched.id as touched_id, n.id, n.code, n.name, n.version, n.event_name, n.always_fire_event,
   n.calculation, t.integration_id, t.webhook_id, t.url, t.credentials_sealed, t.account_mappings,
   t.reason_off
 from rule_set s

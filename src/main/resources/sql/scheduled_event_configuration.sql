@@ -1,5 +1,6 @@
--- Scheduled event configurations. Those that change one answer the row only if they changed it; the
--- rule set's version is that of the moment, since they change no rule.
+-- Scheduled event configurations. Those that change one answer the row only if they changed it. They
+-- change the catalog and the rule set, and with the due times begin to arm what is stored
+-- (scheduled_arming), from the first entity.
 
 -- name: scheduledEventList
 select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
@@ -16,27 +17,60 @@ from scheduled_event_configuration
 where organization_id = $1 and id = $2;
 
 -- name: scheduledEventCreate
-insert into scheduled_event_configuration (organization_id, id, name, entity, field, offset_days,
-  version, dt_created, dt_last_modified, created_by, last_modified_by)
-values ($1, $2, $3, $4, $5, $6, 1, $8, $8, $7, $7)
-returning id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, custom_entities_hold(organization_id, $10),
-  catalog_change(organization_id, scheduled_max => $9) as catalog_version,
-  (select r.version from rule_set r where r.organization_id = $1) as rule_set_version;
+with changed as (
+  insert into scheduled_event_configuration (organization_id, id, name, entity, field, offset_days,
+    version, dt_created, dt_last_modified, created_by, last_modified_by)
+  values ($1, $3, $4, $5, $6, $7, 1, $9, $9, $8, $8)
+  returning *, custom_entities_hold(organization_id, $11),
+    catalog_change(organization_id, scheduled_max => $10) as catalog_version,
+    rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version
+),
+begun as (
+  insert into scheduled_arming (organization_id, configuration_id, arming, dt_started)
+  select organization_id, id, arming, $9 from changed
+)
+select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, rule_set_version
+from changed;
 
 -- name: scheduledEventUpdate
-update scheduled_event_configuration
-set name = $3, entity = $4, field = $5, offset_days = $6, version = version + 1,
-  last_modified_by = $7, dt_last_modified = $8
-where organization_id = $1 and id = $2 and version = $9
-returning id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, custom_entities_hold(organization_id, $10),
-  catalog_change(organization_id) as catalog_version,
-  (select r.version from rule_set r where r.organization_id = $1) as rule_set_version;
+with changed as (
+  update scheduled_event_configuration
+  set name = $4, entity = $5, field = $6, offset_days = $7, version = version + 1,
+    arming = arming
+      + case when (entity, field, offset_days) is distinct from ($5, $6, $7::int) then 1 else 0 end,
+    last_modified_by = $8, dt_last_modified = $9
+  where organization_id = $1 and id = $3 and version = $10
+  returning *, custom_entities_hold(organization_id, $11),
+    catalog_change(organization_id) as catalog_version,
+    rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version
+),
+begun as (
+  insert into scheduled_arming as a (organization_id, configuration_id, arming, dt_started)
+  select organization_id, id, arming, $9 from changed
+  on conflict (organization_id, configuration_id) do update
+    set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
+      walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null
+    where a.arming < excluded.arming
+)
+select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, rule_set_version
+from changed;
 
 -- name: scheduledEventDelete
-delete from scheduled_event_configuration
-where organization_id = $1 and id = $2
-returning id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, catalog_change(organization_id) as catalog_version,
-  (select r.version from rule_set r where r.organization_id = $1) as rule_set_version;
+with changed as (
+  delete from scheduled_event_configuration
+  where organization_id = $1 and id = $3
+  returning *, catalog_change(organization_id) as catalog_version,
+    rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version
+),
+begun as (
+  insert into scheduled_arming (organization_id, configuration_id, arming, dt_started)
+  select organization_id, id, arming + 1, $4 from changed
+  on conflict (organization_id, configuration_id) do update
+    set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
+      walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null
+)
+select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
+  last_modified_by, rule_set_version
+from changed;

@@ -19,7 +19,7 @@ create table organization (
 );
 
 -- One row per organization: the version of everything that decides what an event sets off (rules,
--- webhooks and the links between them). Whoever changes one of those increases it in the same
+-- webhooks and the links between them; which dates scheduled events wait for). Whoever changes one of those increases it in the same
 -- transaction; whoever stores an event verifies it in the same transaction. Kept apart from
 -- organization so that share-locking it for every commit touches one small page that is always in
 -- memory, and so that updates stay in that page.
@@ -31,12 +31,14 @@ create table rule_set (
 
 -- What the last thousand changes of each organization touched, by the version they made: whoever has
 -- the rules of an earlier version reads the touched ones again instead of all. A change of a webhook
--- names the webhook, for there may be very many rules that are sent to it.
+-- names the webhook, for there may be very many rules that are sent to it. dates tells whether it
+-- touched what scheduled events wait for, which is then all read again.
 create table rule_set_change_log (
   organization_id  uuid not null references organization (id) on delete cascade,
   version          bigint not null,
   rule_ids         uuid[] not null,
   webhook_id       uuid,
+  dates            boolean not null,
   primary key (organization_id, version)
 );
 
@@ -48,7 +50,8 @@ create table rule_set_change_log (
 -- that is refused neither waits nor blocks anybody. The order of locks, row of the resource before
 -- gate before row of rule_set, is the same for every change; commits take the last two only. The
 -- function is volatile, so what it reads after the wait is what is committed by then.
-create function rule_set_change(organization uuid, stripe int, rule_ids uuid[], webhook uuid)
+create function rule_set_change(organization uuid, stripe int, rule_ids uuid[], webhook uuid,
+    dates boolean default false)
   returns bigint language plpgsql volatile as $$
 declare
   increased bigint;
@@ -56,8 +59,8 @@ begin
   perform pg_advisory_xact_lock(461905, stripe);
   update rule_set set version = version + 1 where organization_id = organization
     returning version into strict increased;
-  insert into rule_set_change_log (organization_id, version, rule_ids, webhook_id)
-    values (organization, increased, array_remove(rule_ids, null), webhook);
+  insert into rule_set_change_log (organization_id, version, rule_ids, webhook_id, dates)
+    values (organization, increased, array_remove(rule_ids, null), webhook, dates);
   delete from rule_set_change_log l
     where l.organization_id = organization and l.version <= increased - 1000;
   return increased;
@@ -762,6 +765,80 @@ create table scheduled_arming (
 );
 create index scheduled_arming_owed on scheduled_arming (organization_id, configuration_id)
   where dt_completed is null;
+
+-- Makes an organization's time zone another one, by which every appointment it has is due at another
+-- time. The configurations are locked first, as whoever changes one does; then the organization, which
+-- is what those who make one wait for, so none is missed.
+create function organization_move(tenant uuid, stripe int, zone text, now timestamptz) returns void
+  language plpgsql volatile as $$
+begin
+  perform from organization where id = tenant and time_zone <> zone;
+  if not found then
+    return;
+  end if;
+  perform from scheduled_event_configuration where organization_id = tenant order by id
+    for no key update;
+  update organization set time_zone = zone where id = tenant;
+  perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+  update scheduled_event_configuration set arming = arming + 1 where organization_id = tenant;
+  insert into scheduled_arming as a (organization_id, configuration_id, arming, dt_started)
+    select organization_id, id, arming, now from scheduled_event_configuration
+    where organization_id = tenant
+    on conflict (organization_id, configuration_id) do update
+      set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
+        walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null;
+end $$;
+
+-- Makes the appointments of entities what their new states say, which this transaction has just
+-- written: so nobody else writes those of the same entities before it ends, and as each statement in
+-- here sees what was committed by now, nothing is missed that was written while the state was waited
+-- for. Each position of the arrays is an entity and a configuration; due_ats has null where there is
+-- no date, gone where there is no entity any more. Answers the positions that were due before skip_before
+-- and are thereby skipped.
+--
+-- Other appointments of the same go, unless they are due and nobody fired them yet: those stay and fire
+-- late, while there is an entity. One that is there already is not touched. The plans look each one up
+-- by its key, however few there were when they were made.
+create function scheduled_due_arm(organizations uuid[], configurations uuid[], entities text[],
+    armings bigint[], due_ats timestamptz[], due_values text[], gone boolean[], skip_before timestamptz,
+    now timestamptz)
+  returns setof bigint language plpgsql volatile
+  set enable_nestloop = on
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+  set enable_seqscan = off as $$
+begin
+  delete from scheduled_due s
+    using unnest(organizations, configurations, entities, armings, due_ats, gone)
+      as a (organization_id, configuration_id, entity_id, arming, due_at, is_gone)
+    where s.organization_id = a.organization_id and s.configuration_id = a.configuration_id
+      and s.entity_id = a.entity_id and s.due_at is distinct from a.due_at
+      and (a.is_gone or s.outcome is not null or s.due_at > now or s.arming < a.arming);
+  return query
+    with wanted as materialized (
+      select a.*, s.arming is null as is_new
+      from unnest(organizations, configurations, entities, armings, due_ats, due_values)
+        with ordinality
+        as a (organization_id, configuration_id, entity_id, arming, due_at, value, position)
+      left join scheduled_due s
+        on s.organization_id = a.organization_id and s.configuration_id = a.configuration_id
+          and s.entity_id = a.entity_id and s.due_at = a.due_at
+      where a.due_at is not null
+        and (s.arming is null or s.arming < a.arming or s.value <> a.value)
+      order by a.organization_id, a.configuration_id, a.entity_id
+    ),
+    made as (
+      insert into scheduled_due as s (organization_id, configuration_id, entity_id, due_at, arming,
+        value, dt_armed, outcome, dt_ended)
+      select organization_id, configuration_id, entity_id, due_at, arming, value, now,
+        case when due_at < skip_before then 'SKIPPED' end,
+        case when due_at < skip_before then now end
+      from wanted
+      on conflict (organization_id, configuration_id, entity_id, due_at) do update
+        set arming = greatest(s.arming, excluded.arming), value = excluded.value
+    )
+    select position from wanted where is_new and due_at < skip_before;
+end $$;
 
 -- Idempotency keys, digested to 16 bytes. Partitioned by generation, seven days each; a key is
 -- looked up in every generation that its window reaches, and around the turn of a generation it is

@@ -230,7 +230,8 @@ final class Stages {
                 settings.idempotencyWindow(),
                 pools.clock(),
                 node,
-                settings.delivery().lease()),
+                settings.delivery().lease(),
+                settings.schedule().lateWindow()),
             bus);
     CompiledTier calculations = new CompiledTier(settings.calculations(), settings.compiling());
     deployments.parts().add("calculation compiler", calculations);

@@ -65,7 +65,22 @@ final class Coherence {
               "delivery.keptResponseBytes",
               "delivery.responseBytesMax",
               s -> s.delivery().keptResponseBytes() <= s.delivery().responseBytesMax(),
-              "must not be more than delivery.responseBytesMax, the most that is read"));
+              "must not be more than delivery.responseBytesMax, the most that is read"),
+          new Rule(
+              "schedule.lateWindow",
+              "idempotency.window",
+              s -> s.schedule().lateWindow().compareTo(s.idempotencyWindow()) <= 0,
+              "must not be more than idempotency.window, or a date that is set back fires again"),
+          new Rule(
+              "schedule.lease",
+              "ingest.answerWithin",
+              s -> s.schedule().lease().compareTo(s.ingest().answerWithin().multipliedBy(2)) >= 0,
+              "must be at least twice ingest.answerWithin, or a node fires what another still fires"),
+          new Rule(
+              "schedule.perOrganizationBatchesMax",
+              "schedule.batchesMax",
+              s -> s.schedule().perOrganizationBatchesMax() <= s.schedule().batchesMax(),
+              "must not be more than schedule.batchesMax, which bounds all together"));
 
   /**
    * What two settings must have in common.

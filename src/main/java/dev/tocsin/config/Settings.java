@@ -30,6 +30,7 @@ public record Settings(
     Duration indexEvery,
     Stream stream,
     Delivery delivery,
+    Schedule schedule,
     CalculationLimits calculations,
     TierLimits compiling,
     Explanations explanations,
@@ -56,6 +57,7 @@ public record Settings(
                 "indexEvery=" + indexEvery,
                 stream,
                 delivery,
+                schedule,
                 calculations,
                 compiling,
                 explanations,
@@ -162,6 +164,16 @@ public record Settings(
       allowedNetworks = List.copyOf(allowedNetworks);
     }
   }
+
+  /** Bounds and pace of scheduled events. */
+  public record Schedule(
+      Duration lateWindow,
+      Duration pollEvery,
+      Duration lease,
+      int batchMax,
+      int batchBytesMax,
+      int batchesMax,
+      int perOrganizationBatchesMax) {}
 
   /**
    * Where the key comes from that encrypts and signs; no key is shown anywhere.

@@ -159,6 +159,7 @@ public final class SettingsReader {
                 "indexEvery", Duration.ofSeconds(2), Duration.ofMillis(50), Duration.ofMinutes(1)),
         stream(section("stream")),
         delivery(section("delivery")),
+        schedule(section("schedule")),
         calculations(calculations),
         compiling(calculations),
         explanations(calculations),
@@ -257,6 +258,18 @@ public final class SettingsReader {
             "keepAliveEvery", Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofMinutes(1)),
         stream.duration("retry", Duration.ofSeconds(2), Duration.ZERO, Duration.ofMinutes(10)),
         stream.integer("connections", 2, 1, 100));
+  }
+
+  private static Settings.Schedule schedule(Section schedule) {
+    return new Settings.Schedule(
+        schedule.duration("lateWindow", DAY, Duration.ZERO, Duration.ofDays(366)),
+        schedule.duration(
+            "pollEvery", Duration.ofMillis(500), Duration.ofMillis(10), Duration.ofMinutes(1)),
+        schedule.duration("lease", Duration.ofMinutes(1), Duration.ofSeconds(1), DAY),
+        schedule.integer("batchMax", 1_000, 1, 10_000),
+        (int) schedule.bytes("batchBytesMax", 4 << 20, 64 << 10, 256 << 20),
+        schedule.integer("batchesMax", 16, 1, 1_000),
+        schedule.integer("perOrganizationBatchesMax", 4, 1, 1_000));
   }
 
   private static Settings.Delivery delivery(Section delivery) {

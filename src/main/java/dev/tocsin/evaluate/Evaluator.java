@@ -1,8 +1,12 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.catalog.ScheduledDate;
+import dev.tocsin.catalog.ScheduledDates;
+import dev.tocsin.evaluate.Judged.Appointment;
 import dev.tocsin.evaluate.Judged.Firing;
 import dev.tocsin.evaluate.Judged.RunBirth;
 import dev.tocsin.event.Change;
+import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.IncomingEvent;
@@ -16,7 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Shows an event to the rules that it may concern. */
+/** Shows an event to the rules that it may concern, and dates the state that it leaves behind. */
 final class Evaluator {
   private final Ids ids;
   private final Counter evaluated;
@@ -57,7 +61,30 @@ final class Evaluator {
         .failed()
         .forEach(failure -> failures.add(organization, failure.rule(), id, failure.outcome()));
     List<Firing> firings = matches.fired().stream().map(this::firing).toList();
-    return new Judged(organization, id, event, before, assumption, firings, matches.failed());
+    return new Judged(
+        organization,
+        id,
+        event,
+        before,
+        assumption,
+        firings,
+        matches.failed(),
+        appointments(event, rules.dates()));
+  }
+
+  private static List<Appointment> appointments(IncomingEvent event, ScheduledDates dates) {
+    EntityRef entity = event.changed();
+    if (entity == null) {
+      return List.of();
+    }
+    return dates.of(entity.entity()).stream()
+        .map(date -> new Appointment(date, due(date, event.after(), dates)))
+        .toList();
+  }
+
+  private static ScheduledDate.@Nullable Due due(
+      ScheduledDate date, @Nullable Payload state, ScheduledDates dates) {
+    return state == null ? null : date.due(state, dates.zone());
   }
 
   private Firing firing(Rule rule) {

@@ -1,5 +1,6 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.catalog.ScheduledDate;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.IncomingEvent;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param assumption what the judgement takes for granted about the entity; null when it takes
  *     nothing for granted
  * @param failures the rules that could not be computed
+ * @param appointments what the new state of the entity means for each scheduled event configuration
+ *     of it; empty when the event changes no entity, or one that has none
  */
 public record Judged(
     OrganizationId organization,
@@ -27,13 +30,26 @@ public record Judged(
     @Nullable Payload before,
     @Nullable Assumption assumption,
     List<Firing> firings,
-    List<Matches.Failure<Rule>> failures) {
+    List<Matches.Failure<Rule>> failures,
+    List<Appointment> appointments) {
   public Judged {
     Objects.requireNonNull(organization);
     Objects.requireNonNull(id);
     Objects.requireNonNull(event);
     firings = List.copyOf(firings);
     failures = List.copyOf(failures);
+    appointments = List.copyOf(appointments);
+  }
+
+  /**
+   * When a scheduled event is due.
+   *
+   * @param due null when it is not: the state has no such date, or there is no state any more
+   */
+  public record Appointment(ScheduledDate date, ScheduledDate.@Nullable Due due) {
+    public Appointment {
+      Objects.requireNonNull(date);
+    }
   }
 
   /**

@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 
 /** The one place where events become durable, each together with everything it sets off. */
 public interface Ledger {
   /**
    * Commits events in one transaction. An event is stored only if the rule set it was judged by and
    * the entity state it assumed are still current and its key is unused; those that fail one of
-   * these leave no trace, and the others are stored all the same.
+   * these leave no trace, and the others are stored all the same. Where an event's state becomes
+   * the entity's, so do its appointments; others of the entity go, except, while there is an
+   * entity, those that are due and were not kept yet.
    *
    * @param ruleSetVersions the version by which the events of each organization were judged
    * @param held organizations whose rules this node {@linkplain RuleSets#hold holds}: their changes
@@ -32,11 +35,23 @@ public interface Ledger {
    *
    * @param verdicts one for each event, in their order
    * @param leaseEnd until when the deliveries that began belong to this node, at least
+   * @param skipped appointments that were due too long ago when they were made
    */
-  record Committed(List<Verdict> verdicts, Instant leaseEnd) {
+  record Committed(List<Verdict> verdicts, Instant leaseEnd, List<Skipped> skipped) {
     public Committed {
       verdicts = List.copyOf(verdicts);
       Objects.requireNonNull(leaseEnd);
+      skipped = List.copyOf(skipped);
+    }
+  }
+
+  /** An appointment that will not be kept. */
+  record Skipped(OrganizationId organization, UUID configuration, String entityId, Instant due) {
+    public Skipped {
+      Objects.requireNonNull(organization);
+      Objects.requireNonNull(configuration);
+      Objects.requireNonNull(entityId);
+      Objects.requireNonNull(due);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.catalog.ScheduledDates;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventName;
 import dev.tocsin.rule.RuleId;
@@ -16,7 +17,8 @@ import java.util.function.ObjIntConsumer;
 
 /**
  * Everything that decides over an organization's events, as of one version, and ready to do so: the
- * rules of each event name are indexed by what they ask of an event.
+ * rules of each event name are indexed by what they ask of an event, the dates that scheduled
+ * events wait for by the entity.
  *
  * <p>It follows changes in place, in microseconds a rule. For use by one thread at a time.
  */
@@ -26,6 +28,7 @@ public final class RuleSet {
   private final Map<RuleId, Listening> rules = new LinkedHashMap<>();
   private final Map<EventName, RuleIndex<Rule>> indexes = new HashMap<>();
   private final Misses<Rule> misses = new Misses<>();
+  private ScheduledDates dates;
   private long version;
 
   /** An active rule, and the events it listens to. */
@@ -34,11 +37,18 @@ public final class RuleSet {
   /**
    * A rule set, which takes some microseconds a rule to index.
    *
-   * @param version grows with every change of a rule, a webhook or a link between them
+   * @param version grows with every change of a rule, a webhook or a link between them, or of the
+   *     dates
    */
-  public RuleSet(long version, Collection<Listening> rules) {
+  public RuleSet(long version, Collection<Listening> rules, ScheduledDates dates) {
     this.version = version;
+    this.dates = dates;
     rules.forEach(this::put);
+  }
+
+  /** A rule set of an organization without scheduled events. */
+  public RuleSet(long version, Collection<Listening> rules) {
+    this(version, rules, ScheduledDates.NONE);
   }
 
   private void put(Listening added) {
@@ -65,6 +75,8 @@ public final class RuleSet {
     }
     changes.gone().forEach(this::remove);
     changes.rules().forEach(this::put);
+    ScheduledDates changed = changes.dates();
+    dates = changed == null ? dates : changed;
     version = changes.version();
   }
 
@@ -85,6 +97,11 @@ public final class RuleSet {
   /** The active rules, in the order in which they came. */
   public List<Listening> rules() {
     return List.copyOf(rules.values());
+  }
+
+  /** What scheduled events wait for. */
+  public ScheduledDates dates() {
+    return dates;
   }
 
   /** Tells how often each rule was computed and did not fire, since that was last asked. */

@@ -1,5 +1,6 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.evaluate.Ledger.Skipped;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.IdempotencyKey;
@@ -18,9 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns the verdicts of a commit into settlements, and passes on the deliveries it began. */
 final class Settler {
+  private static final Logger log = LoggerFactory.getLogger(Settler.class);
+
   private final Ledger ledger;
   private final Handover handover;
   private final RuleTally tally;
@@ -28,6 +33,7 @@ final class Settler {
   private final Counter duplicates;
   private final Counter stale;
   private final Counter unchanged;
+  private final Counter skipped;
 
   Settler(Ledger ledger, Handover handover, RuleTally tally, MeterRegistry meters) {
     this.ledger = ledger;
@@ -37,6 +43,7 @@ final class Settler {
     this.duplicates = meters.counter("tocsin.events.duplicate");
     this.stale = meters.counter("tocsin.events.stale");
     this.unchanged = meters.counter("tocsin.events.unchanged");
+    this.skipped = meters.counter("tocsin.schedule.skipped");
   }
 
   /**
@@ -70,7 +77,23 @@ final class Settler {
       }
     }
     handover.handOver(runs);
+    skipped(committed.skipped());
     repeated.forEach(this::settleRepeated);
+  }
+
+  /** One line for each organization: whoever imports old entities has thousands. */
+  private void skipped(List<Skipped> appointments) {
+    skipped.increment(appointments.size());
+    appointments.stream()
+        .collect(Collectors.groupingBy(Skipped::organization))
+        .forEach((organization, theirs) ->
+            log.info(
+                "scheduled events skipped organization={} count={} configuration={} entity={} due={}",
+                organization,
+                theirs.size(),
+                theirs.getFirst().configuration(),
+                theirs.getFirst().entityId(),
+                theirs.getFirst().due()));
   }
 
   private static Settlement.Stored stored(Case decided) {

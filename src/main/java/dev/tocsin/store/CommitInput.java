@@ -1,9 +1,12 @@
 package dev.tocsin.store;
 
+import dev.tocsin.catalog.ScheduledDate;
 import dev.tocsin.evaluate.EntityKey;
 import dev.tocsin.evaluate.Judged;
+import dev.tocsin.evaluate.Judged.Appointment;
 import dev.tocsin.evaluate.Judged.Firing;
 import dev.tocsin.evaluate.Judged.RunBirth;
+import dev.tocsin.evaluate.Ledger.Skipped;
 import dev.tocsin.evaluate.Rule;
 import dev.tocsin.evaluate.Target;
 import dev.tocsin.event.EntityRef;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,7 @@ final class CommitInput {
   private final Map<EntityKey, Chain> chains;
   private final Notifications notifications = new Notifications();
   private final Runs runs = new Runs();
+  private final Appointments appointments = new Appointments();
 
   /** A chain's place in the arrays, from 1, and the writer of the state it assumes. */
   private record Chain(int number, @Nullable EventId writer) {}
@@ -36,6 +41,7 @@ final class CommitInput {
     this.events = events;
     this.chains = chains(events);
     for (int i = 0; i < events.size(); i++) {
+      appointments.add(i + 1L, events.get(i));
       for (Firing firing : events.get(i).firings()) {
         long position = notifications.add(i + 1L, events.get(i), firing);
         firing.runs().forEach(run -> runs.add(position, run));
@@ -124,6 +130,16 @@ final class CommitInput {
     tuple.addValue(ids.toArray(String[]::new)).addValue(writers.toArray(UUID[]::new));
   }
 
+  /** Appends $37 to $41. */
+  void addAppointments(Tuple tuple) {
+    appointments.addTo(tuple);
+  }
+
+  /** What is skipped, by the position, from 1, of one that has a due time. */
+  Skipped skipped(long position) {
+    return appointments.skipped((int) position - 1);
+  }
+
   /** Appends $23 to $34. */
   void addConsequences(Tuple tuple) {
     notifications.addTo(tuple);
@@ -192,6 +208,46 @@ final class CommitInput {
       tuple.addValue(notifications.toArray(Long[]::new)).addValue(ids.toArray(UUID[]::new));
       tuple.addValue(integrations.toArray(UUID[]::new)).addValue(webhooks.toArray(UUID[]::new));
       tuple.addValue(reasonsOff.toArray(String[]::new));
+    }
+  }
+
+  private static final class Appointments {
+    private final List<Judged> entities = new ArrayList<>();
+    private final List<Appointment> all = new ArrayList<>();
+    private final List<Long> events = new ArrayList<>();
+
+    void add(long event, Judged judged) {
+      for (Appointment appointment : judged.appointments()) {
+        entities.add(judged);
+        all.add(appointment);
+        events.add(event);
+      }
+    }
+
+    void addTo(Tuple tuple) {
+      int size = all.size();
+      UUID[] configurations = new UUID[size];
+      Long[] armings = new Long[size];
+      @Nullable OffsetDateTime[] times = new OffsetDateTime[size];
+      @Nullable String[] values = new String[size];
+      for (int i = 0; i < size; i++) {
+        configurations[i] = all.get(i).date().configuration();
+        armings[i] = all.get(i).date().arming();
+        ScheduledDate.Due due = all.get(i).due();
+        times[i] = due == null ? null : Rows.timestamp(due.at());
+        values[i] = due == null ? null : due.value();
+      }
+      tuple.addValue(events.toArray(Long[]::new)).addValue(configurations).addValue(armings);
+      tuple.addValue(times).addValue(values);
+    }
+
+    Skipped skipped(int index) {
+      Judged judged = entities.get(index);
+      return new Skipped(
+          judged.organization(),
+          all.get(index).date().configuration(),
+          Objects.requireNonNull(judged.event().changed(), "an appointment is an entity's").id(),
+          Objects.requireNonNull(all.get(index).due(), "what is skipped was due").at());
     }
   }
 }

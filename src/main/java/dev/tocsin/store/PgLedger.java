@@ -41,6 +41,7 @@ public final class PgLedger implements Ledger {
   private final InstantSource clock;
   private final UUID node;
   private final Duration runLease;
+  private final Duration lateWindow;
 
   /**
    * A ledger over a pool with the session settings that {@code sql/ledger.sql} asks for.
@@ -49,14 +50,22 @@ public final class PgLedger implements Ledger {
    * @param clock the database's clock
    * @param node who leases the deliveries that begin with a commit
    * @param runLease how long they belong to the node before any other may take them over
+   * @param lateWindow for how long a scheduled event may have been due when its state comes; one
+   *     that is later is skipped
    */
   public PgLedger(
-      Database database, Duration keyWindow, InstantSource clock, UUID node, Duration runLease) {
+      Database database,
+      Duration keyWindow,
+      InstantSource clock,
+      UUID node,
+      Duration runLease,
+      Duration lateWindow) {
     this.database = database;
     this.generations = new Generations(keyWindow);
     this.clock = clock;
     this.node = node;
     this.runLease = runLease;
+    this.lateWindow = lateWindow;
   }
 
   @Override
@@ -64,13 +73,20 @@ public final class PgLedger implements Ledger {
       List<Judged> events, Map<OrganizationId, Long> ruleSetVersions, Set<OrganizationId> held) {
     // Taken before the commit, so that the store's lease ends later than we think, never earlier.
     Instant now = clock.instant();
-    Tuple parameters = parameters(events, ruleSetVersions, held, now);
+    CommitInput input = new CommitInput(events);
+    Tuple parameters = parameters(input, ruleSetVersions, held, now);
     List<Verdict> verdicts =
         new ArrayList<>(Collections.nCopies(events.size(), new Verdict.Stored()));
+    List<Skipped> skipped = new ArrayList<>();
     for (Row row : LedgerFailures.translate(() -> database.run("ledgerCommit", parameters))) {
-      verdicts.set((int) (row.getLong("position") - 1), notStored(row));
+      Long appointment = row.getLong("skipped");
+      if (appointment != null) {
+        skipped.add(input.skipped(appointment));
+      } else {
+        verdicts.set((int) (row.getLong("position") - 1), notStored(row));
+      }
     }
-    return new Committed(verdicts, now.plus(runLease));
+    return new Committed(verdicts, now.plus(runLease), skipped);
   }
 
   private static Verdict notStored(Row row) {
@@ -82,11 +98,10 @@ public final class PgLedger implements Ledger {
   }
 
   private Tuple parameters(
-      List<Judged> events,
+      CommitInput input,
       Map<OrganizationId, Long> ruleSetVersions,
       Set<OrganizationId> held,
       Instant now) {
-    CommitInput input = new CommitInput(events);
     Tuple tuple = Tuple.tuple();
     input.addEvents(tuple);
     List<OrganizationId> organizations = List.copyOf(ruleSetVersions.keySet());
@@ -96,7 +111,9 @@ public final class PgLedger implements Ledger {
     tuple.addValue(generations.searched(now)).addValue(generations.written(now));
     input.addChains(tuple);
     input.addConsequences(tuple);
-    return tuple.addValue(node).addValue(runLease.toMillis());
+    tuple.addValue(node).addValue(runLease.toMillis());
+    input.addAppointments(tuple);
+    return tuple.addValue(Rows.timestamp(now.minus(lateWindow))).addValue(Rows.timestamp(now));
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -88,12 +89,21 @@ public final class PgOrganizations {
       if (!problems.isEmpty()) {
         throw new ConfigurationException(problems);
       }
+      organizations.stream()
+          .sorted(Comparator.comparingInt(declared -> RuleSetLock.stripe(declared.id())))
+          .forEach(declared -> session.run("organizationMove", zone(declared, now)));
       return organizations.size();
     });
   }
 
   private static Tuple about(DeclaredOrganization declared, OffsetDateTime now) {
     return Tuple.of(declared.id().value(), declared.name(), declared.timeZone().getId(), now);
+  }
+
+  private static Tuple zone(DeclaredOrganization declared, OffsetDateTime now) {
+    return RuleSetChange.parameters(declared.id())
+        .addValue(declared.timeZone().getId())
+        .addValue(now);
   }
 
   private static Tuple entities(DeclaredOrganization declared, OffsetDateTime now) {

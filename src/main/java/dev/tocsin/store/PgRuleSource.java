@@ -1,5 +1,7 @@
 package dev.tocsin.store;
 
+import dev.tocsin.catalog.ScheduledDate;
+import dev.tocsin.catalog.ScheduledDates;
 import dev.tocsin.evaluate.RuleSet;
 import dev.tocsin.evaluate.RuleSet.Listening;
 import dev.tocsin.evaluate.RuleSetChanges;
@@ -11,6 +13,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,9 +55,40 @@ final class PgRuleSource implements RuleSource {
               id -> new RuleSetReader(id, row.getLong("rule_set_version"), seal, calculations))
           .add(row);
     }
+    Map<OrganizationId, ScheduledDates> dates = dates(ids);
     Map<OrganizationId, RuleSet> loaded = new HashMap<>();
-    readers.forEach((organization, reader) -> loaded.put(organization, reader.ruleSet(meters)));
+    readers.forEach((organization, reader) ->
+        loaded.put(
+            organization,
+            reader.ruleSet(meters, dates.getOrDefault(organization, ScheduledDates.NONE))));
     return loaded;
+  }
+
+  private Map<OrganizationId, ScheduledDates> dates(UUID... organizations) {
+    Map<OrganizationId, List<ScheduledDate>> dates = new HashMap<>();
+    Map<OrganizationId, ZoneId> zones = new HashMap<>();
+    Tuple parameters = Tuple.tuple().addValue(organizations);
+    for (Row row : LedgerFailures.translate(() -> session.run("ruleSetDates", parameters))) {
+      OrganizationId organization = new OrganizationId(row.getUUID("organization_id"));
+      zones.put(organization, ZoneId.of(row.getString("time_zone")));
+      if (row.getUUID("id") != null) {
+        dates.computeIfAbsent(organization, none -> new ArrayList<>()).add(date(row));
+      }
+    }
+    Map<OrganizationId, ScheduledDates> read = new HashMap<>();
+    zones.forEach((organization, zone) ->
+        read.put(
+            organization, new ScheduledDates(zone, dates.getOrDefault(organization, List.of()))));
+    return read;
+  }
+
+  private static ScheduledDate date(Row row) {
+    return new ScheduledDate(
+        row.getUUID("id"),
+        row.getLong("arming"),
+        row.getString("entity"),
+        row.getString("field"),
+        row.getInteger("offset_days"));
   }
 
   @Override
@@ -80,6 +115,10 @@ final class PgRuleSource implements RuleSource {
     }
     List<Listening> rules = reader.rules(meters);
     rules.forEach(listening -> gone.remove(listening.rule().id()));
-    return Optional.of(new RuleSetChanges(version, current, gone, rules));
+    ScheduledDates dates =
+        Boolean.TRUE.equals(first.getBoolean("dates"))
+            ? dates(organization.value()).get(organization)
+            : null;
+    return Optional.of(new RuleSetChanges(version, current, gone, rules, dates));
   }
 }

@@ -74,13 +74,20 @@ public final class PgScheduledEventConfigurations implements ScheduledEventConfi
   @Override
   public Written<ScheduledEventConfiguration> delete(Author author, UUID id) {
     return change
-        .make("scheduledEventDelete", Tuple.of(author.organization().value(), id))
+        .make(
+            "scheduledEventDelete",
+            RuleSetChange.parameters(author.organization())
+                .addValue(id)
+                .addValue(Rows.timestamp(author.now())))
         .orElseGet(Written.Missing::new);
   }
 
   private static Tuple parameters(Author author, UUID id, Content content) {
     Tuple parameters =
-        Tuple.of(author.organization().value(), id, content.name().value(), content.entity())
+        RuleSetChange.parameters(author.organization())
+            .addValue(id)
+            .addValue(content.name().value())
+            .addValue(content.entity())
             .addValue(content.field())
             .addValue(content.offset());
     return RuleSetChange.signed(parameters, author);

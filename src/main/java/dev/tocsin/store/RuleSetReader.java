@@ -1,5 +1,6 @@
 package dev.tocsin.store;
 
+import dev.tocsin.catalog.ScheduledDates;
 import dev.tocsin.evaluate.Rule;
 import dev.tocsin.evaluate.RuleSet;
 import dev.tocsin.evaluate.RuleSet.Listening;
@@ -91,8 +92,8 @@ final class RuleSetReader {
   }
 
   /** The rule set of all rows. */
-  RuleSet ruleSet(MeterRegistry meters) {
-    return new RuleSet(version, rules(meters));
+  RuleSet ruleSet(MeterRegistry meters, ScheduledDates dates) {
+    return new RuleSet(version, rules(meters), dates);
   }
 
   /** The rules of all rows; tells the log once what was left out of them. */

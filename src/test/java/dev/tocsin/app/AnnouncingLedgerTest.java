@@ -57,7 +57,7 @@ class AnnouncingLedgerTest {
   private void commit(Verdict... verdicts) {
     List<Judged> events =
         IntStream.range(0, verdicts.length).mapToObj(AnnouncingLedgerTest::judged).toList();
-    Ledger.Committed committed = new Ledger.Committed(List.of(verdicts), Samples.NOW);
+    Ledger.Committed committed = new Ledger.Committed(List.of(verdicts), Samples.NOW, List.of());
     assertThat(
             new AnnouncingLedger(new Answering(committed), bus).commit(events, Map.of(), Set.of()))
         .isSameAs(committed);
@@ -70,6 +70,7 @@ class AnnouncingLedgerTest {
         Samples.update(null, "c1", 1),
         null,
         null,
+        List.of(),
         List.of(),
         List.of());
   }

@@ -264,7 +264,13 @@ class SettingsReaderTest {
         "ingest: { inFlightEventsMax: 999 } | ingest.inFlightEventsMax: must not be less than"
             + " ingest.batchEventsMax, or such a batch never gets in",
         "ingest: { organizationInFlightEventsMax: 999 } | ingest.organizationInFlightEventsMax:"
-            + " must not be less than ingest.batchEventsMax, or such a batch never gets in"
+            + " must not be less than ingest.batchEventsMax, or such a batch never gets in",
+        "idempotency: { window: PT1H } | schedule.lateWindow: must not be more than"
+            + " idempotency.window, or a date that is set back fires again",
+        "ingest: { answerWithin: PT31S } | schedule.lease: must be at least twice"
+            + " ingest.answerWithin, or a node fires what another still fires",
+        "schedule: { batchesMax: 3 } | schedule.perOrganizationBatchesMax: must not be more than"
+            + " schedule.batchesMax, which bounds all together"
       })
   void settings_that_make_no_sense_together_are_refused(String yaml, String problem) {
     assertThat(read(yaml).problems()).containsExactly("tocsin.yaml:1: " + problem);

@@ -280,6 +280,7 @@ class GroupCommitTest {
             null,
             null,
             List.of(),
+            List.of(),
             List.of());
     ledger.next(commit -> {
       store.commit(List.of(ofAnotherNode), Map.of(ACME, 1L), Set.of());

@@ -1,12 +1,16 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.catalog.ScheduledDate;
+import dev.tocsin.catalog.ScheduledDates;
 import dev.tocsin.evaluate.RuleSet.Listening;
+import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Settlement.Fired;
 import dev.tocsin.rule.RuleId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +31,20 @@ import org.jspecify.annotations.Nullable;
 final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   private record Key(OrganizationId organization, IdempotencyKey key) {}
 
-  private record Version(long number, List<Listening> rules) {}
+  private record Version(long number, List<Listening> rules, ScheduledDates dates) {}
+
+  /** What makes an appointment one. */
+  private record Slot(EntityKey entity, UUID configuration, Instant due) {}
+
+  /** What is known of an appointment; outcome is null while it waits. */
+  private record Kept(long arming, String value, @Nullable String outcome) {}
 
   private final Map<OrganizationId, NavigableMap<Long, Version>> ruleSets = new HashMap<>();
   private final Map<EventId, Judged> events = new LinkedHashMap<>();
   private final Map<Key, EventId> keys = new HashMap<>();
   private final Map<EntityKey, EntityState> states = new HashMap<>();
+  private final Map<Slot, Kept> appointments = new HashMap<>();
+  private Instant now = Samples.NOW;
   private boolean losesNextRead;
   private int loads;
   private boolean losesNextAnswer;
@@ -55,12 +68,44 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
   void put(OrganizationId organization, RuleSet rules) {
     ruleSets
         .computeIfAbsent(organization, none -> new TreeMap<>())
-        .put(rules.version(), new Version(rules.version(), rules.rules()));
+        .put(rules.version(), new Version(rules.version(), rules.rules(), rules.dates()));
   }
 
   private @Nullable Version current(OrganizationId organization) {
     NavigableMap<Long, Version> versions = ruleSets.get(organization);
     return versions == null ? null : versions.lastEntry().getValue();
+  }
+
+  /** Sets the clock. */
+  void now(Instant moment) {
+    now = moment;
+  }
+
+  /** The appointments of an entity: configuration, due time, arming, date and outcome. */
+  List<String> appointments(EntityKey entity) {
+    return appointments.entrySet().stream()
+        .filter(appointment -> appointment.getKey().entity().equals(entity))
+        .map(appointment -> {
+          Kept kept = appointment.getValue();
+          return appointment.getKey().configuration().getLeastSignificantBits()
+              + " "
+              + appointment.getKey().due()
+              + " "
+              + kept.arming()
+              + " "
+              + kept.value()
+              + (kept.outcome() == null ? "" : " " + kept.outcome());
+        })
+        .sorted()
+        .toList();
+  }
+
+  /** Ends what is due. */
+  void fireDue() {
+    appointments.replaceAll((slot, kept) ->
+        kept.outcome() == null && !slot.due().isAfter(now)
+            ? new Kept(kept.arming(), kept.value(), "FIRED")
+            : kept);
   }
 
   /** How often rule sets or their changes were loaded. */
@@ -79,7 +124,7 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
     for (OrganizationId organization : organizations) {
       Version current = current(organization);
       if (current != null) {
-        found.put(organization, new RuleSet(current.number(), current.rules()));
+        found.put(organization, new RuleSet(current.number(), current.rules(), current.dates()));
       }
     }
     return found;
@@ -96,7 +141,8 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
     Set<RuleId> gone = new HashSet<>();
     before.rules().forEach(listening -> gone.add(listening.rule().id()));
     current.rules().forEach(listening -> gone.remove(listening.rule().id()));
-    return Optional.of(new RuleSetChanges(version, current.number(), gone, current.rules()));
+    return Optional.of(
+        new RuleSetChanges(version, current.number(), gone, current.rules(), current.dates()));
   }
 
   @Override
@@ -135,11 +181,59 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
         shaken.add(new EntityKey(judged.organization(), judged.event().entity()));
       }
     }
+    List<Skipped> skipped = new ArrayList<>();
+    for (int i = 0; i < group.size(); i++) {
+      if (verdicts.get(i) instanceof Verdict.Stored && hasLastWord(group.get(i))) {
+        arm(group.get(i), skipped);
+      }
+    }
     if (losesNextAnswer) {
       losesNextAnswer = false;
       throw new LedgerException.Unavailable("connection lost", new RuntimeException());
     }
-    return new Committed(verdicts, Samples.NOW.plus(Samples.LEASE));
+    return new Committed(verdicts, now.plus(Samples.LEASE), skipped);
+  }
+
+  private boolean hasLastWord(Judged judged) {
+    EntityRef changed = judged.event().changed();
+    EntityState state =
+        changed == null ? null : states.get(new EntityKey(judged.organization(), changed));
+    return state != null && state.writer().equals(judged.id());
+  }
+
+  private void arm(Judged judged, List<Skipped> skipped) {
+    EntityKey entity =
+        new EntityKey(judged.organization(), Objects.requireNonNull(judged.event().changed()));
+    for (Judged.Appointment appointment : judged.appointments()) {
+      UUID configuration = appointment.date().configuration();
+      ScheduledDate.Due due = appointment.due();
+      appointments
+          .entrySet()
+          .removeIf(other ->
+              other.getKey().entity().equals(entity)
+                  && other.getKey().configuration().equals(configuration)
+                  && (due == null || !other.getKey().due().equals(due.at()))
+                  && (judged.event().after() == null
+                      || other.getValue().outcome() != null
+                      || other.getKey().due().isAfter(now)
+                      || other.getValue().arming() < appointment.date().arming()));
+      if (due != null) {
+        boolean isLate = due.at().isBefore(now.minus(Samples.LATE_WINDOW));
+        Slot slot = new Slot(entity, configuration, due.at());
+        Kept before = appointments.get(slot);
+        if (before == null && isLate) {
+          skipped.add(
+              new Skipped(judged.organization(), configuration, entity.entity().id(), due.at()));
+        }
+        String fresh = isLate ? "SKIPPED" : null;
+        appointments.put(
+            slot,
+            new Kept(
+                appointment.date().arming(),
+                due.value(),
+                before == null ? fresh : before.outcome()));
+      }
+    }
   }
 
   private Verdict verdict(
@@ -177,8 +271,8 @@ final class MemoryLedger implements Ledger, RuleSets, EntityStates {
     if (judged.event().key() != null) {
       keys.put(new Key(judged.organization(), judged.event().key()), judged.id());
     }
-    if (judged.event().entity() != null) {
-      EntityKey entity = new EntityKey(judged.organization(), judged.event().entity());
+    if (judged.event().changed() != null) {
+      EntityKey entity = new EntityKey(judged.organization(), judged.event().changed());
       EntityState state = states.get(entity);
       if (state == null || !state.time().isAfter(judged.event().time())) {
         states.put(

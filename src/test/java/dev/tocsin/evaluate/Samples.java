@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Samples {
   public static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
   public static final Duration LEASE = Duration.ofMinutes(1);
+  public static final Duration LATE_WINDOW = Duration.ofHours(24);
   public static final EventName UPDATED = new EventName("configuration.commitment.updated");
 
   private Samples() {}

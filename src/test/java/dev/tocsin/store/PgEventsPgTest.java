@@ -471,13 +471,21 @@ class PgEventsPgTest {
             Duration.ofDays(28),
             () -> Samples.NOW,
             new UUID(9, 9),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            Duration.ofDays(1));
     assertThat(
             ledger
                 .commit(
                     List.of(
                         new Judged(
-                            organization, id, event, event.before(), null, firings, List.of())),
+                            organization,
+                            id,
+                            event,
+                            event.before(),
+                            null,
+                            firings,
+                            List.of(),
+                            List.of())),
                     Map.of(organization, StoreSamples.version(postgres, organization)),
                     Set.of())
                 .verdicts())

@@ -57,7 +57,8 @@ class PgLedgerPgTest extends LedgerContract {
         Duration.ofDays(28),
         () -> Samples.NOW,
         new UUID(9, 9),
-        Samples.LEASE);
+        Samples.LEASE,
+        Samples.LATE_WINDOW);
   }
 
   @Override

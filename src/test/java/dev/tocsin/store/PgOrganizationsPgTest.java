@@ -15,6 +15,7 @@ import dev.tocsin.access.Statement;
 import dev.tocsin.api.Author;
 import dev.tocsin.api.EntityDeclaration;
 import dev.tocsin.api.PermissionPolicy;
+import dev.tocsin.api.ScheduledEventConfiguration;
 import dev.tocsin.api.ServiceUsers;
 import dev.tocsin.api.Written;
 import dev.tocsin.catalog.CustomEntity;
@@ -23,6 +24,7 @@ import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.evaluate.Samples;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import java.time.ZoneId;
@@ -116,7 +118,43 @@ class PgOrganizationsPgTest {
     assertThat(keys.find("ops-key")).isEmpty();
     assertThat(keys.find("dev-key")).isEmpty();
     assertThat(postgres.value("select string_agg(name, ',') from service_user")).isEqualTo("ops");
-    assertThat(StoreSamples.version(postgres, ACME)).isEqualTo(7);
+    assertThat(StoreSamples.version(postgres, ACME)).isEqualTo(8);
+  }
+
+  @Test
+  void another_time_zone_has_every_scheduled_event_armed_anew() {
+    declare(organization(ACME, "Acme"), organization(BOLT, "Bolt"));
+    PgScheduledEventConfigurations scheduled =
+        new PgScheduledEventConfigurations(postgres.database(), 10);
+    ScheduledEventConfiguration.Content content =
+        new ScheduledEventConfiguration.Content(
+            new EventName("scheduled.bill.a"), "Bill", "endDate", 0);
+    UUID id = StoreSamples.id();
+    scheduled.create(StoreSamples.author(ACME), id, content);
+    scheduled.create(StoreSamples.author(BOLT), id, content);
+    postgres.execute("update scheduled_arming set walked = true, dt_completed = now()");
+
+    declare(
+        new DeclaredOrganization(
+            ACME,
+            "Acme",
+            ZoneId.of("Europe/Paris"),
+            List.of(),
+            List.of(),
+            DeclaredOrganization.Catalog.OF_THE_SYSTEM),
+        organization(BOLT, "Bolt"));
+
+    assertThat(
+            postgres.texts(
+                """
+                select concat_ws(' ', o.name, c.arming, a.arming, a.walked, r.version)
+                from organization o
+                join scheduled_event_configuration c on c.organization_id = o.id
+                join scheduled_arming a on a.organization_id = o.id
+                join rule_set r on r.organization_id = o.id
+                order by o.name
+                """))
+        .containsExactly("Acme 2 2 f 3", "Bolt 1 1 t 2");
   }
 
   @Test

@@ -48,16 +48,54 @@ class PgScheduledEventConfigurationsPgTest {
   }
 
   @Test
-  void a_new_one_has_version_1_and_is_another_catalog_and_no_other_rule_set() {
+  void a_new_one_has_version_1_and_is_another_catalog_and_another_rule_set() {
     ScheduledEventConfiguration expected =
         new ScheduledEventConfiguration(
             id, content("a"), new Audit(1, Samples.NOW, Samples.NOW, "tester", "tester"));
 
     assertThat(scheduled.create(author(acme), id, content("a")))
-        .isEqualTo(new Written.Done<>(expected, 1));
+        .isEqualTo(new Written.Done<>(expected, 2));
     assertThat(scheduled.find(acme, id)).contains(expected);
     assertThat(catalogVersion()).isEqualTo(2);
-    assertThat(StoreSamples.version(postgres, acme)).isEqualTo(1);
+    assertThat(StoreSamples.version(postgres, acme)).isEqualTo(2);
+  }
+
+  @Test
+  void a_change_of_what_due_times_depend_on_begins_to_arm_anew_and_a_change_of_the_name_does_not() {
+    scheduled.create(author(acme), id, content("a"));
+    assertThat(arming()).isEqualTo("1 from the beginning");
+
+    walkThrough();
+    scheduled.update(editor(acme), id, 1, content("b"));
+    assertThat(arming()).isEqualTo("1 done");
+
+    Content moved = new Content(new EventName("scheduled.bill.b"), "Bill", "endDate", -6);
+    scheduled.update(editor(acme), id, 2, moved);
+    assertThat(arming()).isEqualTo("2 from the beginning");
+    assertThat(StoreSamples.version(postgres, acme)).isEqualTo(4);
+
+    walkThrough();
+    scheduled.delete(editor(acme), id);
+    assertThat(arming()).isEqualTo("3 from the beginning");
+    assertThat(StoreSamples.version(postgres, acme)).isEqualTo(5);
+  }
+
+  private void walkThrough() {
+    postgres.execute(
+        "update scheduled_arming set after_entity_id = 'z', scanned = 9, armed = 8, skipped = 1,"
+            + " walked = true, dt_completed = now()");
+  }
+
+  private String arming() {
+    return postgres.value(
+        """
+        select arming || case
+          when (scanned, armed, skipped) = (0, 0, 0) and after_entity_id is null and not walked
+            and dt_completed is null and leased_until is null then ' from the beginning'
+          else ' done' end
+        from scheduled_arming where organization_id = '%s'
+        """
+            .formatted(acme));
   }
 
   @Test
@@ -97,7 +135,7 @@ class PgScheduledEventConfigurationsPgTest {
     assertThat(scheduled.update(editor(bolt), id, 1, content("b")))
         .isEqualTo(new Written.Missing<>());
     assertThat(scheduled.delete(editor(bolt), id)).isEqualTo(new Written.Missing<>());
-    assertThat(scheduled.delete(editor(acme), id)).isEqualTo(new Written.Done<>(made, 1));
+    assertThat(scheduled.delete(editor(acme), id)).isEqualTo(new Written.Done<>(made, 3));
     assertThat(scheduled.delete(editor(acme), id)).isEqualTo(new Written.Missing<>());
   }
 

@@ -308,11 +308,23 @@ class RuleSetChangePgTest {
             Samples.payload("{}"),
             null);
     return new Judged(
-        organization, new EventId(StoreSamples.id()), event, null, null, List.of(), List.of());
+        organization,
+        new EventId(StoreSamples.id()),
+        event,
+        null,
+        null,
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private static Ledger ledger(Database database) {
     return new PgLedger(
-        database, Duration.ofDays(28), () -> Samples.NOW, new UUID(9, 9), Duration.ofMinutes(1));
+        database,
+        Duration.ofDays(28),
+        () -> Samples.NOW,
+        new UUID(9, 9),
+        Duration.ofMinutes(1),
+        Duration.ofDays(1));
   }
 }

@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tocsin.api.IntegrationConfiguration;
 import dev.tocsin.api.NotificationConfiguration;
+import dev.tocsin.api.ScheduledEventConfiguration;
+import dev.tocsin.catalog.ScheduledDate;
+import dev.tocsin.catalog.ScheduledDates;
 import dev.tocsin.evaluate.Rule;
 import dev.tocsin.evaluate.RuleSet;
 import dev.tocsin.evaluate.RuleSet.Listening;
@@ -23,10 +26,12 @@ import dev.tocsin.webhook.Credentials;
 import dev.tocsin.webhook.IntegrationId;
 import dev.tocsin.webhook.WebhookId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RuleSetChangesPgTest {
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 
+  private static final int DATES_MAX = 10;
   private static final long SEED = 20261124;
   private static final EventName OTHER = new EventName("configuration.account.created");
   private static final Credentials SIGNED = new Credentials.Signed("api-key", List.of("s3cret"));
@@ -45,6 +51,7 @@ class RuleSetChangesPgTest {
   private final List<RuleId> rules = new ArrayList<>();
   private final List<WebhookId> webhooks = new ArrayList<>();
   private final List<IntegrationId> links = new ArrayList<>();
+  private final List<UUID> dates = new ArrayList<>();
   private Database pool;
   private PgRuleSets ruleSets;
   private OrganizationId acme;
@@ -79,9 +86,11 @@ class RuleSetChangesPgTest {
       RuleSet read = load();
       assertThat(followed.version()).as("seed %d, round %d", SEED, round).isEqualTo(read.version());
       assertThat(described(followed)).containsExactlyInAnyOrderElementsOf(described(read));
+      assertThat(followed.dates().all()).isEqualTo(read.dates().all());
     }
     assertThat(rules).hasSizeGreaterThan(5);
     assertThat(links).hasSizeGreaterThan(5);
+    assertThat(followed.dates().all()).isNotEmpty();
   }
 
   @Test
@@ -96,6 +105,27 @@ class RuleSetChangesPgTest {
     assertThat(ruleSets.changesSince(acme, before.version()).orElseThrow().rules())
         .extracting(Listening::eventName, listening -> listening.rule().id())
         .containsExactly(tuple(OTHER, changed));
+  }
+
+  @Test
+  void dates_are_read_again_only_when_one_was_touched() {
+    createRule();
+    long before = load().version();
+    createRule();
+    assertThat(ruleSets.changesSince(acme, before).orElseThrow().dates()).isNull();
+
+    UUID id = StoreSamples.id();
+    done(scheduled().create(author(acme), id, date(-3)));
+    createRule();
+    ScheduledDates dates = ruleSets.changesSince(acme, before).orElseThrow().dates();
+    assertThat(Objects.requireNonNull(dates).all())
+        .containsExactly(new ScheduledDate(id, 1, "Bill", "endDate", -3));
+    assertThat(dates.zone()).isEqualTo(ZoneId.of("UTC"));
+
+    long then = load().version();
+    done(scheduled().delete(author(acme), id));
+    ScheduledDates none = ruleSets.changesSince(acme, then).orElseThrow().dates();
+    assertThat(Objects.requireNonNull(none).all()).isEmpty();
   }
 
   @Test
@@ -147,7 +177,7 @@ class RuleSetChangesPgTest {
   }
 
   private void changeSomething() {
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(12)) {
       case 0, 1, 2 -> createRule();
       case 3 -> withOne(rules, id -> update(id, content()));
       case 4 -> createWebhook();
@@ -156,8 +186,33 @@ class RuleSetChangesPgTest {
       case 6, 7 -> createLink();
       case 8 -> withOne(links, this::move);
       case 9 -> deleteSomething();
+      case 10 -> createDate();
+      case 11 -> withOne(dates, this::changeDate);
       default -> throw new IllegalStateException();
     }
+  }
+
+  private void createDate() {
+    if (dates.size() < DATES_MAX) {
+      UUID id = StoreSamples.id();
+      done(scheduled().create(author(acme), id, date(random.nextInt(9))));
+      dates.add(id);
+    }
+  }
+
+  private void changeDate(UUID id) {
+    if (random.nextBoolean()) {
+      done(scheduled().delete(author(acme), id));
+      dates.remove(id);
+    } else {
+      long version = scheduled().find(acme, id).orElseThrow().audit().version();
+      done(scheduled().update(author(acme), id, version, date(random.nextInt(9))));
+    }
+  }
+
+  private ScheduledEventConfiguration.Content date(int offset) {
+    EventName name = new EventName("scheduled.bill.e" + codes++);
+    return new ScheduledEventConfiguration.Content(name, "Bill", "endDate", offset);
   }
 
   private void deleteSomething() {
@@ -247,6 +302,10 @@ class RuleSetChangesPgTest {
 
   private static PgWebhooks webhooks() {
     return new PgWebhooks(postgres.database(), StoreSamples.seal(1));
+  }
+
+  private static PgScheduledEventConfigurations scheduled() {
+    return new PgScheduledEventConfigurations(postgres.database(), DATES_MAX);
   }
 
   private static PgIntegrationConfigurations links() {

@@ -51,6 +51,7 @@ public final class Api {
       RuleStatuses ruleStatuses,
       CustomEntities entities,
       ScheduledEventConfigurations scheduledEvents,
+      ScheduledDues dues,
       LearnedFields learnedFields,
       PermissionPolicies policies,
       ServiceUsers serviceUsers,
@@ -64,6 +65,7 @@ public final class Api {
       Objects.requireNonNull(ruleStatuses);
       Objects.requireNonNull(entities);
       Objects.requireNonNull(scheduledEvents);
+      Objects.requireNonNull(dues);
       Objects.requireNonNull(learnedFields);
       Objects.requireNonNull(policies);
       Objects.requireNonNull(serviceUsers);
@@ -176,6 +178,14 @@ public final class Api {
     List<Endpoint> endpoints = new ArrayList<>(new CatalogEndpoints(catalogs).all());
     endpoints.addAll(new EntityEndpoints(stores.entities(), catalogs, machine.clock()).all());
     endpoints.addAll(resources.of(new ScheduledEventResource(stores.scheduledEvents(), catalogs)));
+    endpoints.addAll(
+        new ScheduledDueEndpoints(
+                stores.dues(),
+                stores.scheduledEvents(),
+                catalogs,
+                settings.lateWindow(),
+                machine.clock())
+            .all());
     endpoints.addAll(new EventEndpoints(stores.events(), machine.clock()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
     endpoints.add(new StatusEndpoint(stores.ruleStatuses(), machine.clock()).endpoint());

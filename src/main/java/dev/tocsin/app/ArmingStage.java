@@ -1,7 +1,6 @@
 package dev.tocsin.app;
 
 import dev.tocsin.config.Settings;
-import dev.tocsin.deliver.SweepVerticle;
 import dev.tocsin.schedule.ArmingSweep;
 import dev.tocsin.store.PgArmings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,6 +22,7 @@ final class ArmingStage {
             pools.clock(),
             meters);
     deployments.deploy(
-        "arming", new SweepVerticle("arming", () -> sweep.runOnce().more(), schedule.pollEvery()));
+        "arming",
+        SweepVerticle.paced("arming", schedule.pollEvery(), () -> sweep.runOnce().more()));
   }
 }

@@ -7,6 +7,7 @@ import dev.tocsin.store.DatabaseClock;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEvents;
 import dev.tocsin.store.PgLedger;
+import dev.tocsin.store.PgScheduleStore;
 import dev.tocsin.store.PostgresAddress;
 import dev.tocsin.store.Statements;
 import io.vertx.core.Vertx;
@@ -20,6 +21,7 @@ import java.util.Map;
  *     waiting
  * @param rules for loading rule sets
  * @param delivery for outcomes of deliveries and their sweep
+ * @param schedule for firing scheduled events
  * @param events for reading events
  * @param stream for following events
  * @param shared for everything else
@@ -29,6 +31,7 @@ record Pools(
     Database ledger,
     Database rules,
     Database delivery,
+    Database schedule,
     Database events,
     Database stream,
     Database shared,
@@ -46,6 +49,14 @@ record Pools(
             "delivery",
             StageSettings.deliveryPool(settings),
             PgDeliveryStore.SESSION,
+            statements);
+    Database schedule =
+        Database.open(
+            vertx,
+            address,
+            "schedule",
+            StageSettings.schedulePool(settings),
+            PgScheduleStore.SESSION,
             statements);
     Database events =
         Database.open(
@@ -81,7 +92,15 @@ record Pools(
             statements);
     DatabaseClock clock = new DatabaseClock(shared, System::nanoTime, settings.clockOffset());
     return new Pools(
-        ledger, rules, delivery, events, stream, shared, clock, new TimeOrderedIds(clock, random));
+        ledger,
+        rules,
+        delivery,
+        schedule,
+        events,
+        stream,
+        shared,
+        clock,
+        new TimeOrderedIds(clock, random));
   }
 
   /** Makes the pools parts of the server. */
@@ -89,6 +108,7 @@ record Pools(
     parts.add("connections", shared);
     parts.add("connections of reads", events);
     parts.add("connections of streams", stream);
+    parts.add("connections of the schedule", schedule);
     parts.add("connections of deliveries", delivery);
     parts.add("connections of rules", rules);
     parts.add("connections of the ledger", ledger);

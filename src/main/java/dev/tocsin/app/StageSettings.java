@@ -9,6 +9,7 @@ import dev.tocsin.deliver.FailureSweep;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.ingest.IngestSettings;
 import dev.tocsin.ingest.LearnSettings;
+import dev.tocsin.schedule.ScheduleSweep;
 import dev.tocsin.store.Database;
 import dev.tocsin.stream.StreamSettings;
 import dev.tocsin.webhook.SenderSettings;
@@ -21,6 +22,9 @@ final class StageSettings {
 
   /** Some milliseconds of a statement beside all others. */
   private static final int LEARNED_BATCH_MAX = 1_000;
+
+  /** One looks for what is due, the others note what was fired, in milliseconds each. */
+  private static final int SCHEDULE_CONNECTIONS = 3;
 
   /** Of how many organizations failures are told in one round; the others have the next. */
   private static final int FAILING_ORGANIZATIONS_MAX = 100;
@@ -90,6 +94,19 @@ final class StageSettings {
         FAILING_ORGANIZATIONS_MAX,
         Math.min(settings.delivery().failureBatch(), room),
         settings.delivery().disableAfter());
+  }
+
+  /** Events are made in batches that ingest has room for. */
+  static ScheduleSweep.Limits schedule(Settings settings) {
+    Settings.Schedule schedule = settings.schedule();
+    Settings.Ingest ingest = settings.ingest();
+    return new ScheduleSweep.Limits(
+        Math.min(schedule.batchMax(), Math.max(1, ingest.organizationInFlightEventsMax() / 4)),
+        (int) Math.min(schedule.batchBytesMax(), ingest.inFlightBytesMax() / 2),
+        schedule.batchesMax(),
+        schedule.perOrganizationBatchesMax(),
+        schedule.pollEvery(),
+        ingest.retryAfter());
   }
 
   static SenderSettings sender(Settings settings) {
@@ -176,6 +193,11 @@ final class StageSettings {
     return pool(settings, instances(settings.delivery().instances()) + 1);
   }
 
+  /** The connections for firing scheduled events. */
+  static Database.Limits schedulePool(Settings settings) {
+    return pool(settings, SCHEDULE_CONNECTIONS);
+  }
+
   /** The connections for reading events; lists are seldom and short. */
   static Database.Limits readPool(Settings settings) {
     return pool(settings, Math.max(1, settings.postgres().poolSize() / 2));
@@ -198,6 +220,7 @@ final class StageSettings {
             readPool(settings),
             streamPool(settings),
             deliveryPool(settings),
+            schedulePool(settings),
             rulePool(settings),
             ledgerPool(settings))
         .mapToInt(Database.Limits::size)

@@ -16,10 +16,7 @@ import dev.tocsin.deliver.DeliverSettings;
 import dev.tocsin.deliver.DeliverVerticle;
 import dev.tocsin.deliver.DeliveryStore;
 import dev.tocsin.deliver.DeliverySweep;
-import dev.tocsin.deliver.FailureStore;
-import dev.tocsin.deliver.FailureSweep;
 import dev.tocsin.deliver.Room;
-import dev.tocsin.deliver.SweepVerticle;
 import dev.tocsin.evaluate.EvaluateSettings;
 import dev.tocsin.evaluate.EvaluateVerticle;
 import dev.tocsin.evaluate.GroupCommit;
@@ -28,14 +25,10 @@ import dev.tocsin.evaluate.Ledger;
 import dev.tocsin.evaluate.RuleCountWriter;
 import dev.tocsin.evaluate.RuleLoader;
 import dev.tocsin.event.EventId;
-import dev.tocsin.event.IncomingEvent;
-import dev.tocsin.event.OrganizationId;
 import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.PartitionSweep;
 import dev.tocsin.expire.RuleDaySweep;
-import dev.tocsin.flow.EventsProduced;
 import dev.tocsin.flow.Flow;
-import dev.tocsin.flow.IngestAnswer;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunsLeased;
 import dev.tocsin.ingest.Admission;
@@ -54,7 +47,6 @@ import dev.tocsin.store.PgEntityStates;
 import dev.tocsin.store.PgEventIndex;
 import dev.tocsin.store.PgEventTail;
 import dev.tocsin.store.PgEvents;
-import dev.tocsin.store.PgFailureStore;
 import dev.tocsin.store.PgHolders;
 import dev.tocsin.store.PgIntegrationConfigurations;
 import dev.tocsin.store.PgIntegrationRuns;
@@ -161,7 +153,7 @@ final class Stages {
     int evaluators = StageSettings.instances(settings.evaluate().instances());
     evaluate(evaluators, couriers);
     ingest(evaluators);
-    failures();
+    new EventMakers(deployments, settings, pools, bus, GRACE, meters).deploy();
     ArmingStage.deploy(deployments, settings, pools, meters);
     return api(streams(tail));
   }
@@ -176,13 +168,13 @@ final class Stages {
     PgEventIndex index = new PgEventIndex(pools.shared(), meters);
     deployments.deploy(
         "event index",
-        new SweepVerticle(
+        SweepVerticle.paced(
             "event index",
+            settings.indexEvery(),
             () -> {
               index.merge();
               return false;
-            },
-            settings.indexEvery()));
+            }));
   }
 
   private void deliver(int instances) {
@@ -214,8 +206,8 @@ final class Stages {
         new DeliverySweep(limits, store, room, runs -> handOver(runs, instances), meters);
     deployments.deploy(
         "delivery sweep",
-        new SweepVerticle(
-            "delivery", () -> sweep.runOnce().more(), settings.delivery().sweepEvery()));
+        SweepVerticle.paced(
+            "delivery", settings.delivery().sweepEvery(), () -> sweep.runOnce().more()));
   }
 
   private void handOver(List<LeasedRun> runs, int couriers) {
@@ -298,36 +290,6 @@ final class Stages {
                 catalogs,
                 evaluators,
                 settings.ingest().answerWithin().plus(GRACE)));
-  }
-
-  private void failures() {
-    FailureStore store =
-        new PgFailureStore(pools.delivery(), pools.shared(), settings.delivery().lease());
-    FailureSweep sweep =
-        new FailureSweep(
-            StageSettings.failures(settings),
-            store,
-            this::produce,
-            changed -> bus.publish(Flow.RULES_CHANGED, changed),
-            meters);
-    deployments.deploy(
-        "delivery failures",
-        new SweepVerticle(
-            "failure",
-            () -> {
-              sweep.runOnce();
-              return false; // However many there are: the pause is what bounds a storm.
-            },
-            settings.delivery().sweepEvery()));
-  }
-
-  /** Waits, so on a virtual-thread context. */
-  private boolean produce(OrganizationId organization, List<IncomingEvent> events) {
-    Duration patience = settings.ingest().answerWithin().plus(GRACE).plus(GRACE);
-    return bus.ask(Flow.EVENTS_PRODUCED, new EventsProduced(organization, events), patience)
-        .map(IngestAnswer.Processed.class::isInstance)
-        .otherwise(false)
-        .await();
   }
 
   private Streams streams(EventTail tail) {

@@ -38,6 +38,7 @@ public final class Statements {
           "rule_day",
           "rule_set",
           "scheduled_arming",
+          "scheduled_due",
           "scheduled_due_list",
           "scheduled_event_configuration",
           "server_key",

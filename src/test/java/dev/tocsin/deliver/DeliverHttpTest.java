@@ -6,6 +6,7 @@ import static dev.tocsin.deliver.Samples.run;
 import static dev.tocsin.deliver.Samples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.app.SweepVerticle;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.deliver.DeliveryStoreContract.Kept;
 import dev.tocsin.flow.Flow;
@@ -195,7 +196,8 @@ class DeliverHttpTest {
                     .forEach((i, message) -> bus.send(Flow.RUNS_LEASED.of(i), message)),
             meters);
     node.add(
-        deploy(new SweepVerticle("delivery", () -> sweep.runOnce().more(), Duration.ofMillis(50))));
+        deploy(
+            SweepVerticle.paced("delivery", Duration.ofMillis(50), () -> sweep.runOnce().more())));
     return node.reversed();
   }
 

@@ -1,9 +1,10 @@
-package dev.tocsin.deliver;
+package dev.tocsin.app;
 
 import dev.tocsin.flow.StoreUnavailable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,25 +15,32 @@ public final class SweepVerticle extends VerticleBase {
   /** One round of a sweep. */
   @FunctionalInterface
   public interface Round {
-    /** Does what is due, as much as a round may; whether the next one is to follow at once. */
-    boolean run();
+    /** Does what is due, as much as a round may; how long the next one may wait, zero for not. */
+    Duration run();
   }
 
   private final String what;
   private final Round round;
   private final Duration every;
+  private long timer = -1;
+  private boolean woken;
   private boolean stopping;
 
   /**
    * A verticle for one node.
    *
    * @param what is swept, for the log
-   * @param every how long to wait for the next round; what becomes due is late by this much at most
+   * @param every how long to wait after a round that failed
    */
   public SweepVerticle(String what, Round round, Duration every) {
     this.what = what;
     this.round = round;
     this.every = every;
+  }
+
+  /** A verticle whose rounds are as far apart, unless one says that there is more. */
+  public static SweepVerticle paced(String what, Duration every, BooleanSupplier more) {
+    return new SweepVerticle(what, () -> more.getAsBoolean() ? Duration.ZERO : every, every);
   }
 
   @Override
@@ -41,19 +49,33 @@ public final class SweepVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  /** Has the next round wait no longer. May be called from any thread, once this is deployed. */
+  public void wake() {
+    context.runOnContext(nothing -> {
+      woken = true;
+      if (timer >= 0 && vertx.cancelTimer(timer)) {
+        sweep();
+      }
+    });
+  }
+
   private void sweep() {
+    timer = -1;
+    Duration pause = Duration.ZERO;
     try {
-      boolean more = true;
-      while (more && !stopping) {
-        more = round.run();
+      while ((pause.isZero() || woken) && !stopping) {
+        woken = false;
+        pause = round.run();
       }
     } catch (StoreUnavailable e) {
       log.warn("{} sweep interrupted cause=\"{}\"", what, e.getMessage());
+      pause = every;
     } catch (RuntimeException e) {
       log.error("{} sweep failed, next try in {}", what, every, e);
+      pause = every;
     }
     if (!stopping) {
-      vertx.setTimer(every.toMillis(), timer -> sweep());
+      timer = vertx.setTimer(Math.max(1, pause.toMillis()), fired -> sweep());
     }
   }
 

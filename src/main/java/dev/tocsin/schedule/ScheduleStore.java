@@ -1,0 +1,52 @@
+package dev.tocsin.schedule;
+
+import dev.tocsin.event.OrganizationId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where appointments are kept.
+ *
+ * <p>Every method fails with {@link dev.tocsin.flow.StoreUnavailable} when nobody knows what came
+ * of it.
+ */
+public interface ScheduleStore {
+  /**
+   * What to take.
+   *
+   * @param after begins with the organization after this one; null begins with the first
+   * @param except nothing of these organizations
+   * @param organizationsMax of how many organizations, at most
+   * @param eventsMax how many of each, at most
+   * @param bytesMax as many of each as their states have bytes, at most, but at least one
+   */
+  record Wanted(
+      @Nullable OrganizationId after,
+      Set<OrganizationId> except,
+      int organizationsMax,
+      int eventsMax,
+      int bytesMax) {
+    public Wanted {
+      except = Set.copyOf(except);
+    }
+  }
+
+  /**
+   * Takes what is due, the first of each organization; it is not taken again, by any node, for the
+   * time of a lease. Organizations come in the order of their ids, what is due in that of its time.
+   */
+  List<DueEvent> claim(Wanted wanted);
+
+  /** Notes that these were fired. */
+  void fired(Collection<DueEvent> events);
+
+  /** Gives back what was taken and could not be fired; it is taken again after a while. */
+  void giveBack(Collection<DueEvent> events, Duration pause);
+
+  /** When the first appointment is due that nobody has taken; null when there is none. */
+  @Nullable Instant nextDue();
+}

@@ -1,0 +1,222 @@
+package dev.tocsin.schedule;
+
+import dev.tocsin.event.IncomingEvent;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.StoreUnavailable;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fires scheduled events that are due. What is due is taken in batches, each of one organization,
+ * and organizations take turns. Batches are fired side by side, so that one that is slow to store
+ * keeps no other waiting, and the next is taken while the last is being stored.
+ *
+ * <p>Events are stored, and then their appointments noted as fired; if the server dies between the
+ * two, they are fired again under the same keys, which changes nothing.
+ */
+public final class ScheduleSweep implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ScheduleSweep.class);
+
+  /** Single events, each with a commit of its own, would cost ten times as much. */
+  private static final Duration PAUSE_MIN = Duration.ofMillis(20);
+
+  /** Beyond what a look and a commit take; then servers were away, or have too much to do. */
+  private static final Duration LATE = Duration.ofSeconds(10);
+
+  private final Limits limits;
+  private final ScheduleStore store;
+  private final Producer producer;
+  private final Executor batches;
+  private final InstantSource clock;
+  private final Slots slots;
+  private final Counter fired;
+  private final Counter kept;
+  private final Timer late;
+  private @Nullable OrganizationId last;
+
+  /**
+   * The bounds of a sweep.
+   *
+   * @param eventsMax how many events a batch has, at most
+   * @param bytesMax how many bytes the states of a batch have, at most, unless it has one alone
+   * @param batchesMax how many batches are under way, at most
+   * @param perOrganizationMax how many of them are of one organization, at most
+   * @param pollEvery how long nothing is looked for, at most
+   * @param retryAfter how long what could not be fired is left alone
+   */
+  public record Limits(
+      int eventsMax,
+      int bytesMax,
+      int batchesMax,
+      int perOrganizationMax,
+      Duration pollEvery,
+      Duration retryAfter) {
+    public Limits {
+      if (eventsMax < 1
+          || bytesMax < 1
+          || batchesMax < 1
+          || perOrganizationMax < 1
+          || !pollEvery.isPositive()
+          || !retryAfter.isPositive()) {
+        throw new IllegalArgumentException("limits of the schedule sweep must be positive");
+      }
+    }
+  }
+
+  /** Where events go. */
+  @FunctionalInterface
+  public interface Producer {
+    /**
+     * Has events stored and waits for it.
+     *
+     * @return whether all of them are stored; if not, they are to be produced again
+     */
+    boolean produce(OrganizationId organization, List<IncomingEvent> events);
+  }
+
+  /**
+   * A sweep for one node.
+   *
+   * @param batches runs each batch, on a thread that may wait
+   */
+  public ScheduleSweep(
+      Limits limits,
+      ScheduleStore store,
+      Producer producer,
+      Executor batches,
+      InstantSource clock,
+      MeterRegistry meters) {
+    this.limits = limits;
+    this.store = store;
+    this.producer = producer;
+    this.batches = batches;
+    this.clock = clock;
+    this.slots = new Slots(limits.batchesMax(), limits.perOrganizationMax());
+    this.fired = meters.counter("tocsin.schedule.fired");
+    this.kept = meters.counter("tocsin.schedule.kept");
+    this.late = meters.timer("tocsin.schedule.late");
+    meters.gauge("tocsin.schedule.batches", slots, Slots::taken);
+  }
+
+  /**
+   * What one round did.
+   *
+   * @param taken how many events were taken to be fired
+   * @param pause how long the next round may wait; less when a batch ends before
+   */
+  public record Round(int taken, Duration pause) {}
+
+  /** Tells whoever runs the rounds when a batch has ended, so that there is room for another. */
+  public void onRoom(Runnable told) {
+    slots.onFreed(told);
+  }
+
+  /** Takes what is due, within the bounds, and begins to fire it. */
+  public Round runOnce() {
+    int free = slots.free();
+    if (free == 0) {
+      return new Round(0, limits.pollEvery());
+    }
+    List<DueEvent> taken =
+        store.claim(
+            new ScheduleStore.Wanted(
+                last, slots.full(), free, limits.eventsMax(), limits.bytesMax()));
+    Map<OrganizationId, List<DueEvent>> byOrganization = new LinkedHashMap<>();
+    taken.forEach(due ->
+        byOrganization.computeIfAbsent(due.organization(), none -> new ArrayList<>()).add(due));
+    boolean wasFirstToLast = last == null;
+    last = byOrganization.size() < free ? null : taken.getLast().organization();
+    byOrganization.forEach((organization, theirs) -> {
+      slots.take(organization);
+      batches.execute(() -> fire(organization, theirs));
+    });
+    return new Round(
+        taken.size(), wasFirstToLast && last == null ? pause(taken.size()) : Duration.ZERO);
+  }
+
+  /** Until something is due that nobody has; what is due and was not taken has to wait for room. */
+  private Duration pause(int taken) {
+    Instant next = store.nextDue();
+    Instant now = clock.instant();
+    if (next != null && !next.isAfter(now)) {
+      return taken > 0 ? Duration.ZERO : limits.pollEvery();
+    }
+    Duration until = next == null ? limits.pollEvery() : Duration.between(now, next);
+    return min(limits.pollEvery(), until.compareTo(PAUSE_MIN) < 0 ? PAUSE_MIN : until);
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private void fire(OrganizationId organization, List<DueEvent> events) {
+    try {
+      if (producer.produce(organization, events.stream().map(ScheduledEvents::of).toList())) {
+        store.fired(events);
+        fired(organization, events);
+      } else {
+        keep(organization, events);
+      }
+    } catch (StoreUnavailable e) {
+      kept.increment(events.size());
+      log.warn(
+          "scheduled events not fired yet organization={} count={} cause=\"{}\"",
+          organization,
+          events.size(),
+          e.getMessage());
+    } catch (RuntimeException e) {
+      kept.increment(events.size());
+      log.error(
+          "scheduled events could not be fired organization={} count={}",
+          organization,
+          events.size(),
+          e);
+    } finally {
+      slots.free(organization);
+    }
+  }
+
+  private void fired(OrganizationId organization, Collection<DueEvent> events) {
+    fired.increment(events.size());
+    Instant now = clock.instant();
+    Duration most = Duration.ZERO;
+    for (DueEvent event : events) {
+      Duration lateness = Duration.between(event.due(), now);
+      late.record(lateness);
+      most = lateness.compareTo(most) > 0 ? lateness : most;
+    }
+    if (most.compareTo(LATE) > 0) {
+      log.info(
+          "scheduled events fired late organization={} count={} late={}",
+          organization,
+          events.size(),
+          most);
+    }
+  }
+
+  private void keep(OrganizationId organization, Collection<DueEvent> events) {
+    kept.increment(events.size());
+    log.warn(
+        "scheduled events not stored yet organization={} count={}", organization, events.size());
+    store.giveBack(events, limits.retryAfter());
+  }
+
+  /** Waits until what is under way has ended; nobody may begin more. */
+  @Override
+  public void close() {
+    slots.awaitAllFree();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.tocsin.store;
+
+import dev.tocsin.event.EntityRef;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.schedule.DueEvent;
+import dev.tocsin.schedule.ScheduleStore;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Appointments of scheduled events in PostgreSQL: {@code sql/scheduled_due.sql}. */
+public final class PgScheduleStore implements ScheduleStore {
+  /** What the sessions of its pool need; {@code sql/scheduled_due.sql} says why. */
+  public static final Map<String, String> SESSION = PgDeliveryStore.SESSION;
+
+  private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+  private final Database database;
+  private final InstantSource clock;
+  private final Duration lease;
+
+  /**
+   * A store over a pool with the {@link #SESSION} settings.
+   *
+   * @param clock the database's clock
+   * @param lease how long nobody else takes what was taken
+   */
+  public PgScheduleStore(Database database, InstantSource clock, Duration lease) {
+    this.database = database;
+    this.clock = clock;
+    this.lease = lease;
+  }
+
+  @Override
+  public List<DueEvent> claim(Wanted wanted) {
+    OrganizationId after = wanted.after();
+    Instant now = clock.instant();
+    Tuple parameters =
+        Tuple.of(after == null ? BEFORE_ALL : after.value())
+            .addValue(wanted.except().stream().map(OrganizationId::value).toArray(UUID[]::new))
+            .addValue(wanted.organizationsMax())
+            .addValue(wanted.eventsMax())
+            .addValue((long) wanted.bytesMax())
+            .addValue(Rows.timestamp(now))
+            .addValue(Rows.timestamp(now.plus(lease)));
+    List<DueEvent> due = new ArrayList<>();
+    for (Row row : database.run("scheduledDueClaim", parameters)) {
+      due.add(read(row));
+    }
+    // An update returns its rows in no order.
+    due.sort(
+        Comparator.comparing((DueEvent event) -> event.organization().toString())
+            .thenComparing(DueEvent::due));
+    return due;
+  }
+
+  private static DueEvent read(Row row) {
+    return new DueEvent(
+        new OrganizationId(row.getUUID("organization_id")),
+        row.getUUID("configuration_id"),
+        new EventName(row.getString("name")),
+        new EntityRef(row.getString("entity"), row.getString("entity_id")),
+        row.getString("field"),
+        row.getString("value"),
+        row.getInteger("offset_days"),
+        row.getOffsetDateTime("due_at").toInstant(),
+        row.getString("state"));
+  }
+
+  @Override
+  public void fired(Collection<DueEvent> events) {
+    database.run("scheduledDueFired", keys(events).addValue(Rows.timestamp(clock.instant())));
+  }
+
+  @Override
+  public void giveBack(Collection<DueEvent> events, Duration pause) {
+    Instant again = clock.instant().plus(pause);
+    database.run("scheduledDueGiveBack", keys(events).addValue(Rows.timestamp(again)));
+  }
+
+  private static Tuple keys(Collection<DueEvent> events) {
+    return Tuple.tuple()
+        .addValue(events.stream().map(event -> event.organization().value()).toArray(UUID[]::new))
+        .addValue(events.stream().map(DueEvent::configuration).toArray(UUID[]::new))
+        .addValue(events.stream().map(event -> event.entity().id()).toArray(String[]::new))
+        .addValue(
+            events.stream()
+                .map(event -> Rows.timestamp(event.due()))
+                .toArray(OffsetDateTime[]::new));
+  }
+
+  @Override
+  public @Nullable Instant nextDue() {
+    Tuple now = Tuple.of(Rows.timestamp(clock.instant()));
+    OffsetDateTime next =
+        database.run("scheduledDueNext", now).iterator().next().getOffsetDateTime("due_at");
+    return next == null ? null : next.toInstant();
+  }
+}

@@ -1,0 +1,111 @@
+-- Appointments of scheduled events. They are written by the commits of the states that make them
+-- (scheduled_due_arm). Run on sessions that look everything up by index, one after the other.
+
+-- Takes what is due, the first of each organization, and leases it.
+--   owing   steps from one organization that has appointments to the next, by the index, as far as it
+--           is asked for.
+--   taken   passes over what another node is taking at this moment. Those of an earlier arming are not
+--           fired, but replaced or removed by whoever walks through the states.
+--   fitting the first of each organization whose states are not too large together.
+--
+-- $1 the organization to begin after; $2 organizations to leave out; $3 most organizations; $4 most of
+-- each; $5 most bytes of the states of each; $6 the moment; $7 until when nobody else takes them.
+-- name: scheduledDueClaim
+with recursive owing as (
+  (select organization_id, due_at from scheduled_due
+    where outcome is null and organization_id > $1
+    order by organization_id, due_at limit 1)
+  union all
+  select n.organization_id, n.due_at
+  from owing o cross join lateral (
+    select organization_id, due_at from scheduled_due
+    where outcome is null and organization_id > o.organization_id
+    order by organization_id, due_at limit 1) n
+),
+turns as materialized (
+  select organization_id from owing
+  where due_at <= $6 and organization_id <> all ($2::uuid[])
+  limit $3::int
+),
+taken as materialized (
+  select d.* from turns t cross join lateral (
+    select s.organization_id, s.configuration_id, s.entity_id, s.due_at, s.value, c.name, c.entity,
+      c.field, c.offset_days
+    from scheduled_due s
+    join scheduled_event_configuration c
+      on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
+    where s.organization_id = t.organization_id and s.outcome is null and s.due_at <= $6
+      and (s.leased_until is null or s.leased_until <= $6)
+    order by s.due_at
+    limit $4::int
+    for update of s skip locked) d
+),
+fitting as materialized (
+  select * from (
+    select t.*, e.state::text as state, sum(octet_length(e.state::text)) over (
+      partition by t.organization_id order by t.due_at, t.configuration_id, t.entity_id)
+      - octet_length(e.state::text) as bytes_before
+    from taken t
+    join entity_state e on e.organization_id = t.organization_id and e.entity = t.entity
+      and e.entity_id = t.entity_id
+    where e.state is not null) s
+  where bytes_before < $5::bigint
+)
+update scheduled_due s set leased_until = $7
+from fitting f
+where s.organization_id = f.organization_id and s.configuration_id = f.configuration_id
+  and s.entity_id = f.entity_id and s.due_at = f.due_at
+returning f.*;
+
+-- In the order of their keys, as whoever else changes several. By key and not by lease: whoever fired
+-- them, they were.
+--
+-- $1-$4 organizations, configurations, entities, due times; $5 the moment.
+-- name: scheduledDueFired
+with fired as materialized (
+  select s.organization_id, s.configuration_id, s.entity_id, s.due_at
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+    as u (organization_id, configuration_id, entity_id, due_at)
+  join scheduled_due s on s.organization_id = u.organization_id
+    and s.configuration_id = u.configuration_id and s.entity_id = u.entity_id and s.due_at = u.due_at
+  where s.outcome is null
+  order by s.organization_id, s.configuration_id, s.entity_id, s.due_at
+  for update of s
+)
+update scheduled_due s set outcome = 'FIRED', dt_ended = $5, leased_until = null
+from fired f
+where s.organization_id = f.organization_id and s.configuration_id = f.configuration_id
+  and s.entity_id = f.entity_id and s.due_at = f.due_at;
+
+-- $1-$4 as above; $5 when they may be taken again.
+-- name: scheduledDueGiveBack
+with given as materialized (
+  select s.organization_id, s.configuration_id, s.entity_id, s.due_at
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+    as u (organization_id, configuration_id, entity_id, due_at)
+  join scheduled_due s on s.organization_id = u.organization_id
+    and s.configuration_id = u.configuration_id and s.entity_id = u.entity_id and s.due_at = u.due_at
+  where s.outcome is null
+  order by s.organization_id, s.configuration_id, s.entity_id, s.due_at
+  for update of s
+)
+update scheduled_due s set leased_until = $5
+from given g
+where s.organization_id = g.organization_id and s.configuration_id = g.configuration_id
+  and s.entity_id = g.entity_id and s.due_at = g.due_at;
+
+-- When the first is due that nobody has taken; null when there is none. $1 the moment.
+-- name: scheduledDueNext
+with recursive owing as (
+  (select organization_id, due_at from scheduled_due
+    where outcome is null and (leased_until is null or leased_until <= $1)
+    order by organization_id, due_at limit 1)
+  union all
+  select n.organization_id, n.due_at
+  from owing o cross join lateral (
+    select organization_id, due_at from scheduled_due
+    where outcome is null and organization_id > o.organization_id
+      and (leased_until is null or leased_until <= $1)
+    order by organization_id, due_at limit 1) n
+)
+select min(due_at) as due_at from owing;

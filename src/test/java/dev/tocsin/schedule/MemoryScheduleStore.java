@@ -1,0 +1,131 @@
+package dev.tocsin.schedule;
+
+import dev.tocsin.event.EntityRef;
+import dev.tocsin.event.EventName;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.StoreUnavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Appointments in memory; {@link ScheduleStoreContract} holds it to the real store. */
+final class MemoryScheduleStore implements ScheduleStore {
+  static final Duration LEASE = Duration.ofMinutes(1);
+
+  private final InstantSource clock;
+  private final List<DueEvent> waiting = new ArrayList<>();
+  private final Map<DueEvent, Instant> leases = new HashMap<>();
+  private final Set<DueEvent> fired = new HashSet<>();
+  private boolean losesNextAnswer;
+
+  MemoryScheduleStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** An appointment of an organization's configuration with a bill. */
+  static DueEvent due(int organization, int configuration, String bill, Instant due, String state) {
+    return new DueEvent(
+        new OrganizationId(new UUID(0, organization)),
+        new UUID(7, configuration),
+        new EventName("scheduled.bill.e" + configuration),
+        new EntityRef("Bill", bill),
+        "endDate",
+        "2026-11-18",
+        5,
+        due,
+        state);
+  }
+
+  void add(DueEvent due) {
+    waiting.add(due);
+  }
+
+  Set<DueEvent> fired() {
+    return Set.copyOf(fired);
+  }
+
+  /** Has the next note of what was fired fail, though it is made. */
+  void loseNextAnswer() {
+    losesNextAnswer = true;
+  }
+
+  private Stream<DueEvent> free() {
+    Instant now = clock.instant();
+    return waiting.stream().filter(due -> !leases.getOrDefault(due, Instant.MIN).isAfter(now));
+  }
+
+  @Override
+  public List<DueEvent> claim(Wanted wanted) {
+    Instant now = clock.instant();
+    Map<String, List<DueEvent>> found = new TreeMap<>();
+    free()
+        .filter(due -> !due.due().isAfter(now) && !wanted.except().contains(due.organization()))
+        .filter(due ->
+            wanted.after() == null
+                || due.organization().toString().compareTo(wanted.after().toString()) > 0)
+        .sorted(Comparator.comparing(DueEvent::due))
+        .forEach(due ->
+            found
+                .computeIfAbsent(due.organization().toString(), none -> new ArrayList<>())
+                .add(due));
+    List<DueEvent> claimed =
+        found.values().stream()
+            .limit(wanted.organizationsMax())
+            .flatMap(theirs -> fitting(theirs, wanted).stream())
+            .toList();
+    claimed.forEach(due -> leases.put(due, now.plus(LEASE)));
+    return claimed;
+  }
+
+  private static List<DueEvent> fitting(List<DueEvent> theirs, Wanted wanted) {
+    List<DueEvent> fitting = new ArrayList<>();
+    int bytes = 0;
+    for (DueEvent due : theirs) {
+      if (fitting.size() == wanted.eventsMax() || bytes >= wanted.bytesMax()) {
+        break;
+      }
+      fitting.add(due);
+      bytes += due.state().length();
+    }
+    return fitting;
+  }
+
+  @Override
+  public void fired(Collection<DueEvent> events) {
+    waiting.removeAll(events);
+    fired.addAll(events);
+    if (losesNextAnswer) {
+      losesNextAnswer = false;
+      throw new StoreUnavailable("connection lost", new RuntimeException());
+    }
+  }
+
+  @Override
+  public void giveBack(Collection<DueEvent> events, Duration pause) {
+    Instant again = clock.instant().plus(pause);
+    events.forEach(due -> leases.put(due, again));
+  }
+
+  @Override
+  public @Nullable Instant nextDue() {
+    return free().map(DueEvent::due).min(Comparator.naturalOrder()).orElse(null);
+  }
+
+  @Override
+  public String toString() {
+    return Objects.toString(waiting);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.tocsin.schedule;
+
+import static dev.tocsin.schedule.MemoryScheduleStore.LEASE;
+import static dev.tocsin.schedule.MemoryScheduleStore.due;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.schedule.ScheduleStore.Wanted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the sweep relies on in a store of appointments, whichever it is. */
+public abstract class ScheduleStoreContract {
+  protected static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
+  private static final Wanted ALL = new Wanted(null, Set.of(), 10, 100, 1_000_000);
+
+  private ScheduleStore store;
+
+  protected abstract ScheduleStore store();
+
+  /** Moves the clock that the store goes by; it begins with {@link #NOW}. */
+  protected abstract void now(Instant moment);
+
+  /** Has an appointment with an entity whose state there is. */
+  protected abstract void arm(DueEvent due);
+
+  @BeforeEach
+  void openStore() {
+    store = store();
+  }
+
+  /** An appointment with a bill. */
+  protected static DueEvent sample(int organization, String bill, Instant at) {
+    return due(organization, 1, bill, at, "{\"id\": \"" + bill + "\", \"x\": 1.0}");
+  }
+
+  private DueEvent armed(int organization, String bill, Instant at) {
+    DueEvent due = sample(organization, bill, at);
+    arm(due);
+    return due;
+  }
+
+  @Test
+  void what_is_due_is_taken_with_everything_its_event_needs() {
+    DueEvent now = armed(1, "b1", NOW);
+    DueEvent before = armed(1, "b2", NOW.minusSeconds(1));
+    armed(1, "b3", NOW.plusMillis(1));
+
+    assertThat(store.claim(ALL)).containsExactly(before, now);
+  }
+
+  @Test
+  void organizations_take_turns_in_order_each_with_what_is_due_first() {
+    DueEvent acme = armed(1, "b1", NOW.minusSeconds(1));
+    armed(1, "b2", NOW);
+    DueEvent bolt = armed(2, "b1", NOW);
+    DueEvent coil = armed(3, "b1", NOW.minusSeconds(9));
+    armed(4, "b1", NOW.plusSeconds(1));
+
+    assertThat(store.claim(new Wanted(null, Set.of(), 2, 1, 1_000_000)))
+        .containsExactly(acme, bolt);
+    assertThat(store.claim(new Wanted(bolt.organization(), Set.of(), 2, 1, 1_000_000)))
+        .containsExactly(coil);
+  }
+
+  @Test
+  void organizations_are_left_out_and_do_not_count() {
+    DueEvent acme = armed(1, "b1", NOW);
+    DueEvent bolt = armed(2, "b1", NOW);
+
+    assertThat(store.claim(new Wanted(null, Set.of(acme.organization()), 1, 9, 1_000_000)))
+        .containsExactly(bolt);
+    assertThat(
+            store.claim(
+                new Wanted(
+                    null,
+                    Set.of(acme.organization(), new OrganizationId(new UUID(0, 9))),
+                    1,
+                    9,
+                    1_000_000)))
+        .isEmpty();
+  }
+
+  @Test
+  void what_is_too_large_together_is_taken_apart_and_what_is_too_large_alone_alone() {
+    DueEvent first = armed(1, "b1", NOW.minusSeconds(3));
+    DueEvent second = armed(1, "b2", NOW.minusSeconds(2));
+    armed(1, "b3", NOW.minusSeconds(1));
+    int size = first.state().length();
+
+    assertThat(store.claim(new Wanted(null, Set.of(), 1, 9, size - 1))).containsExactly(first);
+    assertThat(store.claim(new Wanted(null, Set.of(), 1, 9, size))).containsExactly(second);
+  }
+
+  @Test
+  void what_was_taken_is_taken_again_when_the_lease_is_over() {
+    DueEvent due = armed(1, "b1", NOW);
+    store.claim(ALL);
+
+    now(NOW.plus(LEASE).minusMillis(1));
+    assertThat(store.claim(ALL)).isEmpty();
+    now(NOW.plus(LEASE));
+    assertThat(store.claim(ALL)).containsExactly(due);
+  }
+
+  @Test
+  void what_was_given_back_is_taken_again_after_the_pause() {
+    DueEvent due = armed(1, "b1", NOW);
+    store.giveBack(store.claim(ALL), Duration.ofSeconds(1));
+
+    assertThat(store.claim(ALL)).isEmpty();
+    now(NOW.plusSeconds(1));
+    assertThat(store.claim(ALL)).containsExactly(due);
+  }
+
+  @Test
+  void what_was_fired_is_never_taken_again_even_if_it_was_meanwhile() {
+    DueEvent due = armed(1, "b1", NOW);
+    List<DueEvent> first = store.claim(ALL);
+    now(NOW.plus(LEASE));
+    store.claim(ALL);
+
+    store.fired(first);
+    store.fired(List.of(due));
+    store.giveBack(List.of(due), Duration.ofSeconds(1));
+
+    now(NOW.plus(LEASE.multipliedBy(3)));
+    assertThat(store.claim(ALL)).isEmpty();
+  }
+
+  @Test
+  void the_next_is_the_first_of_all_that_nobody_has() {
+    assertThat(store.nextDue()).isNull();
+    armed(2, "b1", NOW.plusSeconds(5));
+    armed(1, "b1", NOW.plusSeconds(9));
+    assertThat(store.nextDue()).isEqualTo(NOW.plusSeconds(5));
+
+    armed(3, "b1", NOW.minusSeconds(1));
+    assertThat(store.nextDue()).isEqualTo(NOW.minusSeconds(1));
+    List<DueEvent> taken = store.claim(ALL);
+    assertThat(store.nextDue()).isEqualTo(NOW.plusSeconds(5));
+    now(NOW.plus(LEASE));
+    assertThat(store.nextDue()).isEqualTo(NOW.minusSeconds(1));
+    store.fired(taken);
+    assertThat(store.nextDue()).isEqualTo(NOW.plusSeconds(5));
+  }
+}

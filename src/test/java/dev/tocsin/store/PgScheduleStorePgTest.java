@@ -1,0 +1,125 @@
+package dev.tocsin.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.schedule.DueEvent;
+import dev.tocsin.schedule.ScheduleStore;
+import dev.tocsin.schedule.ScheduleStoreContract;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PgScheduleStorePgTest extends ScheduleStoreContract {
+  private static final ScheduleStore.Wanted ALL =
+      new ScheduleStore.Wanted(null, Set.of(), 10, 100, 1_000_000);
+
+  @RegisterExtension final PostgresFixture postgres = new PostgresFixture();
+
+  private final Set<OrganizationId> organizations = new HashSet<>();
+  private Instant now = NOW;
+
+  @Override
+  protected ScheduleStore store() {
+    return new PgScheduleStore(
+        postgres.open("schedule", PgScheduleStore.SESSION), () -> now, Duration.ofMinutes(1));
+  }
+
+  @Override
+  protected void now(Instant moment) {
+    now = moment;
+  }
+
+  @Override
+  protected void arm(DueEvent due) {
+    if (organizations.add(due.organization())) {
+      postgres.createOrganization(due.organization().toString());
+      postgres.execute(
+          """
+          insert into scheduled_event_configuration (organization_id, id, name, entity, field,
+            offset_days, version, dt_created, dt_last_modified, created_by, last_modified_by)
+          values ('%s', '%s', '%s', '%s', '%s', %d, 1, now(), now(), '-', '-')
+          """
+              .formatted(
+                  due.organization(),
+                  due.configuration(),
+                  due.name(),
+                  due.entity().entity(),
+                  due.field(),
+                  due.offset()));
+    }
+    postgres.execute(
+        """
+        insert into entity_state values ('%s', '%s', '%s', '%s', now(), '%s');
+        insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming,
+          value, dt_armed)
+        values ('%1$s', '%s', '%3$s', '%s', 1, '%s', now())
+        """
+            .formatted(
+                due.organization(),
+                due.entity().entity(),
+                due.entity().id(),
+                StoreSamples.id(),
+                due.state(),
+                due.configuration(),
+                due.due(),
+                due.value()));
+  }
+
+  private DueEvent armed(String bill) {
+    DueEvent due = sample(1, bill, NOW);
+    arm(due);
+    return due;
+  }
+
+  @Test
+  void what_another_node_is_taking_is_passed_over() throws SQLException {
+    DueEvent first = armed("b1");
+    DueEvent second = armed("b2");
+    try (Connection other = postgres.connect();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("select from scheduled_due where entity_id = 'b1' for update");
+
+      assertThat(store().claim(ALL)).containsExactly(second);
+      other.rollback();
+      assertThat(store().claim(ALL)).containsExactly(first);
+    }
+  }
+
+  @Test
+  void nothing_of_an_earlier_arming_or_a_configuration_that_is_gone_is_taken_or_in_the_way() {
+    armed("b1");
+    postgres.execute("update scheduled_event_configuration set arming = 2");
+    DueEvent later = armed("b2");
+    postgres.execute("update scheduled_due set arming = 2 where entity_id = 'b2'");
+
+    assertThat(store().claim(new ScheduleStore.Wanted(null, Set.of(), 1, 1, 1)))
+        .containsExactly(later);
+    postgres.execute("delete from scheduled_event_configuration");
+    now(NOW.plusSeconds(3600));
+    assertThat(store().claim(ALL)).isEmpty();
+  }
+
+  @Test
+  void a_fired_one_says_so_and_when() {
+    DueEvent due = armed("b1");
+    ScheduleStore store = store();
+    store.claim(ALL);
+    now(NOW.plusSeconds(2));
+    store.fired(List.of(due));
+
+    assertThat(
+            postgres.value(
+                "select concat_ws(' ', outcome, dt_ended = '%s', leased_until) from scheduled_due"
+                    .formatted(now)))
+        .isEqualTo("FIRED t");
+  }
+}

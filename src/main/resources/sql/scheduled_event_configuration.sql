@@ -3,7 +3,7 @@
 -- (scheduled_arming), from the first entity.
 
 -- name: scheduledEventList
-select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
+select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by
 from scheduled_event_configuration
 where organization_id = $1 and id < $2 and ($4::uuid[] is null or id = any ($4))
@@ -11,7 +11,7 @@ order by id desc
 limit $3;
 
 -- name: scheduledEventFind
-select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
+select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by
 from scheduled_event_configuration
 where organization_id = $1 and id = $2;
@@ -29,7 +29,7 @@ begun as (
   insert into scheduled_arming (organization_id, configuration_id, arming, dt_started)
   select organization_id, id, arming, $9 from changed
 )
-select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
+select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_version
 from changed;
 
@@ -40,7 +40,7 @@ with changed as (
     arming = arming
       + case when (entity, field, offset_days) is distinct from ($5, $6, $7::int) then 1 else 0 end,
     last_modified_by = $8, dt_last_modified = $9
-  where organization_id = $1 and id = $3 and version = $10
+  where organization_id = $1 and id = $3 and version = $10 and not declared
   returning *, custom_entities_hold(organization_id, $11),
     catalog_change(organization_id) as catalog_version,
     rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version
@@ -53,14 +53,14 @@ begun as (
       walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null
     where a.arming < excluded.arming
 )
-select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
+select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_version
 from changed;
 
 -- name: scheduledEventDelete
 with changed as (
   delete from scheduled_event_configuration
-  where organization_id = $1 and id = $3
+  where organization_id = $1 and id = $3 and not declared
   returning *, catalog_change(organization_id) as catalog_version,
     rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version
 ),
@@ -71,6 +71,13 @@ begun as (
     set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
       walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null
 )
-select id, name, entity, field, offset_days, version, dt_created, dt_last_modified, created_by,
+select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_version
 from changed;
+
+-- Makes the declared ones of an organization those that its file declares; nothing is written where
+-- nothing differs. Until the transaction ends, commits of the organization wait if anything does.
+-- $3-$7 ids, for those that are new, names, entities, fields and offsets; $8 who, $9 when.
+-- name: scheduledEventsDeclare
+select scheduled_events_declare($1, $2, $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8,
+  $9);

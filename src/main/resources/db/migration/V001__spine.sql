@@ -856,6 +856,68 @@ begin
         walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null;
 end $$;
 
+-- Begins to arm configurations, as of the arming they have now or, of deleted ones, after it.
+create function scheduled_arming_begin(tenant uuid, configurations uuid[], armings bigint[],
+    now timestamptz) returns void
+  language sql volatile as $$
+  insert into scheduled_arming as a (organization_id, configuration_id, arming, dt_started)
+    select tenant, c.id, c.arming, now
+    from unnest(configurations, armings) as c (id, arming)
+    on conflict (organization_id, configuration_id) do update
+      set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
+        walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null
+      where a.arming < excluded.arming;
+$$;
+
+-- Makes the declared configurations of an organization those that these arrays hold, by their names.
+-- What a file declares takes the place of one that was made by the API. The order of locks is that of
+-- every change: configurations, organization, gate, rule set.
+create function scheduled_events_declare(tenant uuid, stripe int, ids uuid[], names text[],
+    entities text[], fields text[], offsets int[], author text, now timestamptz) returns void
+  language plpgsql volatile as $$
+declare
+  begun uuid[];
+  armings bigint[];
+begin
+  perform from (
+      select * from scheduled_event_configuration
+      where organization_id = tenant and (declared or name = any (names))) c
+    full join unnest(names, entities, fields, offsets) as d (name, entity, field, offset_days)
+      on d.name = c.name
+    where (d.name, d.entity, d.field, d.offset_days, true)
+      is distinct from (c.name, c.entity, c.field, c.offset_days, c.declared);
+  if not found then
+    return;
+  end if;
+  perform from scheduled_event_configuration where organization_id = tenant order by id for update;
+  with gone as (
+    delete from scheduled_event_configuration
+    where organization_id = tenant and declared and name <> all (names)
+    returning id, arming
+  )
+  select array_agg(id), array_agg(arming + 1) from gone into begun, armings;
+  perform scheduled_arming_begin(tenant, begun, armings, now);
+  with written as (
+    insert into scheduled_event_configuration as c (organization_id, id, name, entity, field,
+      offset_days, declared, version, dt_created, dt_last_modified, created_by, last_modified_by)
+    select tenant, d.id, d.name, d.entity, d.field, d.offset_days, true, 1, now, now, author, author
+    from unnest(ids, names, entities, fields, offsets) as d (id, name, entity, field, offset_days)
+    on conflict (organization_id, name) do update
+      set entity = excluded.entity, field = excluded.field, offset_days = excluded.offset_days,
+        declared = true, version = c.version + 1, last_modified_by = excluded.last_modified_by,
+        dt_last_modified = excluded.dt_last_modified,
+        arming = c.arming + case when (c.entity, c.field, c.offset_days)
+          is distinct from (excluded.entity, excluded.field, excluded.offset_days) then 1 else 0 end
+      where (c.entity, c.field, c.offset_days, c.declared)
+        is distinct from (excluded.entity, excluded.field, excluded.offset_days, true)
+    returning id, arming
+  )
+  select array_agg(id), array_agg(arming) from written into begun, armings;
+  perform scheduled_arming_begin(tenant, begun, armings, now);
+  update organization set catalog_version = catalog_version + 1 where id = tenant;
+  perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+end $$;
+
 -- Makes the appointments of entities what their new states say, which this transaction has just
 -- written: so nobody else writes those of the same entities before it ends, and as each statement in
 -- here sees what was committed by now, nothing is missed that was written while the state was waited

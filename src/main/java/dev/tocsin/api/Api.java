@@ -52,6 +52,7 @@ public final class Api {
       RuleStatuses ruleStatuses,
       CustomEntities entities,
       ScheduledEventConfigurations scheduledEvents,
+      ScheduledDues dues,
       LearnedFields learnedFields,
       PermissionPolicies policies,
       ServiceUsers serviceUsers,
@@ -66,6 +67,7 @@ public final class Api {
       Objects.requireNonNull(ruleStatuses);
       Objects.requireNonNull(entities);
       Objects.requireNonNull(scheduledEvents);
+      Objects.requireNonNull(dues);
       Objects.requireNonNull(learnedFields);
       Objects.requireNonNull(policies);
       Objects.requireNonNull(serviceUsers);
@@ -180,6 +182,14 @@ public final class Api {
     List<Endpoint> endpoints = new ArrayList<>(new CatalogEndpoints(catalogs).all());
     endpoints.addAll(new EntityEndpoints(stores.entities(), catalogs, machine.clock()).all());
     endpoints.addAll(resources.of(new ScheduledEventResource(stores.scheduledEvents(), catalogs)));
+    endpoints.addAll(
+        new ScheduledDueEndpoints(
+                stores.dues(),
+                stores.scheduledEvents(),
+                catalogs,
+                settings.lateWindow(),
+                machine.clock())
+            .all());
     endpoints.addAll(new EventEndpoints(stores.events(), machine.clock()).all());
     endpoints.addAll(resources.of(new NotificationResource(stores.notifications(), rules)));
     endpoints.add(

@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param ingestPatience how long to wait for ingest's answer; longer than ingest waits itself
  * @param retryAfter what a refused client is told to wait
  * @param drainWithin how long a stopping server waits for the requests it has
+ * @param lateWindow how long ago what is armed may have been due and is not skipped
  * @param calculations what a rule's calculation may cost
  * @param explanations how long it may be said why one came to what it came to
  */
@@ -29,6 +30,7 @@ public record ApiSettings(
     Duration ingestPatience,
     Duration retryAfter,
     Duration drainWithin,
+    Duration lateWindow,
     CalculationLimits calculations,
     ExplanationLimits explanations) {
   /** Far above any rule or webhook; what is larger is a mistake or an attack. */
@@ -38,6 +40,7 @@ public record ApiSettings(
     Objects.requireNonNull(ingestPatience);
     Objects.requireNonNull(retryAfter);
     Objects.requireNonNull(drainWithin);
+    Objects.requireNonNull(lateWindow);
     Objects.requireNonNull(calculations);
     Objects.requireNonNull(explanations);
     if (bodyBytesMax < 1

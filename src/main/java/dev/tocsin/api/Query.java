@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ final class Query {
 
   /** Longest text that is looked for. */
   static final int TEXT_LENGTH_MAX = 500;
+
+  /** Longest token: some hold the id of an entity. */
+  private static final int TOKEN_LENGTH_MAX = 4_000;
 
   /** How many items a page has when the caller does not say. */
   static final int PAGE_SIZE_PRESET = 100;
@@ -46,6 +50,10 @@ final class Query {
   }
 
   @Nullable String text(String name) {
+    return text(name, TEXT_LENGTH_MAX);
+  }
+
+  private @Nullable String text(String name, int lengthMax) {
     List<String> values = values(name);
     if (values.size() > 1) {
       flaw(name, "may be given once");
@@ -55,8 +63,8 @@ final class Query {
       return null;
     }
     String value = values.getFirst();
-    if (value.length() > TEXT_LENGTH_MAX || !Texts.isStorable(value)) {
-      flaw(name, "may have " + TEXT_LENGTH_MAX + " characters, none of them NUL");
+    if (value.length() > lengthMax || !Texts.isStorable(value)) {
+      flaw(name, "may have " + lengthMax + " characters, none of them NUL");
       return null;
     }
     return value;
@@ -140,26 +148,41 @@ final class Query {
 
   /** Which page is asked for, by {@code pageSize} and {@code nextToken}. */
   PageRequest page(int sizeMax) {
-    int size = PAGE_SIZE_PRESET;
+    return new PageRequest(pageSize(sizeMax), nextToken(PageToken::parse));
+  }
+
+  /** How many items a page may have. */
+  int pageSize(int sizeMax) {
     String wanted = text("pageSize");
-    if (wanted != null) {
-      try {
-        size = Integer.parseInt(wanted);
-      } catch (NumberFormatException e) {
-        size = 0;
-      }
-      if (size < 1 || size > sizeMax) {
-        flaw("pageSize", "must be a whole number from 1 to " + sizeMax);
-        size = 1;
-      }
+    if (wanted == null) {
+      return PAGE_SIZE_PRESET;
     }
-    String token = text("nextToken");
-    UUID after = token == null ? null : PageToken.parse(token);
+    int size = 0;
+    try {
+      size = Integer.parseInt(wanted);
+    } catch (NumberFormatException e) {
+      // Is no size of a page.
+    }
+    if (size < 1 || size > sizeMax) {
+      flaw("pageSize", "must be a whole number from 1 to " + sizeMax);
+      return 1;
+    }
+    return size;
+  }
+
+  /**
+   * Where a page begins; null for the first one.
+   *
+   * @param parse reads a token; null if it is none
+   */
+  <T> @Nullable T nextToken(Function<String, @Nullable T> parse) {
+    String token = text("nextToken", TOKEN_LENGTH_MAX);
+    T after = token == null ? null : parse.apply(token);
     if (token != null && after == null) {
       badNextToken = true;
       flaw("nextToken", "must be the nextToken of the page before");
     }
-    return new PageRequest(size, after);
+    return after;
   }
 
   /** Notes what is wrong by the contract. */

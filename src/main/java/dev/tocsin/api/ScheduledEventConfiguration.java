@@ -4,8 +4,12 @@ import dev.tocsin.event.EventName;
 import java.util.Objects;
 import java.util.UUID;
 
-/** A scheduled event configuration as the API shows it: it makes its name an event type. */
-public record ScheduledEventConfiguration(UUID id, Content content, Audit audit) {
+/**
+ * A scheduled event configuration as the API shows it: it makes its name an event type.
+ *
+ * @param inFile whether a configuration file declares it, which alone changes it then
+ */
+public record ScheduledEventConfiguration(UUID id, Content content, boolean inFile, Audit audit) {
   public ScheduledEventConfiguration {
     Objects.requireNonNull(id);
     Objects.requireNonNull(content);

@@ -130,6 +130,7 @@ final class StageSettings {
         ingestPatience,
         settings.ingest().retryAfter(),
         stopRequestsWithin(settings),
+        settings.schedule().lateWindow(),
         settings.calculations(),
         explanations(settings.explanations()));
   }

@@ -54,6 +54,7 @@ import dev.tocsin.store.PgNotificationConfigurations;
 import dev.tocsin.store.PgPermissionPolicies;
 import dev.tocsin.store.PgRuleDays;
 import dev.tocsin.store.PgRuleSets;
+import dev.tocsin.store.PgScheduledDues;
 import dev.tocsin.store.PgScheduledEventConfigurations;
 import dev.tocsin.store.PgServiceUsers;
 import dev.tocsin.store.PgWebhooks;
@@ -150,6 +151,7 @@ final class Stages {
     evaluate(evaluators, couriers);
     ingest(evaluators);
     new EventMakers(deployments, settings, pools, bus, GRACE, meters).deploy();
+    ArmingStage.deploy(deployments, settings, pools, meters);
     return api(streams(tail));
   }
 
@@ -317,6 +319,7 @@ final class Stages {
                 new PgCustomEntities(pools.shared(), settings.catalog().entitiesMax()),
                 new PgScheduledEventConfigurations(
                     pools.shared(), settings.catalog().scheduledEventsMax()),
+                new PgScheduledDues(pools.shared(), pools.clock()),
                 learnedFields,
                 new PgPermissionPolicies(pools.shared()),
                 new PgServiceUsers(pools.shared()),

@@ -2,9 +2,11 @@ package dev.tocsin.config;
 
 import dev.tocsin.access.Statement;
 import dev.tocsin.catalog.CustomEntity;
+import dev.tocsin.catalog.ScheduledName;
 import dev.tocsin.event.OrganizationId;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +45,30 @@ public record DeclaredOrganization(
    *
    * @param open whether events of any other name are accepted too
    */
-  public record Catalog(boolean open, List<CustomEntity> entities) {
+  public record Catalog(
+      boolean open, List<CustomEntity> entities, List<ScheduledEvent> scheduledEvents) {
     /** None. */
     public static final Catalog OF_THE_SYSTEM = new Catalog(false, List.of());
 
     public Catalog {
       entities = List.copyOf(entities);
+      scheduledEvents = List.copyOf(scheduledEvents);
+    }
+
+    /** Event types without scheduled events. */
+    public Catalog(boolean open, List<CustomEntity> entities) {
+      this(open, entities, List.of());
+    }
+  }
+
+  /**
+   * A scheduled event configuration.
+   *
+   * @param offset how many days after the date, or before it, when negative
+   */
+  public record ScheduledEvent(ScheduledName name, int offset) {
+    public ScheduledEvent {
+      Objects.requireNonNull(name);
     }
   }
 

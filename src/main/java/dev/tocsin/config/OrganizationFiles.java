@@ -5,6 +5,7 @@ import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.CatalogAdditions;
 import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.config.DeclaredOrganization.Policy;
+import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.spelling.Nearest;
@@ -27,15 +28,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code organizations/*.yaml}: an organization a file, with its service users, policies and
- * entities.
+ * Reads {@code organizations/*.yaml}: an organization a file, with its service users, policies,
+ * entities and scheduled events.
  */
 public final class OrganizationFiles {
   /** Longest name or key, in characters. */
   static final int TEXT_LENGTH_MAX = 100;
 
-  private static final List<String> NOT_YET =
-      List.of("webhooks", "notifications", "scheduledEvents");
+  private static final List<String> NOT_YET = List.of("webhooks", "notifications");
 
   private static final Set<String> CATALOGS = Set.of("open", "closed");
 
@@ -133,7 +133,10 @@ public final class OrganizationFiles {
     YamlMap about = root.map("organization");
     boolean open = isOpen(about);
     List<CustomEntity> entities = DeclaredEntities.read(root.maps("entities"));
-    List<Policy> policies = new PolicySection(vocabulary(entities)).read(root.maps("policies"));
+    Catalog catalog = SYSTEM.with(new CatalogAdditions(0, false, entities, List.of()));
+    List<ScheduledEvent> scheduled =
+        new DeclaredScheduledEvents(catalog).read(root.maps("scheduledEvents"));
+    List<Policy> policies = new PolicySection(Vocabulary.of(catalog)).read(root.maps("policies"));
     List<ServiceUser> users =
         serviceUsers(root.maps("serviceUsers"), PolicySection.names(policies));
     root.refuseOthers();
@@ -146,14 +149,9 @@ public final class OrganizationFiles {
             retentionDays(about),
             users,
             policies,
-            new DeclaredOrganization.Catalog(open, entities));
+            new DeclaredOrganization.Catalog(open, entities, scheduled));
     about.refuseOthers();
     return organization;
-  }
-
-  /** What may stand in the policies of an organization that has these entities. */
-  private static Vocabulary vocabulary(List<CustomEntity> entities) {
-    return Vocabulary.of(SYSTEM.with(new CatalogAdditions(0, false, entities, List.of())));
   }
 
   private OrganizationId id(YamlMap about) {

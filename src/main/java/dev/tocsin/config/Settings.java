@@ -179,7 +179,8 @@ public record Settings(
       int batchMax,
       int batchBytesMax,
       int batchesMax,
-      int perOrganizationBatchesMax) {}
+      int perOrganizationBatchesMax,
+      int armingBatch) {}
 
   /**
    * Where the key comes from that encrypts and signs; no key is shown anywhere.

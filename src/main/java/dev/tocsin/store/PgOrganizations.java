@@ -5,6 +5,7 @@ import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.config.ConfigurationException;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Policy;
+import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.config.Problem;
 import dev.tocsin.event.Ids;
@@ -50,12 +51,12 @@ public final class PgOrganizations {
 
   /**
    * Makes the database say what the files say, in one transaction: organizations with name and time
-   * zone, exactly those entities that are declared for them, and of what is managed exactly those
-   * service users, access keys and permission policies, beside the policy that is built in. A
-   * service user keeps its id while its name is declared; one that is declared twice has both
-   * access keys and all policies. What was made through the API stays as it is, but for an entity
-   * whose name is declared now. Repeating it changes nothing, and nodes that start at once take
-   * turns.
+   * zone, exactly those entities and scheduled events that are declared for them, and of what is
+   * managed exactly those service users, access keys and permission policies, beside the policy
+   * that is built in. A service user keeps its id while its name is declared; one that is declared
+   * twice has both access keys and all policies. What was made through the API stays as it is, but
+   * for an entity or a scheduled event whose name is declared now. Repeating it changes nothing,
+   * and nodes that start at once take turns.
    *
    * <p>An organization that no file declares any more stays as it is, its service users and access
    * keys with it: to remove a file is not to delete an organization. To shut its callers out,
@@ -99,7 +100,10 @@ public final class PgOrganizations {
       }
       organizations.stream()
           .sorted(Comparator.comparingInt(declared -> RuleSetLock.stripe(declared.id())))
-          .forEach(declared -> session.run("organizationMove", zone(declared, now)));
+          .forEach(declared -> {
+            session.run("scheduledEventsDeclare", scheduled(declared, now));
+            session.run("organizationMove", zone(declared, now));
+          });
       List<Problem> undeclared = new ArrayList<>();
       for (DeclaredOrganization declared : declaredOnes) {
         OffsetDateTime when = erased.get(declared.id());
@@ -142,6 +146,18 @@ public final class PgOrganizations {
   private static Tuple zone(DeclaredOrganization declared, OffsetDateTime now) {
     return RuleSetChange.parameters(declared.id())
         .addValue(declared.timeZone().getId())
+        .addValue(now);
+  }
+
+  private Tuple scheduled(DeclaredOrganization declared, OffsetDateTime now) {
+    List<ScheduledEvent> events = declared.catalog().scheduledEvents();
+    return RuleSetChange.parameters(declared.id())
+        .addValue(events.stream().map(event -> ids.next()).toArray(UUID[]::new))
+        .addValue(events.stream().map(event -> event.name().name().value()).toArray(String[]::new))
+        .addValue(events.stream().map(event -> event.name().entity()).toArray(String[]::new))
+        .addValue(events.stream().map(event -> event.name().field()).toArray(String[]::new))
+        .addValue(events.stream().map(ScheduledEvent::offset).toArray(Integer[]::new))
+        .addValue(DECLARING)
         .addValue(now);
   }
 

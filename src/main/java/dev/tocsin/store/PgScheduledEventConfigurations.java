@@ -66,9 +66,7 @@ public final class PgScheduledEventConfigurations implements ScheduledEventConfi
         parameters(author, id, content).addValue(version).addValue(EntityHold.asRead(entities));
     return change
         .make("scheduledEventUpdate", parameters, content.name().value())
-        .orElseGet(() ->
-            RuleSetChange.notUpdated(
-                find(author.organization(), id).map(now -> now.audit().version())));
+        .orElseGet(() -> notChanged(author, id));
   }
 
   @Override
@@ -79,6 +77,16 @@ public final class PgScheduledEventConfigurations implements ScheduledEventConfi
             RuleSetChange.parameters(author.organization())
                 .addValue(id)
                 .addValue(Rows.timestamp(author.now())))
+        .orElseGet(() -> notChanged(author, id));
+  }
+
+  /** It is declared, or it is another by now, or gone. */
+  private Written<ScheduledEventConfiguration> notChanged(Author author, UUID id) {
+    return find(author.organization(), id)
+        .<Written<ScheduledEventConfiguration>>map(there ->
+            there.inFile()
+                ? new Written.DeclaredInFile<>()
+                : new Written.Stale<>(there.audit().version()))
         .orElseGet(Written.Missing::new);
   }
 
@@ -101,6 +109,7 @@ public final class PgScheduledEventConfigurations implements ScheduledEventConfi
             row.getString("entity"),
             row.getString("field"),
             row.getInteger("offset_days")),
+        row.getBoolean("declared"),
         Rows.audit(row));
   }
 }

@@ -98,6 +98,7 @@ final class ApiFixture implements AutoCloseable {
   final FieldLearner learner = new FieldLearner(LearnSamples.SETTINGS, meters);
   final MemoryIntegrationRuns runs = new MemoryIntegrationRuns(events, this::horizon);
   final MemoryRuleStatuses ruleStatuses;
+  final MemoryScheduledDues dues = new MemoryScheduledDues(this);
   final Map<EntityKey, EntityState> states = new ConcurrentHashMap<>();
 
   /** What each event that is posted sets off. */
@@ -158,6 +159,7 @@ final class ApiFixture implements AutoCloseable {
         Duration.ofSeconds(25),
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
+        Duration.ofDays(1),
         CalculationLimits.DEFAULTS,
         ExplanationLimits.DEFAULTS);
   }
@@ -182,6 +184,7 @@ final class ApiFixture implements AutoCloseable {
             ruleStatuses,
             catalogs.entities,
             catalogs.scheduled,
+            dues,
             learnedFields,
             access.policies(),
             access.serviceUsers(),

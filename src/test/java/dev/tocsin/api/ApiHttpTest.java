@@ -326,6 +326,7 @@ class ApiHttpTest {
                     stores.ruleStatuses(),
                     stores.entities(),
                     stores.scheduledEvents(),
+                    stores.dues(),
                     stores.learnedFields(),
                     stores.policies(),
                     stores.serviceUsers(),

@@ -211,19 +211,34 @@ final class MemoryCatalogs implements CatalogSource {
       named = entities;
       return isTaken(author, id, content)
           ? new Written.NameTaken<>(content.name().value())
-          : stored.create(author, id, audit -> new ScheduledEventConfiguration(id, content, audit));
+          : stored.create(
+              author, id, audit -> new ScheduledEventConfiguration(id, content, false, audit));
     }
 
     @Override
     public Written<ScheduledEventConfiguration> update(
         Author author, UUID id, long version, Content content, Set<CustomEntity> entities) {
+      if (isInFile(author, id)) {
+        return new Written.DeclaredInFile<>();
+      }
       return isTaken(author, id, content)
           ? new Written.NameTaken<>(content.name().value())
           : stored.change(
               author,
               id,
               version,
-              changing -> new ScheduledEventConfiguration(id, content, changing.audit()));
+              changing -> new ScheduledEventConfiguration(id, content, false, changing.audit()));
+    }
+
+    private boolean isInFile(Author author, UUID id) {
+      return find(author.organization(), id)
+          .filter(ScheduledEventConfiguration::inFile)
+          .isPresent();
+    }
+
+    /** As a configuration file does. */
+    void declare(Author author, UUID id, Content content) {
+      stored.create(author, id, audit -> new ScheduledEventConfiguration(id, content, true, audit));
     }
 
     private boolean isTaken(Author author, UUID id, Content content) {
@@ -234,7 +249,7 @@ final class MemoryCatalogs implements CatalogSource {
 
     @Override
     public Written<ScheduledEventConfiguration> delete(Author author, UUID id) {
-      return stored.delete(author, id);
+      return isInFile(author, id) ? new Written.DeclaredInFile<>() : stored.delete(author, id);
     }
   }
 }

@@ -6,10 +6,13 @@ import static dev.tocsin.api.ApiFixture.ACME;
 import static dev.tocsin.api.ApiFixture.BOLT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.api.ScheduledEventConfiguration.Content;
+import dev.tocsin.event.EventName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +44,7 @@ class ScheduledEventsHttpTest {
                 "{'id':'"
                     + id
                     + "','name':'scheduled.bill.endDateEvent','entity':'Bill','field':'endDate',"
-                    + "'offset':5,'version':1,'dtCreated':'2026-11-23T08:00:00Z',"
+                    + "'offset':5,'declaredInFile':false,'version':1,'dtCreated':'2026-11-23T08:00:00Z',"
                     + "'dtLastModified':'2026-11-23T08:00:00Z','createdBy':'"
                     + ACME.serviceUser()
                     + "','lastModifiedBy':'"
@@ -106,6 +109,23 @@ class ScheduledEventsHttpTest {
                 .put("dtLastModified", "2026-11-23T08:00:01Z"));
     assertThat(parsed(acme.put(path, made.encode())).getString("code")).isEqualTo("stale_version");
     assertThat(parsed(acme.put(path, NEAR)).getString("code")).isEqualTo("stale_version");
+  }
+
+  @Test
+  void one_that_a_file_declares_is_shown_as_such_and_changed_by_nobody() {
+    UUID id = new UUID(7, 7);
+    api.catalogs.scheduled.declare(
+        new Author(ACME.organization(), "system", api.now()),
+        id,
+        new Content(new EventName("scheduled.bill.filed"), "Bill", "endDate", 1));
+    String path = SCHEDULED + "/" + id;
+    JsonObject shown = parsed(acme.get(path));
+
+    assertThat(shown.getBoolean("declaredInFile")).isTrue();
+    assertThat(parsed(acme.put(path, shown.encode())).getString("code"))
+        .isEqualTo("declared_in_file");
+    assertThat(parsed(acme.delete(path)).getString("code")).isEqualTo("declared_in_file");
+    assertThat(parsed(acme.get(path))).isEqualTo(shown);
   }
 
   @Test

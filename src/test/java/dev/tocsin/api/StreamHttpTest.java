@@ -355,6 +355,7 @@ class StreamHttpTest {
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
+                Duration.ofDays(1),
                 CalculationLimits.DEFAULTS,
                 ExplanationLimits.DEFAULTS),
             ApiFixture.STREAMS,

@@ -1,5 +1,6 @@
 package dev.tocsin.api;
 
+import dev.tocsin.api.ScheduledDues.Position;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -135,9 +136,18 @@ public final class TenantWalk {
 
   /** The token of a page that ends beside the one that this token's page ends with. */
   public static String neighbour(String token) {
-    UUID last = Objects.requireNonNull(PageToken.parse(token), token);
-    return PageToken.of(
-        new UUID(last.getMostSignificantBits(), last.getLeastSignificantBits() ^ 1));
+    Position due = DueToken.position(token);
+    if (due != null) {
+      return DueToken.of(new Position(due.due(), neighbour(due.configuration()), due.entityId()));
+    }
+    String entityId = DueToken.entityId(token);
+    return entityId == null
+        ? PageToken.of(neighbour(Objects.requireNonNull(PageToken.parse(token), token)))
+        : DueToken.of(entityId + "7");
+  }
+
+  private static UUID neighbour(UUID last) {
+    return new UUID(last.getMostSignificantBits(), last.getLeastSignificantBits() ^ 1);
   }
 
   // What an operation can be told.

@@ -176,6 +176,10 @@ final class OneOfEverything {
             .ok()
             .getString("eventId"));
     api.put("/events/" + all("event").getFirst() + "/actioned?actioned=true", state(word)).ok();
+    for (String bill : List.of(word + "-bill", word + "-bill-again")) {
+      JsonObject due = state(bill).put("dueDate", "2999-12-31");
+      note("event", api.put("/entities/Bill/" + bill, due).ok().getString("eventId"));
+    }
   }
 
   /** From a source that the contract's examples have. */
@@ -225,6 +229,18 @@ final class OneOfEverything {
     page("links", "/integrationconfigs");
     page("runs", "/integrationruns");
     page("scheduled", "/scheduledevents/configurations");
+    page("due", "/scheduledevents/due");
+    note(
+        "page of proposed",
+        api.post(
+                "/scheduledevents/due?pageSize=1",
+                new JsonObject()
+                    .put("name", "scheduled.bill." + word)
+                    .put("entity", "Bill")
+                    .put("field", "dueDate")
+                    .put("offset", 5))
+            .ok()
+            .getString("nextToken"));
     page("policies", "/permissionpolicies");
     page("serviceUsers", "/serviceusers");
   }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tocsin.access.Statement;
 import dev.tocsin.catalog.CustomEntity;
+import dev.tocsin.catalog.ScheduledName;
 import dev.tocsin.config.DeclaredOrganization.Policy;
+import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
+import dev.tocsin.event.EventName;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -307,6 +310,65 @@ class OrganizationFilesTest {
         .containsExactly(
             new CustomEntity("Lead", "crm", List.of("lostDate", "wonDate")),
             new CustomEntity("Visit", "configuration", List.of()));
+  }
+
+  @Test
+  void a_file_declares_scheduled_events_of_the_systems_entities_and_its_own() throws IOException {
+    write(
+        "acme.yaml",
+        "organization: { id: "
+            + ID
+            + """
+            , name: Acme }
+            scheduledEvents:
+              - { name: scheduled.lead.won, entity: Lead, field: wonDate, offset: -3 }
+              - { name: scheduled.bill.endDateEvent, entity: Bill, field: endDate, offset: 5 }
+            entities:
+              - { name: Lead, family: crm, dateFields: [wonDate] }
+            """);
+
+    assertThat(read(Map.of()).getFirst().catalog().scheduledEvents())
+        .containsExactly(
+            new ScheduledEvent(
+                new ScheduledName(new EventName("scheduled.lead.won"), "Lead", "wonDate"), -3),
+            new ScheduledEvent(
+                new ScheduledName(new EventName("scheduled.bill.endDateEvent"), "Bill", "endDate"),
+                5));
+  }
+
+  @Test
+  void what_is_wrong_with_scheduled_events_is_said_at_once() throws IOException {
+    write(
+        "a.yaml",
+        "organization: { id: "
+            + ID
+            + """
+            , name: Acme }
+            scheduledEvents:
+              - { name: scheduled.bill.x, entity: Bil, field: endDate, offset: 1 }
+              - { name: bill.x, entity: Bill, field: currency, offset: 1.5 }
+              - { name: scheduled.bill.x, entity: Bill, field: endDate, offset: 40000, ofset: 1 }
+              - { entity: Lead }
+            """);
+
+    assertThat(problems())
+        .anyMatch(problem ->
+            problem.startsWith(
+                "a.yaml:4: scheduledEvents.field: must be a date or date/time field"
+                    + " of Bill: one of "))
+        .filteredOn(problem -> !problem.startsWith("a.yaml:4: scheduledEvents.field"))
+        .containsExactlyInAnyOrder(
+            "a.yaml:3: scheduledEvents.entity: there is no entity \"Bil\", did you mean Bill?",
+            "a.yaml:4: scheduledEvents.name: must be scheduled.bill. and then letters, digits, _ or"
+                + " -: a name of its own",
+            "a.yaml:4: scheduledEvents.offset: a whole number of days was expected",
+            "a.yaml:5: scheduledEvents.offset: must be a number of days from -36500 to 36500",
+            "a.yaml:5: scheduledEvents.name: is used already, in a.yaml:3",
+            "a.yaml:5: scheduledEvents.ofset: there is no such key, did you mean offset?",
+            "a.yaml:6: scheduledEvents.name: a text was expected",
+            "a.yaml:6: scheduledEvents.field: a text was expected",
+            "a.yaml:6: scheduledEvents.offset: a text was expected",
+            "a.yaml:6: scheduledEvents.entity: there is no entity \"Lead\"");
   }
 
   @Test

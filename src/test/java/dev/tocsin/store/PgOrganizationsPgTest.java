@@ -19,9 +19,11 @@ import dev.tocsin.api.ScheduledEventConfiguration;
 import dev.tocsin.api.ServiceUsers;
 import dev.tocsin.api.Written;
 import dev.tocsin.catalog.CustomEntity;
+import dev.tocsin.catalog.ScheduledName;
 import dev.tocsin.config.ConfigurationException;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Policy;
+import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EventName;
@@ -52,6 +54,8 @@ class PgOrganizationsPgTest {
           + " select s::text, s.xmin::text from rule_set s union all"
           + " select u::text, u.xmin::text from service_user u union all"
           + " select e::text, e.xmin::text from custom_entity e union all"
+          + " select c::text, c.xmin::text from scheduled_event_configuration c union all"
+          + " select a::text, a.xmin::text from scheduled_arming a union all"
           + " select k::text, k.xmin::text from access_key k union all"
           + " select p::text, p.xmin::text from permission_policy p union all"
           + " select a::text, a.xmin::text from permission_policy_assignment a) as rows (r, x)";
@@ -379,6 +383,88 @@ class PgOrganizationsPgTest {
         List.of(),
         List.of(),
         new DeclaredOrganization.Catalog(false, List.of(entities)));
+  }
+
+  private static DeclaredOrganization withScheduled(ScheduledEvent... events) {
+    return new DeclaredOrganization(
+        "acme.yaml:2",
+        ACME,
+        "Acme",
+        ZoneId.of("UTC"),
+        null,
+        List.of(),
+        List.of(),
+        new DeclaredOrganization.Catalog(false, List.of(), List.of(events)));
+  }
+
+  private static ScheduledEvent event(String name, String field, int offset) {
+    return new ScheduledEvent(
+        new ScheduledName(new EventName("scheduled.bill." + name), "Bill", field), offset);
+  }
+
+  /** Each with its arming, and how many versions the catalog and the rule set had. */
+  private List<String> scheduled() {
+    List<String> all =
+        new ArrayList<>(
+            postgres.texts(
+                """
+                select concat_ws(' ', c.name, c.field, c.offset_days, c.declared, c.arming, a.arming)
+                from scheduled_event_configuration c
+                join scheduled_arming a on a.configuration_id = c.id
+                order by c.name
+                """));
+    all.add(catalogVersion() + " " + StoreSamples.version(postgres, ACME));
+    return all;
+  }
+
+  @Test
+  void scheduled_events_are_declared_by_their_names_and_armed_when_they_change() {
+    declare(withScheduled(event("a", "endDate", 1), event("b", "dueDate", 2)));
+    assertThat(scheduled())
+        .containsExactly(
+            "scheduled.bill.a endDate 1 t 1 1", "scheduled.bill.b dueDate 2 t 1 1", "2 2");
+    String id =
+        postgres.value("select id from scheduled_event_configuration where offset_days = 1");
+    String before = postgres.value(ALL_ROWS);
+
+    declare(withScheduled(event("b", "dueDate", 2), event("a", "endDate", 1)));
+    assertThat(postgres.value(ALL_ROWS)).isEqualTo(before);
+
+    declare(withScheduled(event("a", "dueDate", 1), event("c", "endDate", 0)));
+    assertThat(scheduled())
+        .containsExactly(
+            "scheduled.bill.a dueDate 1 t 2 2", "scheduled.bill.c endDate 0 t 1 1", "3 3");
+    assertThat(postgres.value("select id from scheduled_event_configuration where arming = 2"))
+        .isEqualTo(id);
+    assertThat(
+            postgres.value(
+                "select string_agg(arming::text, ' ' order by arming) from scheduled_arming"))
+        .isEqualTo("1 2 2");
+
+    declare(withScheduled());
+    assertThat(scheduled()).containsExactly("4 4");
+  }
+
+  @Test
+  void a_declared_scheduled_event_takes_the_place_of_one_that_was_made_and_is_read_only() {
+    declare(withScheduled());
+    PgScheduledEventConfigurations api =
+        new PgScheduledEventConfigurations(postgres.database(), 10);
+    Author author = StoreSamples.author(ACME);
+    ScheduledEventConfiguration.Content content =
+        new ScheduledEventConfiguration.Content(
+            new EventName("scheduled.bill.a"), "Bill", "endDate", 1);
+    UUID id = StoreSamples.id();
+    api.create(author, id, content);
+
+    declare(withScheduled(event("a", "endDate", 1)));
+
+    assertThat(scheduled()).containsExactly("scheduled.bill.a endDate 1 t 1 1", "3 3");
+    ScheduledEventConfiguration there = api.find(ACME, id).orElseThrow();
+    assertThat(there.inFile()).isTrue();
+    assertThat(api.update(author, id, there.audit().version(), content))
+        .isEqualTo(new Written.DeclaredInFile<>());
+    assertThat(api.delete(author, id)).isEqualTo(new Written.DeclaredInFile<>());
   }
 
   @Test

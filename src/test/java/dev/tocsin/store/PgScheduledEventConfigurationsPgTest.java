@@ -51,7 +51,7 @@ class PgScheduledEventConfigurationsPgTest {
   void a_new_one_has_version_1_and_is_another_catalog_and_another_rule_set() {
     ScheduledEventConfiguration expected =
         new ScheduledEventConfiguration(
-            id, content("a"), new Audit(1, Samples.NOW, Samples.NOW, "tester", "tester"));
+            id, content("a"), false, new Audit(1, Samples.NOW, Samples.NOW, "tester", "tester"));
 
     assertThat(scheduled.create(author(acme), id, content("a")))
         .isEqualTo(new Written.Done<>(expected, 2));
@@ -107,7 +107,7 @@ class PgScheduledEventConfigurationsPgTest {
     assertThat(done(scheduled.update(editor(acme), id, 1, changed)).resource())
         .isEqualTo(
             new ScheduledEventConfiguration(
-                id, changed, new Audit(2, Samples.NOW, LATER, "tester", "editor")));
+                id, changed, false, new Audit(2, Samples.NOW, LATER, "tester", "editor")));
     assertThat(catalogVersion()).isEqualTo(3);
   }
 

@@ -159,8 +159,9 @@ where r.organization_id = u.organization_id and r.id = u.id and r.fence = u.fenc
 
 -- Ends runs that wait for a later attempt though their event has expired, as a claim does with those
 -- that are due. What somebody works on is left to him: he does not begin to send it either.
---   early    are those that were made with their event, or at most a day later: the partial index of
---            what waits, in one or two old partitions.
+--   early    are those that were made with their event, or at most a day later: by the partial index
+--            of what waits, in one or two old partitions. Of one that was not counted yet, the planner
+--            would rather read the whole index by events, from which "is true" keeps the condition.
 --   earlier  the same of organizations whose events are kept for fewer days.
 --   replays  may have been made whenever; few wait, and they have an index of their own.
 --
@@ -168,9 +169,9 @@ where r.organization_id = u.organization_id and r.id = u.id and r.fence = u.fenc
 -- name: integrationRunExpire
 with early as (
   select organization_id, id from integration_run
-  where due_at is not null and (leased_by is null or due_at <= now())
+  where due_at < 'infinity' and (leased_by is null or due_at <= now())
     and id < id_floor($1::timestamptz - ($2::int - 1) * interval '24 hours')
-    and cause_event_id < id_floor($1::timestamptz - $2::int * interval '24 hours')
+    and (cause_event_id < id_floor($1::timestamptz - $2::int * interval '24 hours')) is true
   limit $3::int
 ),
 earlier as (

@@ -88,6 +88,44 @@ class FailureSweepTest {
   }
 
   @Test
+  void that_an_event_expired_is_told_and_nothing_of_what_it_said() {
+    Owed one = owed(ACME, 1, Failure.PERFORM, Category.BILLING, null);
+    Owed.About about = one.about();
+    store.add(
+        new Owed(
+            ACME,
+            one.run(),
+            one.failure(),
+            0,
+            one.status(),
+            null,
+            "the event expired before it was delivered",
+            NOW,
+            new Owed.About(
+                about.integration(),
+                about.webhook(),
+                about.rule(),
+                about.ruleCode(),
+                about.notification(),
+                about.causeId(),
+                new Owed.Cause(null, Category.BILLING, null)),
+            null));
+
+    assertThat(sweep.runOnce()).isEqualTo(new Round(1, 0, 1));
+
+    IncomingEvent event = produced.getFirst();
+    assertThat(event.name().value()).isEqualTo("integration.perform.error");
+    assertThat(event.accountId()).isNull();
+    assertThat(payload(event).fields())
+        .containsEntry(
+            "cause",
+            "The notification was not delivered before its event expired, after 0 attempts.")
+        .containsEntry("eventName", null)
+        .containsEntry("accountId", null);
+    assertThat(text(event, "action")).doesNotContain("then replay");
+  }
+
+  @Test
   void each_kind_has_its_event() {
     store.add(owed(ACME, 1, Failure.VALIDATION, Category.BILLING, null));
     store.add(owed(ACME, 2, Failure.PERFORM, Category.BILLING, null));

@@ -21,22 +21,34 @@ import dev.tocsin.expire.WaitingRuns.Ended;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.webhook.WebhookId;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that still wait when their event expires end as such, and their customers are told. */
 class ExpiredRunsPgTest {
   private static final WebhookId HOOK = webhook(1);
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration LATER = Duration.ofHours(-1);
+  private static final Pattern INDEX =
+      Pattern.compile("integration_run_20261123_(?:\\w+_idx|pkey)");
   private static final String REASON = "the event expired before it was delivered";
 
   @RegisterExtension final PostgresFixture postgres = new PostgresFixture();
@@ -200,6 +212,64 @@ class ExpiredRunsPgTest {
     assertThat(waiting.endExpired(10)).hasSize(1);
 
     assertThat(owed()).isEmpty();
+  }
+
+  /** However many others ended that day, and whether they were counted or not. */
+  @ParameterizedTest(name = "counted: {0}")
+  @ValueSource(booleans = {false, true})
+  void what_waits_is_found_by_its_indexes_alone(boolean counted) throws SQLException {
+    rows.run(
+        """
+        insert into integration_run (organization_id, id, cause_event_id, notification_event_id,
+          notification_configuration_id, integration_configuration_id, webhook_id, status, attempts,
+          due_at, fence, dt_completed)
+        select ?, ('01a2076b-4400-7000-8000-' || lpad(n::text, 12, '0'))::uuid, gen_random_uuid(),
+          gen_random_uuid(), md5((n % 50)::text)::uuid, gen_random_uuid(), gen_random_uuid(),
+          case when n % 100 = 0 then 'AWAITING_RETRY' else 'COMPLETE' end, 1,
+          case when n % 100 = 0 then now() end, 1, case when n % 100 <> 0 then now() end
+        from generate_series(1, 20000) n
+        """,
+        ACME.value());
+    if (counted) {
+      rows.run("analyze integration_run");
+    }
+    assertThat(plan("integrationRunExpire", "now(), 28, 100"))
+        .contains("integration_run_20261123_due_at_idx")
+        .contains("integration_run_20261123_organization_id_status_id_idx")
+        .contains("integration_run_20261123_parent_run_id_idx")
+        .contains("integration_run_20261123_pkey")
+        .hasSize(4);
+    assertThat(
+            plan(
+                "integrationRunClaimDue",
+                "100, '{}', '{}', '%s', 1000, now(), 28".formatted(new UUID(5, 5))))
+        .containsExactlyInAnyOrder(
+            "integration_run_20261123_due_at_idx", "integration_run_20261123_pkey");
+  }
+
+  /** The indexes of that day's runs in the generic plan, which serves any parameters. */
+  private Set<String> plan(String statement, String parameters) throws SQLException {
+    try (Connection connection = postgres.connect();
+        Statement session = connection.createStatement()) {
+      for (Map.Entry<String, String> setting : PgDeliveryStore.SESSION.entrySet()) {
+        session.execute("set " + setting.getKey() + " = " + setting.getValue());
+      }
+      // Or what is left out by the moment is not shown.
+      session.execute("set enable_partition_pruning = off");
+      session.execute("prepare runs as " + Statements.load().sql(statement));
+      Set<String> indexes = new TreeSet<>();
+      try (ResultSet lines =
+          session.executeQuery("explain (costs off) execute runs (" + parameters + ")")) {
+        while (lines.next()) {
+          assertThat(lines.getString(1)).doesNotContain("Seq Scan on integration_run");
+          Matcher index = INDEX.matcher(lines.getString(1));
+          if (index.find()) {
+            indexes.add(index.group());
+          }
+        }
+      }
+      return indexes;
+    }
   }
 
   private void waits() {

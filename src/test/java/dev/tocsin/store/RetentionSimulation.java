@@ -29,6 +29,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -344,10 +345,10 @@ final class RetentionSimulation implements AutoCloseable {
           flat.add(day);
         }
       }
+      LongSummaryStatistics bytes = flat.stream().mapToLong(Day::bytesOfDays).summaryStatistics();
       System.out.printf(
-          "MB of days from day 30 on: %s; deliveries ended with their event: %.0f%n",
-          flat.stream().mapToLong(Day::bytesOfDays).summaryStatistics(),
-          simulation.count("tocsin.runs.expired"));
+          "from day 30 on %.1f to %.1f MB of days; %.0f deliveries ended with their event%n",
+          bytes.getMin() / 1e6, bytes.getMax() / 1e6, simulation.count("tocsin.runs.expired"));
     } finally {
       postgres.close();
     }

@@ -1,5 +1,6 @@
 package dev.tocsin.evaluate;
 
+import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.OrganizationId;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What an instance holds for one organization: its events in order of arrival, and its rules. */
 final class OrganizationActor {
+  /**
+   * As many as a row of it and its index entries have: it costs as much as so much of a payload.
+   */
+  private static final int APPOINTMENT_BYTES = 256;
+
   private final OrganizationId id;
   private final Deque<Pending> inbox = new ArrayDeque<>();
   // The entities and keys of its events that are being committed.
@@ -84,6 +90,14 @@ final class OrganizationActor {
   /** The rules in force as far as this node knows; the commit verifies it. */
   @Nullable RuleSet rules() {
     return rulesAreCurrent ? rules : null;
+  }
+
+  /** What an event adds to a commit, with the appointments of the state that it leaves behind. */
+  int bytes(Pending event) {
+    EntityRef changed = event.event().changed();
+    int appointments =
+        rules == null || changed == null ? 0 : rules.dates().of(changed.entity()).size();
+    return event.bytes() + appointments * APPOINTMENT_BYTES;
   }
 
   /** Adds to a tally how often the rules did not fire since that was done last. */

@@ -200,7 +200,7 @@ final class OrganizationActors {
           break;
         }
         taken.add(next);
-        bytes += next.bytes();
+        bytes += actor.bytes(next);
       }
       if (!actor.isIdle()) {
         place(actor);

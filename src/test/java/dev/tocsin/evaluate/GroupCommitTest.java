@@ -9,6 +9,8 @@ import static dev.tocsin.evaluate.Samples.switchedOff;
 import static dev.tocsin.evaluate.Samples.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.catalog.ScheduledDate;
+import dev.tocsin.catalog.ScheduledDates;
 import dev.tocsin.event.Change;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
@@ -29,6 +31,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,6 +96,28 @@ class GroupCommitTest {
     assertThat(handedOver).extracting(run -> run.message().ruleCode()).containsExactly("rule_2");
     assertThat(store.events().getFirst().firings())
         .allSatisfy(firing -> assertThat(firing.runs()).hasSize(1));
+  }
+
+  /**
+   * A hundred configurations of one entity would make a hundred rows of each of a thousand events.
+   */
+  @Test
+  void events_with_many_appointments_are_committed_in_smaller_groups() {
+    List<ScheduledDate> dates = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      dates.add(new ScheduledDate(new UUID(7, i), 1, "Commitment", "endDate", i));
+    }
+    store.put(ACME, new RuleSet(1, List.of(), new ScheduledDates(ZoneId.of("UTC"), dates)));
+    store.put(BOLT, rules(1));
+    IncomingEvent[] events = new IncomingEvent[80];
+    for (int i = 0; i < events.length; i++) {
+      events[i] = update(null, "c" + i, i);
+    }
+
+    submit(BOLT, events);
+    assertThat(runOnce(groupCommit).taken()).isEqualTo(80);
+    submit(ACME, events);
+    assertThat(runOnce(groupCommit).taken()).isBetween(30, 50);
   }
 
   @Test

@@ -29,7 +29,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * zone on the way is noticed.
  */
 public final class PostgresFixture
-    implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
+    implements BeforeAllCallback,
+        AfterAllCallback,
+        BeforeEachCallback,
+        AfterEachCallback,
+        AutoCloseable {
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
   private static final Map<String, String> SESSION = Map.of("TimeZone", "America/St_Johns");
   private static final Database.Limits LIMITS = new Database.Limits(6, 100, Duration.ofSeconds(30));
@@ -90,8 +94,15 @@ public final class PostgresFixture
     new PgPartitions(database()).ensure(first, last);
   }
 
-  /** Drops the schema. */
-  void close() {
+  /** One outside of any test, for a program, which closes it. */
+  public static PostgresFixture alone() {
+    PostgresFixture fixture = new PostgresFixture();
+    fixture.open();
+    return fixture;
+  }
+
+  @Override
+  public void close() {
     execute("drop schema " + address().schema() + " cascade");
     database().close();
     vertx().close().toCompletionStage().toCompletableFuture().join();

@@ -64,7 +64,8 @@ public final class PostgresFixture
     }
   }
 
-  private void open() {
+  /** Opens it outside of a test; whoever does closes it. */
+  void open() {
     PostgresAddress server = PostgresServers.shared();
     address =
         new PostgresAddress(
@@ -89,7 +90,7 @@ public final class PostgresFixture
     new PgPartitions(database()).ensure(first, last);
   }
 
-  private void close() {
+  void close() {
     execute("drop schema " + address().schema() + " cascade");
     database().close();
     vertx().close().toCompletionStage().toCompletableFuture().join();

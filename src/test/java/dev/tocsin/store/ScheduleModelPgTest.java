@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ScheduleModelPgTest {
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 
-  private static final int HISTORIES = 120;
+  private static final int HISTORIES = 150;
   private static final long SEED = 1;
 
   /** It throws where a history and the model disagree, and names the seed. */

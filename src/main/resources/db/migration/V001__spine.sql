@@ -855,12 +855,13 @@ end $$;
 -- written: so nobody else writes those of the same entities before it ends, and as each statement in
 -- here sees what was committed by now, nothing is missed that was written while the state was waited
 -- for. Each position of the arrays is an entity and a configuration; due_ats has null where there is
--- no date, gone where there is no entity any more. Answers the positions that were due before skip_before
--- and are thereby skipped.
+-- no date, gone is true where there is no entity any more. Answers the positions that are new and were
+-- due before skip_before, and are thereby skipped.
 --
 -- Other appointments of the same go, unless they are due and nobody fired them yet: those stay and fire
 -- late, while there is an entity. One that is there already is not touched. The plans look each one up
--- by its key, however few there were when they were made.
+-- by its key, however few there were when they were made; most entities have none of another time, so
+-- that is looked at first.
 create function scheduled_due_arm(organizations uuid[], configurations uuid[], entities text[],
     armings bigint[], due_ats timestamptz[], due_values text[], gone boolean[], skip_before timestamptz,
     now timestamptz)
@@ -869,37 +870,44 @@ create function scheduled_due_arm(organizations uuid[], configurations uuid[], e
   set enable_hashjoin = off
   set enable_mergejoin = off
   set enable_seqscan = off as $$
+declare
+  moved bigint[];
+  wanted bigint[];
+  skipped bigint[];
 begin
-  delete from scheduled_due s
-    using unnest(organizations, configurations, entities, armings, due_ats, gone)
-      as a (organization_id, configuration_id, entity_id, arming, due_at, is_gone)
-    where s.organization_id = a.organization_id and s.configuration_id = a.configuration_id
-      and s.entity_id = a.entity_id and s.due_at is distinct from a.due_at
-      and (a.is_gone or s.outcome is not null or s.due_at > now or s.arming < a.arming);
-  return query
-    with wanted as materialized (
-      select a.*, s.arming is null as is_new
-      from unnest(organizations, configurations, entities, armings, due_ats, due_values)
-        with ordinality
-        as a (organization_id, configuration_id, entity_id, arming, due_at, value, position)
-      left join scheduled_due s
-        on s.organization_id = a.organization_id and s.configuration_id = a.configuration_id
-          and s.entity_id = a.entity_id and s.due_at = a.due_at
-      where a.due_at is not null
-        and (s.arming is null or s.arming < a.arming or s.value <> a.value)
-      order by a.organization_id, a.configuration_id, a.entity_id
-    ),
-    made as (
-      insert into scheduled_due as s (organization_id, configuration_id, entity_id, due_at, arming,
-        value, dt_armed, outcome, dt_ended)
-      select organization_id, configuration_id, entity_id, due_at, arming, value, now,
-        case when due_at < skip_before then 'SKIPPED' end,
-        case when due_at < skip_before then now end
-      from wanted
-      on conflict (organization_id, configuration_id, entity_id, due_at) do update
-        set arming = greatest(s.arming, excluded.arming), value = excluded.value
-    )
-    select position from wanted where is_new and due_at < skip_before;
+  select array_agg(a.position) filter (where s.are_others),
+    array_agg(a.position order by a.organization_id, a.configuration_id, a.entity_id)
+      filter (where a.due_at is not null and s.is_right is not true),
+    array_agg(a.position) filter (where a.due_at < skip_before and s.is_known is not true)
+    into moved, wanted, skipped
+    from unnest(organizations, configurations, entities, armings, due_ats, due_values)
+      with ordinality
+      as a (organization_id, configuration_id, entity_id, arming, due_at, value, position)
+    cross join lateral (
+      select bool_or(s.due_at is distinct from a.due_at) as are_others,
+        bool_or(s.due_at = a.due_at) as is_known,
+        bool_or(s.due_at = a.due_at and s.arming >= a.arming and s.value = a.value) as is_right
+      from scheduled_due s
+      where s.organization_id = a.organization_id and s.configuration_id = a.configuration_id
+        and s.entity_id = a.entity_id) s;
+  if moved is not null then
+    delete from scheduled_due s
+      using unnest(moved) as m (i)
+      where s.organization_id = organizations[m.i] and s.configuration_id = configurations[m.i]
+        and s.entity_id = entities[m.i] and s.due_at is distinct from due_ats[m.i]
+        and (gone[m.i] or s.outcome is not null or s.due_at > now or s.arming < armings[m.i]);
+  end if;
+  if wanted is not null then
+    insert into scheduled_due as s (organization_id, configuration_id, entity_id, due_at, arming,
+      value, dt_armed, outcome, dt_ended)
+    select organizations[i], configurations[i], entities[i], due_ats[i], armings[i], due_values[i],
+      now, case when due_ats[i] < skip_before then 'SKIPPED' end,
+      case when due_ats[i] < skip_before then now end
+    from unnest(wanted) as w (i)
+    on conflict (organization_id, configuration_id, entity_id, due_at) do update
+      set arming = greatest(s.arming, excluded.arming), value = excluded.value;
+  end if;
+  return query select unnest(skipped);
 end $$;
 
 -- Idempotency keys, digested to 16 bytes. Partitioned by generation, seven days each; a key is

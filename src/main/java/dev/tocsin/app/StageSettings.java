@@ -96,13 +96,18 @@ final class StageSettings {
         settings.delivery().disableAfter());
   }
 
-  /** Events are made in batches that ingest has room for. */
+  /** All batches together leave half of the room that ingest has. */
   static ScheduleSweep.Limits schedule(Settings settings) {
     Settings.Schedule schedule = settings.schedule();
     Settings.Ingest ingest = settings.ingest();
+    int room =
+        Math.min(
+            ingest.organizationInFlightEventsMax() / (2 * schedule.perOrganizationBatchesMax()),
+            ingest.inFlightEventsMax() / (2 * schedule.batchesMax()));
+    long roomBytes = ingest.inFlightBytesMax() / (2L * schedule.batchesMax());
     return new ScheduleSweep.Limits(
-        Math.min(schedule.batchMax(), Math.max(1, ingest.organizationInFlightEventsMax() / 4)),
-        (int) Math.min(schedule.batchBytesMax(), ingest.inFlightBytesMax() / 2),
+        Math.clamp(room, 1, schedule.batchMax()),
+        (int) Math.clamp(roomBytes, 1L, (long) schedule.batchBytesMax()),
         schedule.batchesMax(),
         schedule.perOrganizationBatchesMax(),
         schedule.pollEvery(),

@@ -68,8 +68,10 @@ public final class SweepVerticle extends VerticleBase {
         pause = round.run();
       }
     } catch (StoreUnavailable e) {
-      log.warn("{} sweep interrupted cause=\"{}\"", what, e.getMessage());
       pause = every;
+      if (!stopping) {
+        log.warn("{} sweep interrupted cause=\"{}\"", what, e.getMessage());
+      }
     } catch (RuntimeException e) {
       log.error("{} sweep failed, next try in {}", what, every, e);
       pause = every;

@@ -236,9 +236,15 @@ public final class Catalog {
         Category.SCHEDULED,
         scheduled.entity(),
         Transition.NONE,
-        change == null ? Map.of() : change.fields(),
+        change == null ? Map.of() : withOurs(change.fields()),
         change == null ? Set.of() : change.dateFields(),
         change != null && change.described());
+  }
+
+  private static Map<String, FieldType> withOurs(Map<String, FieldType> entity) {
+    Map<String, FieldType> fields = new HashMap<>(entity);
+    fields.putAll(ScheduledName.FIELDS);
+    return fields;
   }
 
   private static Map<String, @Nullable Object> entities() {

@@ -1,6 +1,7 @@
 package dev.tocsin.catalog;
 
 import dev.tocsin.event.EventName;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -13,6 +14,17 @@ import java.util.Objects;
 public record ScheduledName(EventName name, String entity, String field) {
   /** What every such name begins with. */
   public static final String FAMILY = "scheduled";
+
+  /** What its events have besides the fields of the entity: what they are about. */
+  public static final Map<String, FieldType> FIELDS =
+      Map.of(
+          "scheduled", FieldType.MAP,
+          "scheduled.configurationId", FieldType.STRING,
+          "scheduled.entity", FieldType.STRING,
+          "scheduled.field", FieldType.STRING,
+          "scheduled.value", FieldType.STRING,
+          "scheduled.offset", FieldType.INT,
+          "scheduled.due", FieldType.DATE_TIME);
 
   public ScheduledName {
     Objects.requireNonNull(name);

@@ -268,8 +268,8 @@ public final class SettingsReader {
         schedule.duration("lease", Duration.ofMinutes(1), Duration.ofSeconds(1), DAY),
         schedule.integer("batchMax", 1_000, 1, 10_000),
         (int) schedule.bytes("batchBytesMax", 4 << 20, 64 << 10, 256 << 20),
-        schedule.integer("batchesMax", 16, 1, 1_000),
-        schedule.integer("perOrganizationBatchesMax", 4, 1, 1_000),
+        schedule.integer("batchesMax", 10, 1, 1_000),
+        schedule.integer("perOrganizationBatchesMax", 3, 1, 1_000),
         schedule.integer("armingBatch", 500, 1, 10_000));
   }
 

@@ -62,7 +62,10 @@ class CatalogTest {
     assertThat(near.category()).isEqualTo(Category.SCHEDULED);
     assertThat(near.entity()).isEqualTo("Bill");
     assertThat(near.transition()).isEqualTo(Transition.NONE);
-    assertThat(near.fields()).isEqualTo(bill.fields()).isNotEmpty();
+    assertThat(near.fields())
+        .containsAllEntriesOf(bill.fields())
+        .containsEntry("scheduled.offset", FieldType.INT)
+        .hasSize(bill.fields().size() + 7);
     assertThat(type(catalog(false), "scheduled.saleslead.won").fields()).containsKey("wonDate");
     assertThat(type(catalog(false), "scheduled.gone.x").fields()).isEmpty();
   }

@@ -269,7 +269,7 @@ class SettingsReaderTest {
             + " idempotency.window, or a date that is set back fires again",
         "ingest: { answerWithin: PT31S } | schedule.lease: must be at least twice"
             + " ingest.answerWithin, or a node fires what another still fires",
-        "schedule: { batchesMax: 3 } | schedule.perOrganizationBatchesMax: must not be more than"
+        "schedule: { batchesMax: 2 } | schedule.perOrganizationBatchesMax: must not be more than"
             + " schedule.batchesMax, which bounds all together"
       })
   void settings_that_make_no_sense_together_are_refused(String yaml, String problem) {

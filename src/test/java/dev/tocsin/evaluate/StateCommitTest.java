@@ -7,6 +7,8 @@ import static dev.tocsin.evaluate.Samples.rules;
 import static dev.tocsin.evaluate.Samples.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.catalog.ScheduledDate;
+import dev.tocsin.catalog.ScheduledDates;
 import dev.tocsin.event.Category;
 import dev.tocsin.event.ChangeNames;
 import dev.tocsin.event.EntityRef;
@@ -28,10 +30,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,7 @@ import org.junit.jupiter.api.Test;
  */
 class StateCommitTest {
   private static final OrganizationId ACME = organization(1);
+  private static final EntityKey C1 = new EntityKey(ACME, new EntityRef("Commitment", "c1"));
   private static final EventName CREATED = new EventName("configuration.commitment.created");
   private static final EventName UPDATED = new EventName("configuration.commitment.updated");
   private static final EventName DELETED = new EventName("configuration.commitment.deleted");
@@ -174,6 +179,53 @@ class StateCommitTest {
     assertThat(store.events())
         .extracting(StateCommitTest::before)
         .containsExactly(null, "{\"a\":2}", "{\"a\":1}");
+  }
+
+  /**
+   * The configuration is there before the commit, so whoever walks through the states has passed.
+   */
+  @Test
+  void a_state_is_dated_by_a_configuration_that_came_after_it_was_judged_and_before_its_commit() {
+    said(has(null, "c0", "{'a':1}"));
+    store.beforeNextCommit(() -> store.put(ACME, dated(2)));
+
+    List<Settlement> answers = new ArrayList<>();
+    submit(node, answers, has(null, "c1", "{'endDate':'2026-12-24'}"));
+    finish(node);
+    assertThat(answers).as("before it was judged again").isEmpty();
+    assertThat(store.appointments(C1)).isEmpty();
+    finish(node);
+
+    assertThat(answers).hasSize(1);
+    assertThat(store.appointments(C1)).containsExactly("1 2026-12-24T00:00:00Z 1 2026-12-24");
+  }
+
+  @Test
+  void states_that_are_said_and_entities_that_are_gone_move_and_remove_appointments() {
+    store.put(ACME, dated(2));
+
+    said(has(null, "c1", "{'endDate':'2026-12-24'}"));
+    said(has(null, "c1", "{'endDate':'2026-12-25'}"), has(null, "c1", "{'endDate':'2026-12-26'}"));
+    assertThat(store.appointments(C1)).containsExactly("1 2026-12-26T00:00:00Z 1 2026-12-26");
+
+    said(gone(null, "c1"));
+    assertThat(store.appointments(C1)).isEmpty();
+  }
+
+  @Test
+  void what_was_due_too_long_ago_is_counted_as_skipped_once() {
+    store.put(ACME, dated(2));
+
+    said(has(null, "c1", "{'endDate':'2026-11-01'}"));
+    said(has(null, "c1", "{'endDate':'2026-11-01','a':1}"));
+
+    assertThat(meters.counter("tocsin.schedule.skipped").count()).isEqualTo(1);
+  }
+
+  /** Rules of a later version, with a scheduled event at the end date of commitments. */
+  private static RuleSet dated(long version) {
+    ScheduledDate date = new ScheduledDate(new UUID(7, 1), 1, "Commitment", "endDate", 0);
+    return new RuleSet(version, List.of(), new ScheduledDates(ZoneId.of("UTC"), List.of(date)));
   }
 
   @Test

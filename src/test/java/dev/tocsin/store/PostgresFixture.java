@@ -29,7 +29,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * zone on the way is noticed.
  */
 public final class PostgresFixture
-    implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
+    implements BeforeAllCallback,
+        AfterAllCallback,
+        BeforeEachCallback,
+        AfterEachCallback,
+        AutoCloseable {
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
   private static final Map<String, String> SESSION = Map.of("TimeZone", "America/St_Johns");
   private static final Database.Limits LIMITS = new Database.Limits(6, 100, Duration.ofSeconds(30));
@@ -64,8 +68,7 @@ public final class PostgresFixture
     }
   }
 
-  /** Opens it outside of a test; whoever does closes it. */
-  void open() {
+  private void open() {
     PostgresAddress server = PostgresServers.shared();
     address =
         new PostgresAddress(
@@ -90,7 +93,15 @@ public final class PostgresFixture
     new PgPartitions(database()).ensure(first, last);
   }
 
-  void close() {
+  /** One outside of any test, for a program, which closes it. */
+  public static PostgresFixture alone() {
+    PostgresFixture fixture = new PostgresFixture();
+    fixture.open();
+    return fixture;
+  }
+
+  @Override
+  public void close() {
     execute("drop schema " + address().schema() + " cascade");
     database().close();
     vertx().close().toCompletionStage().toCompletableFuture().join();

@@ -23,12 +23,8 @@ final class ScheduleModel {
     int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
     System.out.println("seed " + seed);
-    PostgresFixture postgres = new PostgresFixture();
-    postgres.open();
-    try {
+    try (PostgresFixture postgres = PostgresFixture.alone()) {
       run(postgres, count, seed);
-    } finally {
-      postgres.close();
     }
     System.out.println(count + " histories agree");
   }

@@ -43,6 +43,8 @@ from scheduled_event_configuration c
 join organization o on o.id = c.organization_id
 where c.organization_id = $1 and c.id = $2;
 
+-- What an organization's own entity was before it was declared anew counts as deleted (entityStateRead).
+--
 -- The next states, as many as may be, in all not much larger than $5 bytes; and how many there were
 -- before these were left out that are too large together.
 -- $2 the entity; $3 the id to begin after; $4 most states.
@@ -53,7 +55,12 @@ from (
     sum(octet_length(state)) over (order by entity_id rows between unbounded preceding
       and 1 preceding) as bytes_before
   from (
-    select entity_id, event_id, state::text as state from entity_state
+    select entity_id, event_id,
+      case when event_id >= coalesce((
+          select id_floor(c.dt_created) from custom_entity c
+          where c.organization_id = $1 and c.name_key = lower($2)),
+        '00000000-0000-0000-0000-000000000000') then state::text end as state
+    from entity_state
     where organization_id = $1 and entity = $2 and entity_id > $3
     order by entity_id
     limit $4::int) next

@@ -32,6 +32,8 @@ public final class PgErasures implements Organizations, Erasures {
           "notification_configuration",
           "integration_configuration",
           "webhook",
+          "scheduled_due",
+          "scheduled_arming",
           "scheduled_event_configuration",
           "custom_entity",
           "access_key",

@@ -60,6 +60,7 @@ final class AppointmentNode {
               ledger,
               Duration.ofDays(28),
               clock,
+              StoreSamples.EVERYTHING,
               new UUID(9, 9),
               Duration.ofMinutes(1),
               lateWindow),

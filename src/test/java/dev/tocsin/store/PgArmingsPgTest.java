@@ -331,6 +331,23 @@ class PgArmingsPgTest {
   }
 
   @Test
+  void a_state_from_before_its_entity_was_declared_anew_is_armed_no_more() {
+    bill("b1", TOMORROW);
+    postgres.execute(
+        """
+        insert into custom_entity (organization_id, name, family, date_fields, declared, version,
+          dt_created, dt_last_modified, created_by, last_modified_by)
+        values ('%s', 'Bill', 'crm', '{end}', false, 1, now() + interval '1 hour', now(), 't', 't')\
+        """
+            .formatted(acme));
+
+    sweepAll(10);
+
+    assertThat(rows()).isEmpty();
+    assertThat(progress()).isEqualTo("1 0 0 t");
+  }
+
+  @Test
   void organizations_take_turns() {
     OrganizationId first = acme;
     bill("b1", TOMORROW);

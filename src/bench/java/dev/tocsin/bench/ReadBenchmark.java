@@ -59,6 +59,7 @@ final class ReadBenchmark {
   /** One call after the other: what counts is how long one takes, not how many there may be. */
   private Measurement list(String name, String query) throws Exception {
     List<Double> latencies = new ArrayList<>();
+    double median = 0;
     for (int run = 0; run < pace.runs(); run++) {
       try (Load load =
           bed.load(Bed.EVERY_EVENT_FIRES, HttpMethod.GET, "events?pageSize=100" + query, 1)) {
@@ -66,10 +67,11 @@ final class ReadBenchmark {
             load.run(
                 Duration.ofMillis(500), pace.measured().dividedBy(5), 1, Buffer::buffer);
         latencies.add(outcome.latency().getValueAtPercentile(99) / 1e3);
+        median = outcome.latency().getValueAtPercentile(50) / 1e3;
       }
     }
     Measurement measured = Measurement.of("list_" + name + "_p99_ms", "ms", latencies);
-    System.err.printf("  %-28s %8.2f%n", measured.id(), measured.value());
+    System.err.printf("  %-28s %8.2f, median %.2f%n", measured.id(), measured.value(), median);
     return measured;
   }
 

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class MalformedRequests {
   private static final List<Object> VALUES =
       List.of("text", 7, 1.5, true, new JsonArray().add("x"), new JsonObject().put("x", "y"));
+
+  /** Parameters that say nothing without another. */
+  private static final Map<String, String> GOES_WITH = Map.of("includeEnded", "entityId");
+
   private static final String ORGANIZATION = "/organizations/{orgId}/";
 
   private final JsonObject document = Contract.document();
@@ -132,6 +136,10 @@ final class MalformedRequests {
       JsonObject schema = Objects.requireNonNull(resolved(parameter.getJsonObject("schema")));
       Map<String, String> besides = new LinkedHashMap<>(right);
       besides.remove(name);
+      String companion = GOES_WITH.get(name);
+      if (companion != null) {
+        besides.put(companion, "b-1");
+      }
       unbroken.add(query(operation, name, "", besides, name + "=" + written(parameter)));
       if (right.containsKey(name)) {
         Map<String, String> without = new LinkedHashMap<>(right);
@@ -256,7 +264,20 @@ final class MalformedRequests {
         (name, value) -> parts.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
     parts.add(wrong);
     String target = places.apply(operation.path()) + "?" + String.join("&", parts);
-    return new Malformed(operation + " " + what, operation.method(), target, Map.of(), null, names);
+    return new Malformed(
+        operation + " " + what, operation.method(), target, Map.of(), rightBody(operation), names);
+  }
+
+  /** The body that a request has whose query is wrong; null for one that has none. */
+  private byte @Nullable [] rightBody(Operation operation) {
+    JsonObject body = resolved(operation.described().getJsonObject("requestBody"));
+    return body == null
+        ? null
+        : body.getJsonObject("content")
+            .getJsonObject("application/json")
+            .getJsonObject("example")
+            .encode()
+            .getBytes(StandardCharsets.UTF_8);
   }
 
   // Properties.

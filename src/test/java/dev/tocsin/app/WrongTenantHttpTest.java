@@ -150,7 +150,8 @@ class WrongTenantHttpTest {
   private static void awaitNothingUnderWay() {
     String underWay =
         "select (select count(*) from integration_run where dt_completed is null)"
-            + " + (select count(*) from integration_failure where tell_at is not null)";
+            + " + (select count(*) from integration_failure where tell_at is not null)"
+            + " + (select count(*) from scheduled_arming where dt_completed is null)";
     for (int tries = 0; !postgres.value(underWay).equals("0"); tries++) {
       assertThat(tries).as("tries until nothing is under way").isLessThan(5_000);
     }

@@ -19,21 +19,29 @@ record Stretches(List<UUID> floors, List<UUID> ceilings) {
   /** What keys are of, in milliseconds: {@code event_period}. */
   private static final long PERIOD = 1L << 22;
 
-  private static final long[] FIRST = {PERIOD, 4 * PERIOD};
+  /** How long the first are, for keys of a period, and for keys of four. */
+  private static final long[] FINE = {PERIOD, 4 * PERIOD};
+
+  private static final long[] COARSE = {4 * PERIOD};
 
   Stretches {
     floors = List.copyOf(floors);
     ceilings = List.copyOf(ceilings);
   }
 
-  /** From the ids below one down to another, which is included. */
-  static Stretches between(UUID lowest, UUID below) {
+  /**
+   * From the ids below one down to another, which is included.
+   *
+   * @param coarse whether the keys are of four periods
+   */
+  static Stretches between(UUID lowest, UUID below, boolean coarse) {
+    long[] first = coarse ? COARSE : FINE;
     List<UUID> floors = new ArrayList<>();
     List<UUID> ceilings = new ArrayList<>();
     Instant moment = new EventId(below).created();
     UUID ceiling = below;
     for (int i = 0; Rows.isLower(lowest, ceiling); i++) {
-      moment = i < FIRST.length ? moment.minusMillis(FIRST[i]) : startOfDayBefore(moment);
+      moment = i < first.length ? moment.minusMillis(first[i]) : startOfDayBefore(moment);
       UUID floor = Rows.higher(lowest, EventId.floor(moment).value());
       floors.add(floor);
       ceilings.add(ceiling);

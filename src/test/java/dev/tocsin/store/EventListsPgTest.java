@@ -116,7 +116,8 @@ class EventListsPgTest {
   /** How many pages are looked at for a value that one old event has. */
   private long buffersOf(int kind, String value) throws SQLException {
     Stretches stretches =
-        Stretches.between(id(FIRST, 0), EventId.floor(FIRST.plus(Duration.ofDays(2))).value());
+        Stretches.between(
+            id(FIRST, 0), EventId.floor(FIRST.plus(Duration.ofDays(2))).value(), true);
     String call =
         "select id from event_page_by_key(%d, '%s', '%s', %s, %s, 101, null, null, null, null, true, null, null, null)"
             .formatted(kind, value, acme, array(stretches.floors()), array(stretches.ceilings()));

@@ -5,21 +5,24 @@
 -- appointments, and so does a step.
 
 -- Takes a walk of each organization.
---   owing   steps from one organization that has one to the next, by the index.
---   taken   passes over what another node is taking at this moment.
+--   owing   steps from one organization that has one to the next, by the index, as far as it is asked
+--           for.
+--   taken   passes over what another node has or is taking at this moment. Organizations that have
+--           nothing else do not count: the end of all is come to when there are fewer than wanted.
 --
 -- $1 the organization to begin after; $2 most organizations; $3 now; $4 until when nobody else takes
 -- them.
 -- name: scheduledArmingClaim
 with recursive owing as (
-  (select organization_id, 1 as number from scheduled_arming
+  (select organization_id from scheduled_arming
     where dt_completed is null and organization_id > $1
     order by organization_id limit 1)
   union all
-  select (select a.organization_id from scheduled_arming a
-      where a.dt_completed is null and a.organization_id > o.organization_id
-      order by a.organization_id limit 1), o.number + 1
-  from owing o where o.organization_id is not null and o.number < $2::int
+  select n.organization_id
+  from owing o cross join lateral (
+    select organization_id from scheduled_arming
+    where dt_completed is null and organization_id > o.organization_id
+    order by organization_id limit 1) n
 ),
 taken as materialized (
   select a.* from owing o cross join lateral (
@@ -29,6 +32,7 @@ taken as materialized (
     order by configuration_id
     limit 1
     for update skip locked) a
+  limit $2::int
 )
 update scheduled_arming a
 set leased_until = $4

@@ -4,6 +4,8 @@
 -- Takes what is due, the first of each organization, and leases it.
 --   owing   steps from one organization that has appointments to the next, by the index, as far as it
 --           is asked for.
+--   turns   of those, as many as are wanted that have something which can be taken now: it is locked. The
+--           end of the organizations is come to when there are fewer.
 --   taken   passes over what another node is taking at this moment. Those of an earlier arming are not
 --           fired, but replaced or removed by whoever walks through the states.
 --   fitting the first of each organization whose states are not too large together.
@@ -23,8 +25,17 @@ with recursive owing as (
     order by organization_id, due_at limit 1) n
 ),
 turns as materialized (
-  select organization_id from owing
-  where due_at <= $6 and organization_id <> all ($2::uuid[])
+  select o.organization_id
+  from owing o cross join lateral (
+    select from scheduled_due s
+    join scheduled_event_configuration c
+      on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
+    where s.organization_id = o.organization_id and s.outcome is null and s.due_at <= $6
+      and (s.leased_until is null or s.leased_until <= $6)
+    order by s.due_at
+    limit 1
+    for update of s skip locked) first
+  where o.due_at <= $6 and o.organization_id <> all ($2::uuid[])
   limit $3::int
 ),
 taken as materialized (

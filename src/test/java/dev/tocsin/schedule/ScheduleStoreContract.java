@@ -87,6 +87,17 @@ public abstract class ScheduleStoreContract {
   }
 
   @Test
+  void organizations_whose_appointments_are_all_taken_do_not_count() {
+    DueEvent acme = armed(1, "b1", NOW);
+    DueEvent bolt = armed(2, "b1", NOW);
+    Wanted one = new Wanted(null, Set.of(), 1, 9, 1_000_000);
+
+    assertThat(store.claim(one)).containsExactly(acme);
+    assertThat(store.claim(one)).containsExactly(bolt);
+    assertThat(store.claim(one)).isEmpty();
+  }
+
+  @Test
   void what_is_too_large_together_is_taken_apart_and_what_is_too_large_alone_alone() {
     DueEvent first = armed(1, "b1", NOW.minusSeconds(3));
     DueEvent second = armed(1, "b2", NOW.minusSeconds(2));

@@ -367,6 +367,17 @@ class PgArmingsPgTest {
         .isEqualTo("1 1");
   }
 
+  @Test
+  void organizations_whose_walks_are_taken_do_not_count() {
+    an_organization_beside(acme);
+    List<Arming> first = store().claim(null, 1);
+    List<Arming> second = store().claim(null, 1);
+
+    assertThat(first).hasSize(1);
+    assertThat(second).hasSize(1).doesNotContainAnyElementsOf(first);
+    assertThat(store().claim(null, 1)).isEmpty();
+  }
+
   private void an_organization_beside(OrganizationId first) {
     OrganizationId other = StoreSamples.organization(postgres);
     UUID id = StoreSamples.id();

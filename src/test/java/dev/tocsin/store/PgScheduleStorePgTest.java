@@ -2,18 +2,23 @@ package dev.tocsin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.schedule.DueEvent;
 import dev.tocsin.schedule.ScheduleStore;
 import dev.tocsin.schedule.ScheduleStoreContract;
+import dev.tocsin.schedule.ScheduleSweep;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -106,6 +111,30 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     postgres.execute("delete from scheduled_event_configuration");
     now(NOW.plusSeconds(3600));
     assertThat(store().claim(ALL)).isEmpty();
+  }
+
+  /** A sweep takes fewer than it wants for the end, and begins anew with the same ones. */
+  @Test
+  void organizations_that_yield_nothing_keep_none_after_them_waiting() {
+    for (int organization = 1; organization <= 5; organization++) {
+      arm(sample(organization, "b1", NOW));
+    }
+    assertThat(store().claim(new ScheduleStore.Wanted(null, Set.of(), 2, 9, 9))).hasSize(2);
+    postgres.execute(
+        "update scheduled_event_configuration set arming = 2 where organization_id in ('%s', '%s')"
+            .formatted(new UUID(0, 3), new UUID(0, 4)));
+    List<IncomingEvent> produced = new ArrayList<>();
+    ScheduleSweep sweep =
+        new ScheduleSweep(
+            new ScheduleSweep.Limits(9, 9, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+            store(),
+            (organization, events) -> produced.addAll(events),
+            Runnable::run,
+            () -> now,
+            new SimpleMeterRegistry());
+
+    assertThat(sweep.runOnce().taken()).isEqualTo(1);
+    assertThat(produced).hasSize(1);
   }
 
   @Test

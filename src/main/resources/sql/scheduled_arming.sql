@@ -9,6 +9,7 @@
 --           for.
 --   taken   passes over what another node has or is taking at this moment. Organizations that have
 --           nothing else do not count: the end of all is come to when there are fewer than wanted.
+--           Nothing is armed of one that is erased.
 --
 -- $1 the organization to begin after; $2 most organizations; $3 now; $4 until when nobody else takes
 -- them.
@@ -29,6 +30,8 @@ taken as materialized (
     select organization_id, configuration_id from scheduled_arming
     where organization_id = o.organization_id and dt_completed is null
       and (leased_until is null or leased_until <= $3)
+      and not exists (
+        select from organization_erasure x where x.organization_id = o.organization_id)
     order by configuration_id
     limit 1
     for update skip locked) a

@@ -5,7 +5,7 @@
 --   owing   steps from one organization that has appointments to the next, by the index, as far as it
 --           is asked for.
 --   turns   of those, as many as are wanted that have something which can be taken now: it is locked. The
---           end of the organizations is come to when there are fewer.
+--           end of the organizations is come to when there are fewer. Nothing fires of one that is erased.
 --   taken   passes over what another node is taking at this moment. Those of an earlier arming are not
 --           fired, but replaced or removed by whoever walks through the states.
 --   fitting the first of each organization whose states are not too large together.
@@ -32,6 +32,8 @@ turns as materialized (
       on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
     where s.organization_id = o.organization_id and s.outcome is null and s.due_at <= $6
       and (s.leased_until is null or s.leased_until <= $6)
+      and not exists (
+        select from organization_erasure x where x.organization_id = o.organization_id)
     order by s.due_at
     limit 1
     for update of s skip locked) first

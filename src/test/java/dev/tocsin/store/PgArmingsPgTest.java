@@ -378,6 +378,17 @@ class PgArmingsPgTest {
     assertThat(store().claim(null, 1)).isEmpty();
   }
 
+  @Test
+  void no_walk_of_an_erased_organization_is_taken_or_in_the_way() {
+    an_organization_beside(acme);
+    postgres.execute("insert into organization_erasure values ('%s', now())".formatted(acme));
+
+    assertThat(store().claim(null, 1))
+        .singleElement()
+        .satisfies(walk -> assertThat(walk.organization()).isNotEqualTo(acme));
+    assertThat(store().claim(null, 1)).isEmpty();
+  }
+
   private void an_organization_beside(OrganizationId first) {
     OrganizationId other = StoreSamples.organization(postgres);
     UUID id = StoreSamples.id();

@@ -138,6 +138,18 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
   }
 
   @Test
+  void nothing_of_an_erased_organization_is_taken_or_in_the_way() {
+    DueEvent erased = armed("b1");
+    DueEvent other = sample(2, "b1", NOW);
+    arm(other);
+    postgres.execute(
+        "insert into organization_erasure values ('%s', now())".formatted(erased.organization()));
+
+    assertThat(store().claim(new ScheduleStore.Wanted(null, Set.of(), 1, 9, 9)))
+        .containsExactly(other);
+  }
+
+  @Test
   void a_fired_one_says_so_and_when() {
     DueEvent due = armed("b1");
     ScheduleStore store = store();

@@ -7,7 +7,8 @@
 --   turns   of those, as many as are wanted that have something which can be taken now: it is locked. The
 --           end of the organizations is come to when there are fewer. Nothing fires of one that is erased.
 --   taken   passes over what another node is taking at this moment. Those of an earlier arming are not
---           fired, but replaced or removed by whoever walks through the states.
+--           fired, but replaced or removed by whoever walks through the states; those of entities that
+--           are gone are none either.
 --   fitting the first of each organization whose states are not too large together.
 --
 -- $1 the organization to begin after; $2 organizations to leave out; $3 most organizations; $4 most of
@@ -30,6 +31,8 @@ turns as materialized (
     select from scheduled_due s
     join scheduled_event_configuration c
       on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
+    join entity_state e on e.organization_id = s.organization_id and e.entity = c.entity
+      and e.entity_id = s.entity_id and e.state is not null
     where s.organization_id = o.organization_id and s.outcome is null and s.due_at <= $6
       and (s.leased_until is null or s.leased_until <= $6)
       and not exists (
@@ -43,10 +46,12 @@ turns as materialized (
 taken as materialized (
   select d.* from turns t cross join lateral (
     select s.organization_id, s.configuration_id, s.entity_id, s.due_at, s.value, c.name, c.entity,
-      c.field, c.offset_days
+      c.field, c.offset_days, e.state as stored
     from scheduled_due s
     join scheduled_event_configuration c
       on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
+    join entity_state e on e.organization_id = s.organization_id and e.entity = c.entity
+      and e.entity_id = s.entity_id and e.state is not null
     where s.organization_id = t.organization_id and s.outcome is null and s.due_at <= $6
       and (s.leased_until is null or s.leased_until <= $6)
     order by s.due_at
@@ -55,13 +60,11 @@ taken as materialized (
 ),
 fitting as materialized (
   select * from (
-    select t.*, e.state::text as state, sum(octet_length(e.state::text)) over (
-      partition by t.organization_id order by t.due_at, t.configuration_id, t.entity_id)
-      - octet_length(e.state::text) as bytes_before
-    from taken t
-    join entity_state e on e.organization_id = t.organization_id and e.entity = t.entity
-      and e.entity_id = t.entity_id
-    where e.state is not null) s
+    select organization_id, configuration_id, entity_id, due_at, value, name, entity, field,
+      offset_days, stored::text as state, sum(octet_length(stored::text)) over (
+        partition by organization_id order by due_at, configuration_id, entity_id)
+        - octet_length(stored::text) as bytes_before
+    from taken) s
   where bytes_before < $5::bigint
 )
 update scheduled_due s set leased_until = $7

@@ -138,6 +138,18 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
   }
 
   @Test
+  void what_has_no_state_to_tell_is_neither_taken_nor_in_the_way() {
+    armed("b1");
+    DueEvent later = sample(1, "b2", NOW.plusSeconds(1));
+    arm(later);
+    postgres.execute("update entity_state set state = null where entity_id = 'b1'");
+    now(NOW.plusSeconds(1));
+
+    assertThat(store().claim(new ScheduleStore.Wanted(null, Set.of(), 1, 1, 9)))
+        .containsExactly(later);
+  }
+
+  @Test
   void nothing_of_an_erased_organization_is_taken_or_in_the_way() {
     DueEvent erased = armed("b1");
     DueEvent other = sample(2, "b1", NOW);

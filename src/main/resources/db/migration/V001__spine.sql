@@ -930,7 +930,8 @@ end $$;
 -- due before skip_before, and are thereby skipped.
 --
 -- Other appointments of the same go, unless they are due and nobody fired them yet: those stay and fire
--- late, while there is an entity. One that is there already is not touched. The plans look each one up
+-- late, while there is an entity. One that is there already is not touched. Rows are locked in the order
+-- of their keys, as by all who change several. The plans look each one up
 -- by its key, however few there were when they were made; most entities have none of another time, so
 -- that is looked at first.
 create function scheduled_due_arm(organizations uuid[], configurations uuid[], entities text[],
@@ -945,12 +946,15 @@ declare
   moved bigint[];
   wanted bigint[];
   skipped bigint[];
+  are_known boolean;
 begin
-  select array_agg(a.position) filter (where s.are_others),
+  select array_agg(a.position order by a.organization_id, a.configuration_id, a.entity_id)
+      filter (where s.are_others),
     array_agg(a.position order by a.organization_id, a.configuration_id, a.entity_id)
       filter (where a.due_at is not null and s.is_right is not true),
-    array_agg(a.position) filter (where a.due_at < skip_before and s.is_known is not true)
-    into moved, wanted, skipped
+    array_agg(a.position) filter (where a.due_at < skip_before and s.is_known is not true),
+    bool_or(s.is_known and not s.is_right)
+    into moved, wanted, skipped, are_known
     from unnest(organizations, configurations, entities, armings, due_ats, due_values)
       with ordinality
       as a (organization_id, configuration_id, entity_id, arming, due_at, value, position)
@@ -961,6 +965,14 @@ begin
       from scheduled_due s
       where s.organization_id = a.organization_id and s.configuration_id = a.configuration_id
         and s.entity_id = a.entity_id) s;
+  -- What is deleted and what is updated are two turns through the keys; who fires them has one.
+  if moved is not null and are_known then
+    perform from unnest(moved || wanted) as m (i)
+      join scheduled_due s on s.organization_id = organizations[m.i]
+        and s.configuration_id = configurations[m.i] and s.entity_id = entities[m.i]
+      order by s.organization_id, s.configuration_id, s.entity_id, s.due_at
+      for update of s;
+  end if;
   if moved is not null then
     delete from scheduled_due s
       using unnest(moved) as m (i)

@@ -165,7 +165,7 @@ public final class ScheduleSweep implements AutoCloseable {
   private void fire(OrganizationId organization, List<DueEvent> events) {
     try {
       if (producer.produce(organization, events.stream().map(ScheduledEvents::of).toList())) {
-        store.fired(events);
+        note(events);
         fired(organization, events);
       } else {
         keep(organization, events);
@@ -186,6 +186,25 @@ public final class ScheduleSweep implements AutoCloseable {
           e);
     } finally {
       slots.free(organization);
+    }
+  }
+
+  /**
+   * Notes what was fired, which is the same however often. Whoever changes the same appointments
+   * may be in the way once, and what is not noted is fired again when its lease is over.
+   */
+  private void note(List<DueEvent> events) {
+    try {
+      store.fired(events);
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException first) {
+      try {
+        store.fired(events);
+      } catch (RuntimeException second) {
+        second.addSuppressed(first);
+        throw second;
+      }
     }
   }
 

@@ -30,6 +30,7 @@ final class MemoryScheduleStore implements ScheduleStore {
   private final Map<DueEvent, Instant> leases = new HashMap<>();
   private final Set<DueEvent> fired = new HashSet<>();
   private boolean losesNextAnswer;
+  private Runnable beforeNextNote = () -> {};
 
   MemoryScheduleStore(InstantSource clock) {
     this.clock = clock;
@@ -60,6 +61,11 @@ final class MemoryScheduleStore implements ScheduleStore {
   /** Has the next note of what was fired fail, though it is made. */
   void loseNextAnswer() {
     losesNextAnswer = true;
+  }
+
+  /** Has this happen when next it is noted what was fired, before that is noted. */
+  void beforeNextNote(Runnable happens) {
+    beforeNextNote = happens;
   }
 
   private Stream<DueEvent> free() {
@@ -105,6 +111,9 @@ final class MemoryScheduleStore implements ScheduleStore {
 
   @Override
   public void fired(Collection<DueEvent> events) {
+    Runnable before = beforeNextNote;
+    beforeNextNote = () -> {};
+    before.run();
     waiting.removeAll(events);
     fired.addAll(events);
     if (losesNextAnswer) {

@@ -191,6 +191,21 @@ class ScheduleSweepTest {
     assertThat(meters.get("tocsin.schedule.batches").gauge().value()).isZero();
   }
 
+  /** A deadlock, say, with whoever changes the same appointments. */
+  @Test
+  void what_is_refused_when_it_is_noted_is_noted_once_more() {
+    DueEvent due = armed(1, "b1", NOW);
+    store.beforeNextNote(() -> {
+      throw new IllegalStateException("deadlock detected");
+    });
+    sweep.runOnce();
+    endAll();
+
+    assertThat(store.fired()).containsExactly(due);
+    assertThat(count("fired")).isEqualTo(1);
+    assertThat(count("kept")).isZero();
+  }
+
   @Test
   void an_end_waits_for_what_is_under_way_and_asks_for_no_more() throws Exception {
     armed(1, "b1", NOW);

@@ -8,7 +8,7 @@ import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.EventsProduced;
 import dev.tocsin.flow.Flow;
-import dev.tocsin.flow.IngestAnswer;
+import dev.tocsin.flow.Produced;
 import dev.tocsin.schedule.ScheduleSweep;
 import dev.tocsin.store.PgFailureStore;
 import dev.tocsin.store.PgScheduleStore;
@@ -75,11 +75,11 @@ record EventMakers(
   }
 
   /** Waits, so not on an event loop. */
-  private boolean produce(OrganizationId organization, List<IncomingEvent> events) {
+  private Produced produce(OrganizationId organization, List<IncomingEvent> events) {
     Duration patience = settings.ingest().answerWithin().plus(grace).plus(grace);
     return bus.ask(Flow.EVENTS_PRODUCED, new EventsProduced(organization, events), patience)
-        .map(IngestAnswer.Processed.class::isInstance)
-        .otherwise(false)
+        .map(Produced::of)
+        .otherwise(Produced.Failed::new)
         .await();
   }
 }

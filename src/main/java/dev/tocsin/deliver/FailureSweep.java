@@ -2,6 +2,7 @@ package dev.tocsin.deliver;
 
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Produced;
 import dev.tocsin.flow.RulesChanged;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -60,12 +61,8 @@ public final class FailureSweep {
   /** Where events go. */
   @FunctionalInterface
   public interface Producer {
-    /**
-     * Has events stored and waits for it.
-     *
-     * @return whether all of them are stored; if not, they are to be produced again
-     */
-    boolean produce(OrganizationId organization, List<IncomingEvent> events);
+    /** Has events stored and waits for it. */
+    Produced produce(OrganizationId organization, List<IncomingEvent> events);
   }
 
   /**
@@ -144,12 +141,30 @@ public final class FailureSweep {
         }
       }
     }
-    if (!events.isEmpty() && !producer.produce(organization, events)) {
-      log.warn("failures not told yet organization={} count={}", organization, failures.size());
-      return new Round(0, failures.size(), 0);
-    }
-    store.told(failures);
-    return new Round(failures.size(), 0, events.size());
+    Produced produced =
+        events.isEmpty() ? new Produced.Stored() : producer.produce(organization, events);
+    return switch (produced) {
+      case Produced.Stored() -> {
+        store.told(failures);
+        yield new Round(failures.size(), 0, events.size());
+      }
+      case Produced.Postponed(String reason) -> {
+        log.warn(
+            "failures not told yet organization={} count={} cause=\"{}\"",
+            organization,
+            failures.size(),
+            reason);
+        yield new Round(0, failures.size(), 0);
+      }
+      case Produced.Failed(Throwable cause) -> {
+        log.error(
+            "failures could not be told organization={} count={}",
+            organization,
+            failures.size(),
+            cause);
+        yield new Round(0, failures.size(), 0);
+      }
+    };
   }
 
   private boolean leadsNowhere(Owed owed) {

@@ -2,6 +2,7 @@ package dev.tocsin.schedule;
 
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Produced;
 import dev.tocsin.flow.StoreUnavailable;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -79,12 +80,8 @@ public final class ScheduleSweep implements AutoCloseable {
   /** Where events go. */
   @FunctionalInterface
   public interface Producer {
-    /**
-     * Has events stored and waits for it.
-     *
-     * @return whether all of them are stored; if not, they are to be produced again
-     */
-    boolean produce(OrganizationId organization, List<IncomingEvent> events);
+    /** Has events stored and waits for it. */
+    Produced produce(OrganizationId organization, List<IncomingEvent> events);
   }
 
   /**
@@ -164,12 +161,7 @@ public final class ScheduleSweep implements AutoCloseable {
 
   private void fire(OrganizationId organization, List<DueEvent> events) {
     try {
-      if (producer.produce(organization, events.stream().map(ScheduledEvents::of).toList())) {
-        note(events);
-        fired(organization, events);
-      } else {
-        keep(organization, events);
-      }
+      produce(organization, events);
     } catch (StoreUnavailable e) {
       kept.increment(events.size());
       log.warn(
@@ -186,6 +178,31 @@ public final class ScheduleSweep implements AutoCloseable {
           e);
     } finally {
       slots.free(organization);
+    }
+  }
+
+  private void produce(OrganizationId organization, List<DueEvent> events) {
+    switch (producer.produce(organization, events.stream().map(ScheduledEvents::of).toList())) {
+      case Produced.Stored() -> {
+        note(events);
+        fired(organization, events);
+      }
+      case Produced.Postponed(String reason) -> {
+        log.warn(
+            "scheduled events not stored yet organization={} count={} cause=\"{}\"",
+            organization,
+            events.size(),
+            reason);
+        keep(events);
+      }
+      case Produced.Failed(Throwable cause) -> {
+        log.error(
+            "scheduled events could not be stored organization={} count={}",
+            organization,
+            events.size(),
+            cause);
+        keep(events);
+      }
     }
   }
 
@@ -226,10 +243,8 @@ public final class ScheduleSweep implements AutoCloseable {
     }
   }
 
-  private void keep(OrganizationId organization, Collection<DueEvent> events) {
+  private void keep(Collection<DueEvent> events) {
     kept.increment(events.size());
-    log.warn(
-        "scheduled events not stored yet organization={} count={}", organization, events.size());
     store.giveBack(events, limits.retryAfter());
   }
 

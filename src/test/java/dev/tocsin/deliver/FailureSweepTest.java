@@ -14,6 +14,7 @@ import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.event.Payload;
 import dev.tocsin.flow.NotificationMessage;
+import dev.tocsin.flow.Produced;
 import dev.tocsin.flow.RulesChanged;
 import dev.tocsin.flow.RunId;
 import dev.tocsin.webhook.IntegrationId;
@@ -47,11 +48,12 @@ class FailureSweepTest {
           changes::add,
           new SimpleMeterRegistry());
 
-  private boolean produce(OrganizationId organization, List<IncomingEvent> events) {
-    if (!ingestIsFull) {
-      produced.addAll(events);
+  private Produced produce(OrganizationId organization, List<IncomingEvent> events) {
+    if (ingestIsFull) {
+      return new Produced.Postponed("full");
     }
-    return !ingestIsFull;
+    produced.addAll(events);
+    return new Produced.Stored();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.event.IdempotencyKey;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Produced;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ class ScheduleSweepTest {
   private final List<IncomingEvent> produced = new ArrayList<>();
   private final Queue<Runnable> underWay = new ArrayDeque<>();
   private Instant now = NOW;
-  private boolean hasRoom = true;
+  private Produced outcome = new Produced.Stored();
   private final MemoryScheduleStore store = new MemoryScheduleStore(() -> now);
 
   /** Batches end when the test has them run. */
@@ -48,11 +49,11 @@ class ScheduleSweepTest {
         meters);
   }
 
-  private boolean produce(OrganizationId organization, List<IncomingEvent> events) {
-    if (hasRoom) {
+  private Produced produce(OrganizationId organization, List<IncomingEvent> events) {
+    if (outcome instanceof Produced.Stored) {
       produced.addAll(events);
     }
-    return hasRoom;
+    return outcome;
   }
 
   private DueEvent armed(int organization, String bill, Instant at) {
@@ -145,14 +146,23 @@ class ScheduleSweepTest {
 
   @Test
   void what_ingest_has_no_room_for_is_tried_again_after_a_while() {
+    is_tried_again_after_a_while(new Produced.Postponed("full"));
+  }
+
+  @Test
+  void what_nobody_answered_is_tried_again_after_a_while() {
+    is_tried_again_after_a_while(new Produced.Failed(new IllegalStateException("a test's")));
+  }
+
+  private void is_tried_again_after_a_while(Produced first) {
     DueEvent due = armed(1, "b1", NOW);
-    hasRoom = false;
+    outcome = first;
     sweep.runOnce();
     endAll();
     assertThat(count("kept")).isEqualTo(1);
     assertThat(store.fired()).isEmpty();
 
-    hasRoom = true;
+    outcome = new Produced.Stored();
     assertThat(sweep.runOnce().taken()).isZero();
     now = NOW.plus(RETRY);
     sweep.runOnce();

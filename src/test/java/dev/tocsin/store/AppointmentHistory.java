@@ -6,6 +6,7 @@ import dev.tocsin.api.Author;
 import dev.tocsin.api.ScheduledEventConfiguration.Content;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Produced;
 import dev.tocsin.flow.Settlement;
 import dev.tocsin.schedule.DueEvent;
 import dev.tocsin.schedule.ScheduleStore;
@@ -247,14 +248,14 @@ final class AppointmentHistory {
     return new Appointed(event.configuration(), event.entity().id(), event.due());
   }
 
-  private boolean produce(List<IncomingEvent> events) {
+  private Produced produce(List<IncomingEvent> events) {
     List<Settlement> answers = nodes[random.nextInt(2)].store(events);
     check(
         answers.stream()
             .allMatch(answer ->
                 answer instanceof Settlement.Stored || answer instanceof Settlement.Duplicate),
         "fired: " + answers);
-    return true;
+    return new Produced.Stored();
   }
 
   /** Compares what is taken with what the model takes, and tells it what is fired. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.Produced;
 import dev.tocsin.schedule.DueEvent;
 import dev.tocsin.schedule.ScheduleStore;
 import dev.tocsin.schedule.ScheduleStoreContract;
@@ -128,7 +129,10 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
         new ScheduleSweep(
             new ScheduleSweep.Limits(9, 9, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
             store(),
-            (organization, events) -> produced.addAll(events),
+            (organization, events) -> {
+              produced.addAll(events);
+              return new Produced.Stored();
+            },
             Runnable::run,
             () -> now,
             new SimpleMeterRegistry());

@@ -184,8 +184,9 @@ public final class ScheduleSweep implements AutoCloseable {
   private void produce(OrganizationId organization, List<DueEvent> events) {
     switch (producer.produce(organization, events.stream().map(ScheduledEvents::of).toList())) {
       case Produced.Stored() -> {
+        Instant stored = clock.instant();
         note(events);
-        fired(organization, events);
+        fired(organization, events, stored);
       }
       case Produced.Postponed(String reason) -> {
         log.warn(
@@ -225,12 +226,11 @@ public final class ScheduleSweep implements AutoCloseable {
     }
   }
 
-  private void fired(OrganizationId organization, Collection<DueEvent> events) {
+  private void fired(OrganizationId organization, Collection<DueEvent> events, Instant stored) {
     fired.increment(events.size());
-    Instant now = clock.instant();
     Duration most = Duration.ZERO;
     for (DueEvent event : events) {
-      Duration lateness = Duration.between(event.due(), now);
+      Duration lateness = Duration.between(event.due(), stored);
       late.record(lateness);
       most = lateness.compareTo(most) > 0 ? lateness : most;
     }

@@ -91,6 +91,16 @@ class ScheduleSweepTest {
   }
 
   @Test
+  void how_late_an_event_is_says_when_it_was_stored_not_when_that_was_noted() {
+    armed(1, "b1", NOW.minusSeconds(2));
+    store.beforeNextNote(() -> now = NOW.plusSeconds(7));
+    sweep.runOnce();
+    endAll();
+
+    assertThat(meters.timer("tocsin.schedule.late").totalTime(TimeUnit.SECONDS)).isEqualTo(2);
+  }
+
+  @Test
   void it_rests_until_the_next_is_due_and_no_longer_than_it_polls() {
     assertThat(sweep.runOnce().pause()).isEqualTo(POLL);
     armed(1, "b1", NOW.plusMillis(300));

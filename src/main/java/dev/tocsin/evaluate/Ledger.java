@@ -20,7 +20,7 @@ public interface Ledger {
    * the entity state it assumed are still current and its key is unused; those that fail one of
    * these leave no trace, and the others are stored all the same. Where an event's state becomes
    * the entity's, so do its appointments; others of the entity go, except, while there is an
-   * entity, those that are due and were not kept yet.
+   * entity, those that are due and did not fire yet.
    *
    * @param ruleSetVersions the version by which the events of each organization were judged
    * @param held organizations whose rules this node {@linkplain RuleSets#hold holds}: their changes
@@ -45,7 +45,7 @@ public interface Ledger {
     }
   }
 
-  /** An appointment that will not be kept. */
+  /** An appointment that was due too long ago when it was made: it is there, and never fires. */
   record Skipped(OrganizationId organization, UUID configuration, String entityId, Instant due) {
     public Skipped {
       Objects.requireNonNull(organization);

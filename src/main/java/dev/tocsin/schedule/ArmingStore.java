@@ -100,7 +100,8 @@ public interface ArmingStore {
    *
    * @param scanned states that it went through
    * @param armed appointments that wait on account of it
-   * @param skipped appointments that are over already and are not kept
+   * @param skipped appointments that were due too long ago when it made them: they are there, and
+   *     never fire
    * @param removed appointments that it removed
    * @param moved whether it went on at all
    * @param completed whether the walk is through

@@ -144,7 +144,7 @@ latest as materialized (
 born as (
   insert into entity_state (organization_id, entity, entity_id, event_id, event_time, state)
   select organization_id, entity, entity_id, id, event_time, new from latest where is_born
-  returning event_id
+  returning event_id, true as is_fresh
 ),
 changed as (
   insert into entity_state as s (organization_id, entity, entity_id, event_id, event_time, state)
@@ -152,24 +152,27 @@ changed as (
   on conflict (organization_id, entity, entity_id) do update
     set event_id = excluded.event_id, event_time = excluded.event_time, state = excluded.state
     where s.event_time <= excluded.event_time
-  returning event_id
+  -- A row that was there has been locked by this transaction before it was updated; a new one has not.
+  returning s.event_id, s.xmax = 0 as is_fresh
 ),
 appointments as materialized (
-  select a.*, k.organization_id, k.resource_id as entity_id, k.new is null as is_gone
+  select a.*, k.organization_id, k.resource_id as entity_id, k.new is null as is_gone, w.is_fresh
   from unnest($37::bigint[], $38::uuid[], $39::bigint[], $40::timestamptz[], $41::text[])
     with ordinality as a (event, configuration_id, arming, due_at, value, position)
   join kept k on k.position = a.event
-  join (select event_id from born union all select event_id from changed) w on w.event_id = k.id
+  join (select event_id, is_fresh from born union all select event_id, is_fresh from changed) w
+    on w.event_id = k.id
 ),
 armed as materialized (
   select a.positions[scheduled_due_arm(a.organizations, a.configurations, a.entities, a.armings,
-    a.due_ats, a.due_values, a.gone, $42::timestamptz, $43::timestamptz)] as skipped
+    a.due_ats, a.due_values, a.gone, a.fresh, $42::timestamptz, $43::timestamptz)] as skipped
   from (
     select array_agg(organization_id order by position) as organizations,
       array_agg(configuration_id order by position) as configurations,
       array_agg(entity_id order by position) as entities, array_agg(arming order by position) as armings,
       array_agg(due_at order by position) as due_ats, array_agg(value order by position) as due_values,
-      array_agg(is_gone order by position) as gone, array_agg(position order by position) as positions
+      array_agg(is_gone order by position) as gone, array_agg(is_fresh order by position) as fresh,
+      array_agg(position order by position) as positions
     from appointments having count(*) > 0) a
 )
 select position, first_id, rules_current, null::bigint as skipped from fit

@@ -814,8 +814,7 @@ create table scheduled_due (
   constraint scheduled_due_outcome_is_known check (outcome in ('FIRED', 'SKIPPED')),
   constraint scheduled_due_ends_with_an_outcome check ((outcome is null) = (dt_ended is null))
 ) with (fillfactor = 80);
-create index scheduled_due_owed on scheduled_due (organization_id, due_at, configuration_id, entity_id)
-  where outcome is null;
+create index scheduled_due_owed on scheduled_due (organization_id, due_at) where outcome is null;
 
 -- How far the states of an entity were walked through to arm a configuration as of this arming, by
 -- entity_id, and what came of it. What waits has no dt_completed. When the walk is through, rows of
@@ -926,7 +925,8 @@ end $$;
 -- written: so nobody else writes those of the same entities before it ends, and as each statement in
 -- here sees what was committed by now, nothing is missed that was written while the state was waited
 -- for. Each position of the arrays is an entity and a configuration; due_ats has null where there is
--- no date, gone is true where there is no entity any more. Answers the positions that are new and were
+-- no date, gone is true where there is no entity any more, fresh where there was no state of it before,
+-- and so no appointment either. Answers the positions that are new and were
 -- due before skip_before, and are thereby skipped.
 --
 -- Other appointments of the same go, unless they are due and nobody fired them yet: those stay and fire
@@ -935,8 +935,8 @@ end $$;
 -- by its key, however few there were when they were made; most entities have none of another time, so
 -- that is looked at first.
 create function scheduled_due_arm(organizations uuid[], configurations uuid[], entities text[],
-    armings bigint[], due_ats timestamptz[], due_values text[], gone boolean[], skip_before timestamptz,
-    now timestamptz)
+    armings bigint[], due_ats timestamptz[], due_values text[], gone boolean[], fresh boolean[],
+    skip_before timestamptz, now timestamptz)
   returns setof bigint language plpgsql volatile
   set enable_nestloop = on
   set enable_hashjoin = off
@@ -955,16 +955,16 @@ begin
     array_agg(a.position) filter (where a.due_at < skip_before and s.is_known is not true),
     bool_or(s.is_known and not s.is_right)
     into moved, wanted, skipped, are_known
-    from unnest(organizations, configurations, entities, armings, due_ats, due_values)
+    from unnest(organizations, configurations, entities, armings, due_ats, due_values, fresh)
       with ordinality
-      as a (organization_id, configuration_id, entity_id, arming, due_at, value, position)
+      as a (organization_id, configuration_id, entity_id, arming, due_at, value, is_fresh, position)
     cross join lateral (
       select bool_or(s.due_at is distinct from a.due_at) as are_others,
         bool_or(s.due_at = a.due_at) as is_known,
         bool_or(s.due_at = a.due_at and s.arming >= a.arming and s.value = a.value) as is_right
       from scheduled_due s
       where s.organization_id = a.organization_id and s.configuration_id = a.configuration_id
-        and s.entity_id = a.entity_id) s;
+        and s.entity_id = a.entity_id and not a.is_fresh) s;
   -- What is deleted and what is updated are two turns through the keys; who fires them has one.
   if moved is not null and are_known then
     perform from unnest(moved || wanted) as m (i)

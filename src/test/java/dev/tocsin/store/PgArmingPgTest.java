@@ -90,7 +90,7 @@ class PgArmingPgTest extends ArmingContract {
           for each row execute function note_deleted();
         select scheduled_due_arm(array_fill('%1$s'::uuid, '{3}'), array_fill('%2$s'::uuid, '{3}'),
           '{b3,b2,b1}', '{1,1,1}', array_fill('2026-11-24Z'::timestamptz, '{3}'), '{y,y,y}',
-          '{f,f,f}', '2026-11-01Z', '2026-11-23Z')\
+          '{f,f,f}', '{f,f,f}', '2026-11-01Z', '2026-11-23Z')\
         """
             .formatted(organization, configuration));
 

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what organizations no longer have that keep their events for fewer days than the server:
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * it, so it takes its time: so many rows a transaction, one organization after the other.
  */
 public final class OldRowSweep {
+  private static final Logger log = LoggerFactory.getLogger(OldRowSweep.class);
+
   /** So that a round ends within seconds, however many there are. */
   private static final int ORGANIZATIONS_MAX = 100;
 
@@ -46,7 +50,7 @@ public final class OldRowSweep {
     int count = 0;
     List<Keeping> some = rows.organizations(last, ORGANIZATIONS_MAX);
     for (Keeping keeping : some) {
-      Deleted batch = rows.deleteSome(keeping, batchMax);
+      Deleted batch = deleteOrLeave(keeping);
       count += batch.rows();
       more |= batch.more();
     }
@@ -59,5 +63,15 @@ public final class OldRowSweep {
     last = null;
     more = false;
     return new Round(count, again);
+  }
+
+  /** One that fails is the same one in every round, and others are behind it. */
+  private Deleted deleteOrLeave(Keeping keeping) {
+    try {
+      return rows.deleteSome(keeping, batchMax);
+    } catch (RuntimeException e) {
+      log.error("old rows not deleted organization={}", keeping.organization(), e);
+      return new Deleted(0, false);
+    }
   }
 }

@@ -17,6 +17,7 @@ class OldRowSweepTest implements OldRows {
   private final List<Long> visited = new ArrayList<>();
   private int organizations;
   private int rowsOfEach;
+  private long failing;
 
   @Test
   void a_round_takes_a_batch_of_each_organization_until_none_has_more() {
@@ -53,6 +54,19 @@ class OldRowSweepTest implements OldRows {
     assertThat(sweep.runOnce().more()).isFalse();
   }
 
+  @Test
+  void one_that_fails_keeps_no_other_waiting() {
+    organizations = 120;
+    rowsOfEach = 1;
+    failing = 40;
+
+    assertThat(sweep.runOnce()).isEqualTo(new OldRowSweep.Round(99, true));
+    assertThat(sweep.runOnce()).isEqualTo(new OldRowSweep.Round(20, false));
+    failing = 0;
+    sweep.runOnce();
+    assertThat(meters.counter("tocsin.expired.rows").count()).isEqualTo(120);
+  }
+
   @Override
   public List<Keeping> organizations(@Nullable OrganizationId after, int max) {
     List<Keeping> some = new ArrayList<>();
@@ -66,6 +80,9 @@ class OldRowSweepTest implements OldRows {
   @Override
   public Deleted deleteSome(Keeping keeping, int rowsMax) {
     long number = keeping.organization().value().getLeastSignificantBits();
+    if (number == failing) {
+      throw new IllegalStateException("no");
+    }
     visited.add(number);
     long before = visited.stream().filter(one -> one == number).count() - 1;
     int rows = Math.clamp(rowsOfEach - before * rowsMax, 0, rowsMax);

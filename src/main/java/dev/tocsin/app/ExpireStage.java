@@ -50,17 +50,21 @@ final class ExpireStage {
             pools.clock(),
             settings.retentionDays());
     deployments.deploy("expire", new ExpireVerticle(ahead, days, SWEEP_PARTITIONS_EVERY));
-    ExpirySweep expiry = new ExpirySweep(new PgTurn(pools.expiry()), steps());
+    ExpirySweep expiry = new ExpirySweep(new PgTurn(pools.expiry()), ending(), steps());
     deployments.deploy(
         "expiry",
         SweepVerticle.paced("expiry", settings.expireEvery(), () -> expiry.runOnce().more()));
   }
 
   /** What waits ends before what it is part of is dropped. */
-  private List<Step> steps() {
+  private Step ending() {
     WaitingRunSweep runs =
         new WaitingRunSweep(
             new PgWaitingRuns(pools.delivery(), pools.retention()), settings.expireBatch(), meters);
+    return new Step("waiting runs", keep -> runs.runOnce().more());
+  }
+
+  private List<Step> steps() {
     ExpiredPartitionSweep partitions =
         new ExpiredPartitionSweep(
             new PgExpiredPartitions(
@@ -77,9 +81,8 @@ final class ExpireStage {
             settings.expireBatch(),
             meters);
     return List.of(
-        new Step("waiting runs", () -> runs.runOnce().more()),
-        new Step("partitions", () -> partitions.runOnce().more()),
-        new Step("old rows", () -> rows.runOnce().more()),
-        new Step("erasures", () -> erasures.runOnce().more()));
+        new Step("partitions", keep -> partitions.runOnce(keep).more()),
+        new Step("old rows", keep -> rows.runOnce(keep).more()),
+        new Step("erasures", keep -> erasures.runOnce(keep).more()));
   }
 }

@@ -55,24 +55,31 @@ public final class ErasureSweep {
    */
   public record Round(int rows, int erased, boolean more) {}
 
-  /** Deletes a batch of some organizations; the next round goes on with those after them. */
-  public Round runOnce() {
+  /**
+   * Deletes a batch of some organizations; the next round goes on with those after them.
+   *
+   * @param keep called before each organization
+   */
+  public Round runOnce(Runnable keep) {
     List<OrganizationId> waiting = erasures.pending();
     pending.set(waiting.size());
     List<OrganizationId> some = afterLast(waiting);
     int count = 0;
     int ended = 0;
     for (OrganizationId organization : some) {
+      keep.run();
       Deleted deleted = deleteOrLeave(organization);
-      count += deleted.rows();
-      ended += deleted.done() ? 1 : 0;
+      last = organization;
       more |= !deleted.done() && deleted.rows() > 0;
+      count += deleted.rows();
+      rows.increment(deleted.rows());
+      if (deleted.done()) {
+        ended++;
+        erased.increment();
+        pending.decrementAndGet();
+      }
     }
-    rows.increment(count);
-    erased.increment(ended);
-    pending.addAndGet(-ended);
     if (some.size() == ORGANIZATIONS_MAX) {
-      last = some.getLast();
       return new Round(count, ended, true);
     }
     boolean again = more;

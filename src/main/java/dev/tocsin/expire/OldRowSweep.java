@@ -18,8 +18,10 @@ import org.slf4j.LoggerFactory;
 public final class OldRowSweep {
   private static final Logger log = LoggerFactory.getLogger(OldRowSweep.class);
 
-  /** So that a round ends within seconds, however many there are. */
+  /** So that a round ends within seconds, however many there are, and however much they have. */
   private static final int ORGANIZATIONS_MAX = 100;
+
+  private static final int BATCHES_MAX = 30;
 
   private final OldRows rows;
   private final int batchMax;
@@ -45,18 +47,26 @@ public final class OldRowSweep {
    */
   public record Round(int deleted, boolean more) {}
 
-  /** Deletes a batch of some organizations; the next round goes on with those after them. */
-  public Round runOnce() {
-    int count = 0;
+  /**
+   * Deletes a batch of some organizations; the next round goes on with those after them.
+   *
+   * @param keep called before each organization
+   */
+  public Round runOnce(Runnable keep) {
     List<Keeping> some = rows.organizations(last, ORGANIZATIONS_MAX);
+    int count = 0;
     for (Keeping keeping : some) {
+      keep.run();
       Deleted batch = deleteOrLeave(keeping);
-      count += batch.rows();
+      last = keeping.organization();
       more |= batch.more();
+      count += batch.rows();
+      deleted.increment(batch.rows());
+      if (count >= BATCHES_MAX * batchMax) {
+        return new Round(count, true);
+      }
     }
-    deleted.increment(count);
     if (some.size() == ORGANIZATIONS_MAX) {
-      last = some.getLast().organization();
       return new Round(count, true);
     }
     boolean again = more;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.expire.ExpirySweep.Round;
 import dev.tocsin.expire.ExpirySweep.Step;
+import dev.tocsin.flow.StoreUnavailable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class ExpirySweepTest {
@@ -21,7 +21,7 @@ class ExpirySweepTest {
         .isEqualTo(new Round(true, false));
     assertThat(sweep(step("three", true), step("four", false)).runOnce())
         .isEqualTo(new Round(true, true));
-    assertThat(done).containsExactly("one", "two", "three", "four");
+    assertThat(done).containsExactly("ending", "one", "two", "ending", "three", "four");
   }
 
   @Test
@@ -34,37 +34,80 @@ class ExpirySweepTest {
 
   @Test
   void a_step_that_fails_keeps_no_other_from_being_done() {
-    Step failing =
-        new Step(
-            "failing",
-            () -> {
-              throw new IllegalStateException("no");
-            });
+    Step failing = failing(new IllegalStateException("no"));
 
     assertThat(sweep(failing, step("two", false)).runOnce()).isEqualTo(new Round(true, false));
-    assertThat(done).containsExactly("two");
+    assertThat(done).containsExactly("ending", "two");
+  }
+
+  /** A statement that takes too long, say. */
+  @Test
+  void nor_does_a_step_that_is_interrupted_while_the_turn_is_kept() {
+    Step failing = failing(unavailable());
+
+    assertThat(sweep(failing, step("two", false)).runOnce()).isEqualTo(new Round(true, false));
+    assertThat(done).containsExactly("ending", "two");
   }
 
   @Test
   void who_lost_his_turn_begins_no_other_step() {
-    keepsLeft = 1;
+    keepsLeft = 2;
 
     assertThatThrownBy(() -> sweep(step("one", true), step("two", true)).runOnce())
         .hasMessage("lost");
-    assertThat(done).containsExactly("one");
+    assertThat(done).containsExactly("ending", "one");
+  }
+
+  @Test
+  void who_lost_his_turn_within_a_step_begins_no_other() {
+    keepsLeft = 2;
+    Step keeping =
+        new Step(
+            "keeping",
+            keep -> {
+              keep.run();
+              return false;
+            });
+
+    assertThatThrownBy(() -> sweep(keeping, step("two", true)).runOnce()).hasMessage("lost");
+    assertThat(done).containsExactly("ending");
+  }
+
+  @Test
+  void each_step_is_done_though_the_turn_is_lost_in_every_round() {
+    ExpirySweep sweep = sweep(step("one", false), step("two", false), step("three", false));
+
+    for (int round = 0; round < 3; round++) {
+      keepsLeft = 2;
+      assertThatThrownBy(sweep::runOnce).hasMessage("lost");
+    }
+
+    assertThat(done).containsExactly("ending", "one", "ending", "two", "ending", "three");
   }
 
   private ExpirySweep sweep(Step... steps) {
-    return new ExpirySweep(this::take, List.of(steps));
+    return new ExpirySweep(this::take, step("ending", false), List.of(steps));
   }
 
   private Step step(String name, boolean more) {
-    BooleanSupplier work =
-        () -> {
+    return new Step(
+        name,
+        keep -> {
           done.add(name);
           return more;
-        };
-    return new Step(name, work);
+        });
+  }
+
+  private static Step failing(RuntimeException failure) {
+    return new Step(
+        "failing",
+        keep -> {
+          throw failure;
+        });
+  }
+
+  private static StoreUnavailable unavailable() {
+    return new StoreUnavailable("lost", new IllegalStateException("no"));
   }
 
   private boolean take(Turn.Work work) {
@@ -72,8 +115,8 @@ class ExpirySweepTest {
       return false;
     }
     work.run(() -> {
-      if (keepsLeft-- == 0) {
-        throw new IllegalStateException("lost");
+      if (keepsLeft-- <= 0) {
+        throw unavailable();
       }
     });
     return true;

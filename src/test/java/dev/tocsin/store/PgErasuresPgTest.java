@@ -154,11 +154,11 @@ class PgErasuresPgTest {
     ErasureSweep other =
         new ErasureSweep(new PgErasures(postgres.database(), horizon, () -> NOW), 1_000, meters);
 
-    ErasureSweep.Round round = other.runOnce();
+    ErasureSweep.Round round = other.runOnce(() -> {});
 
     assertThat(round.erased()).isEqualTo(1);
     assertThat(round.more()).isFalse();
-    assertThat(other.runOnce()).isEqualTo(new ErasureSweep.Round(0, 0, false));
+    assertThat(other.runOnce(() -> {})).isEqualTo(new ErasureSweep.Round(0, 0, false));
     assertThat(meters.counter("tocsin.erasure.rows").count()).isEqualTo(round.rows());
     assertThat(meters.get("tocsin.erasure.pending").gauge().value()).isZero();
   }

@@ -112,7 +112,8 @@ final class RetentionSimulation implements AutoCloseable {
             Duration.ofMinutes(1),
             Duration.ofDays(1));
     this.ahead = new PartitionSweep(new PgPartitions(postgres.database()), () -> now, 2, meters);
-    this.sweep = new ExpirySweep(new PgTurn(expiry), steps(retention, keyWindow));
+    this.sweep =
+        new ExpirySweep(new PgTurn(expiry), ending(retention), steps(retention, keyWindow));
     postgres.createOrganization(WHOLE.toString());
     postgres.createOrganization(SHORTER.toString());
     postgres.execute(
@@ -121,16 +122,19 @@ final class RetentionSimulation implements AutoCloseable {
     horizon.refresh();
   }
 
-  private List<Step> steps(Retention retention, Duration keyWindow) {
+  private Step ending(Retention retention) {
     WaitingRunSweep runs =
         new WaitingRunSweep(new PgWaitingRuns(delivery, retention), 1_000, meters);
+    return new Step("waiting runs", keep -> runs.runOnce().more());
+  }
+
+  private List<Step> steps(Retention retention, Duration keyWindow) {
     ExpiredPartitionSweep days =
         new ExpiredPartitionSweep(new PgExpiredPartitions(expiry, retention, keyWindow), meters);
     OldRowSweep rows = new OldRowSweep(new PgOldRows(reads, delivery, retention), 1_000, meters);
     return List.of(
-        new Step("waiting runs", () -> runs.runOnce().more()),
-        new Step("partitions", () -> days.runOnce().more()),
-        new Step("old rows", () -> rows.runOnce().more()));
+        new Step("partitions", keep -> days.runOnce(keep).more()),
+        new Step("old rows", keep -> rows.runOnce(keep).more()));
   }
 
   @Override

@@ -50,18 +50,19 @@ final class ExpireStage {
             pools.clock(),
             settings.retentionDays());
     deployments.deploy("expire", new ExpireVerticle(ahead, days, SWEEP_PARTITIONS_EVERY));
-    ExpirySweep expiry = new ExpirySweep(new PgTurn(pools.expiry()), ending(), steps());
+    ExpirySweep expiry =
+        new ExpirySweep(new PgTurn(pools.expiry()), ending(), steps(), pools.clock());
     deployments.deploy(
         "expiry",
         SweepVerticle.paced("expiry", settings.expireEvery(), () -> expiry.runOnce().more()));
   }
 
-  /** What waits ends before what it is part of is dropped. */
+  /** What waits ends, and is told, before what it is part of is dropped. */
   private Step ending() {
     WaitingRunSweep runs =
         new WaitingRunSweep(
             new PgWaitingRuns(pools.delivery(), pools.retention()), settings.expireBatch(), meters);
-    return new Step("waiting runs", keep -> runs.runOnce().more());
+    return new Step("waiting runs", false, keep -> runs.runOnce().more());
   }
 
   private List<Step> steps() {
@@ -81,8 +82,8 @@ final class ExpireStage {
             settings.expireBatch(),
             meters);
     return List.of(
-        new Step("partitions", keep -> partitions.runOnce(keep).more()),
-        new Step("old rows", keep -> rows.runOnce(keep).more()),
-        new Step("erasures", keep -> erasures.runOnce(keep).more()));
+        new Step("partitions", true, keep -> partitions.runOnce(keep).more()),
+        new Step("old rows", true, keep -> rows.runOnce(keep).more()),
+        new Step("erasures", false, keep -> erasures.runOnce(keep).more()));
   }
 }

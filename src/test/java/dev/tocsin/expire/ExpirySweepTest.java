@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tocsin.expire.ExpirySweep.Round;
 import dev.tocsin.expire.ExpirySweep.Step;
 import dev.tocsin.flow.StoreUnavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 class ExpirySweepTest {
   private final List<String> done = new ArrayList<>();
+  private final Queue<Boolean> endings = new ArrayDeque<>();
+  private Instant now = Instant.parse("2026-11-23T08:00:00Z");
   private boolean others;
   private int keepsLeft = Integer.MAX_VALUE;
 
@@ -64,6 +70,7 @@ class ExpirySweepTest {
     Step keeping =
         new Step(
             "keeping",
+            false,
             keep -> {
               keep.run();
               return false;
@@ -85,13 +92,92 @@ class ExpirySweepTest {
     assertThat(done).containsExactly("ending", "one", "ending", "two", "ending", "three");
   }
 
+  /** Or an event is gone before it was told that it was not delivered. */
+  @Test
+  void nothing_takes_events_away_while_there_is_more_to_end() {
+    endings.addAll(List.of(true, true, false));
+    ExpirySweep sweep = sweep(takingEvents(), step("two", false));
+
+    assertThat(sweep.runOnce()).isEqualTo(new Round(true, true));
+    assertThat(sweep.runOnce()).isEqualTo(new Round(true, true));
+    assertThat(done).containsExactly("ending", "two", "ending", "two");
+    assertThat(sweep.runOnce()).isEqualTo(new Round(true, false));
+    assertThat(done.subList(4, 7)).containsExactly("ending", "taking events", "two");
+  }
+
+  @Test
+  void nor_when_ending_fails() {
+    ExpirySweep sweep =
+        new ExpirySweep(
+            this::take,
+            failing(new IllegalStateException("no")),
+            List.of(takingEvents(), step("two", false)),
+            () -> now);
+
+    assertThat(sweep.runOnce()).isEqualTo(new Round(true, false));
+    assertThat(done).containsExactly("two");
+  }
+
+  @Test
+  void but_events_stay_no_longer_than_an_hour_for_it() {
+    endings.addAll(List.of(true, true, true, false, true));
+    ExpirySweep sweep = sweep(takingEvents());
+
+    sweep.runOnce();
+    now = now.plus(Duration.ofHours(1)).minusMillis(1);
+    sweep.runOnce();
+    assertThat(done).doesNotContain("taking events");
+    now = now.plusMillis(1);
+    sweep.runOnce();
+    assertThat(done).endsWith("ending", "taking events");
+
+    sweep.runOnce();
+    done.clear();
+    sweep.runOnce();
+    assertThat(done).as("a new hour after all had ended").containsExactly("ending");
+  }
+
+  @Test
+  void the_hour_begins_anew_when_another_node_had_the_turn() {
+    endings.addAll(List.of(true, true));
+    ExpirySweep sweep = sweep(takingEvents());
+    sweep.runOnce();
+    now = now.plus(Duration.ofHours(2));
+    others = true;
+    sweep.runOnce();
+    others = false;
+
+    sweep.runOnce();
+
+    assertThat(done).containsExactly("ending", "ending");
+  }
+
   private ExpirySweep sweep(Step... steps) {
-    return new ExpirySweep(this::take, step("ending", false), List.of(steps));
+    Step ending =
+        new Step(
+            "ending",
+            false,
+            keep -> {
+              done.add("ending");
+              return !endings.isEmpty() && endings.remove();
+            });
+    return new ExpirySweep(this::take, ending, List.of(steps), () -> now);
+  }
+
+  private Step takingEvents() {
+    return new Step(
+        "taking events",
+        true,
+        keep -> {
+          done.add("taking events");
+          return false;
+        });
   }
 
   private Step step(String name, boolean more) {
     return new Step(
         name,
+        false,
         keep -> {
           done.add(name);
           return more;
@@ -101,6 +187,7 @@ class ExpirySweepTest {
   private static Step failing(RuntimeException failure) {
     return new Step(
         "failing",
+        false,
         keep -> {
           throw failure;
         });

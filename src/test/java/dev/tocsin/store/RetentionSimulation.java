@@ -113,7 +113,8 @@ final class RetentionSimulation implements AutoCloseable {
             Duration.ofDays(1));
     this.ahead = new PartitionSweep(new PgPartitions(postgres.database()), () -> now, 2, meters);
     this.sweep =
-        new ExpirySweep(new PgTurn(expiry), ending(retention), steps(retention, keyWindow));
+        new ExpirySweep(
+            new PgTurn(expiry), ending(retention), steps(retention, keyWindow), () -> now);
     postgres.createOrganization(WHOLE.toString());
     postgres.createOrganization(SHORTER.toString());
     postgres.execute(
@@ -125,7 +126,7 @@ final class RetentionSimulation implements AutoCloseable {
   private Step ending(Retention retention) {
     WaitingRunSweep runs =
         new WaitingRunSweep(new PgWaitingRuns(delivery, retention), 1_000, meters);
-    return new Step("waiting runs", keep -> runs.runOnce().more());
+    return new Step("waiting runs", false, keep -> runs.runOnce().more());
   }
 
   private List<Step> steps(Retention retention, Duration keyWindow) {
@@ -133,8 +134,8 @@ final class RetentionSimulation implements AutoCloseable {
         new ExpiredPartitionSweep(new PgExpiredPartitions(expiry, retention, keyWindow), meters);
     OldRowSweep rows = new OldRowSweep(new PgOldRows(reads, delivery, retention), 1_000, meters);
     return List.of(
-        new Step("partitions", keep -> days.runOnce(keep).more()),
-        new Step("old rows", keep -> rows.runOnce(keep).more()));
+        new Step("partitions", true, keep -> days.runOnce(keep).more()),
+        new Step("old rows", true, keep -> rows.runOnce(keep).more()));
   }
 
   @Override

@@ -5,7 +5,10 @@ import dev.tocsin.expire.Erasures.Deleted;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class ErasureSweep {
   private static final Logger log = LoggerFactory.getLogger(ErasureSweep.class);
 
+  /** How many rows of an organization lie between two lines of the log. */
+  private static final long LOG_EVERY = 100_000;
+
   /** So that a round ends within seconds, however many there are. */
   private static final int ORGANIZATIONS_MAX = 10;
 
@@ -31,6 +37,10 @@ public final class ErasureSweep {
   private final Counter rows;
   private final Counter erased;
   private final AtomicInteger pending;
+
+  /** What this node deleted of those that have something left, for the log. */
+  private final Map<OrganizationId, Long> deletedOf = new HashMap<>();
+
   private @Nullable OrganizationId last;
   private boolean more;
 
@@ -63,6 +73,7 @@ public final class ErasureSweep {
   public Round runOnce(Runnable keep) {
     List<OrganizationId> waiting = erasures.pending();
     pending.set(waiting.size());
+    deletedOf.keySet().retainAll(Set.copyOf(waiting));
     List<OrganizationId> some = afterLast(waiting);
     int count = 0;
     int ended = 0;
@@ -100,15 +111,26 @@ public final class ErasureSweep {
   private Deleted deleteOrLeave(OrganizationId organization) {
     try {
       Deleted deleted = erasures.deleteSome(organization, batchMax);
-      if (deleted.done()) {
-        log.warn("organization erased organization={}", organization);
-      } else {
-        log.info("organization erasing organization={} rows={}", organization, deleted.rows());
-      }
+      tell(organization, deleted);
       return deleted;
     } catch (RuntimeException e) {
       log.error("organization not erased organization={}", organization, e);
       return new Deleted(0, false);
+    }
+  }
+
+  private void tell(OrganizationId organization, Deleted deleted) {
+    Long before = deletedOf.get(organization);
+    long rowsOf = (before == null ? 0 : before) + deleted.rows();
+    if (deleted.done()) {
+      log.warn("organization erased organization={} rows={}", organization, rowsOf);
+      return;
+    }
+    deletedOf.put(organization, rowsOf);
+    if (before == null) {
+      log.info("erasing organization organization={}", organization);
+    } else if (rowsOf / LOG_EVERY > before / LOG_EVERY) {
+      log.info("still erasing organization organization={} rows={}", organization, rowsOf);
     }
   }
 }

@@ -78,9 +78,7 @@ final class ExpireStage {
             meters);
     ErasureSweep erasures =
         new ErasureSweep(
-            new PgErasures(pools.expiry(), pools.horizon(), pools.clock()),
-            settings.expireBatch(),
-            meters);
+            new PgErasures(pools.expiry(), pools.clock()), settings.expireBatch(), meters);
     return List.of(
         new Step("partitions", true, keep -> partitions.runOnce(keep).more()),
         new Step("old rows", true, keep -> rows.runOnce(keep).more()),

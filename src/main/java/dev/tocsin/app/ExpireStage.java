@@ -2,12 +2,11 @@ package dev.tocsin.app;
 
 import dev.tocsin.config.Settings;
 import dev.tocsin.expire.ErasureSweep;
-import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.ExpiredPartitionSweep;
 import dev.tocsin.expire.ExpirySweep;
 import dev.tocsin.expire.ExpirySweep.Step;
 import dev.tocsin.expire.OldRowSweep;
-import dev.tocsin.expire.PartitionSweep;
+import dev.tocsin.expire.PartitionAheadSweep;
 import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.expire.WaitingRunSweep;
 import dev.tocsin.store.PgErasures;
@@ -23,7 +22,8 @@ import java.util.List;
 
 /** What makes room for events to come, and takes away those that have expired. */
 final class ExpireStage {
-  private static final Duration SWEEP_PARTITIONS_EVERY = Duration.ofHours(1);
+  /** Days lie ahead, so this is often enough. */
+  private static final Duration MAKE_PARTITIONS_EVERY = Duration.ofHours(1);
 
   private final Deployments deployments;
   private final Settings settings;
@@ -39,17 +39,20 @@ final class ExpireStage {
 
   /** Deploys it; there is room for events when it returns. */
   void deploy(Readiness readiness) {
-    PartitionSweep ahead =
-        new PartitionSweep(
+    PartitionAheadSweep ahead =
+        new PartitionAheadSweep(
             new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead(), meters);
     readiness.warnedBy(ahead::warnings);
     ahead.runOnce();
-    RuleDaySweep days =
-        new RuleDaySweep(
-            new PgRuleDays(pools.shared(), pools.horizon()),
-            pools.clock(),
-            settings.retentionDays());
-    deployments.deploy("expire", new ExpireVerticle(ahead, days, SWEEP_PARTITIONS_EVERY));
+    deployments.deploy(
+        "partitions ahead",
+        SweepVerticle.paced(
+            "partitions ahead",
+            MAKE_PARTITIONS_EVERY,
+            () -> {
+              ahead.runOnce();
+              return false;
+            }));
     ExpirySweep expiry =
         new ExpirySweep(new PgTurn(pools.expiry()), ending(), steps(), pools.clock());
     deployments.deploy(
@@ -79,9 +82,21 @@ final class ExpireStage {
     ErasureSweep erasures =
         new ErasureSweep(
             new PgErasures(pools.expiry(), pools.clock()), settings.expireBatch(), meters);
+    RuleDaySweep ruleDays =
+        new RuleDaySweep(
+            new PgRuleDays(pools.expiry(), pools.horizon()),
+            pools.clock(),
+            settings.retentionDays());
     return List.of(
         new Step("partitions", true, keep -> partitions.runOnce(keep).more()),
         new Step("old rows", true, keep -> rows.runOnce(keep).more()),
-        new Step("erasures", false, keep -> erasures.runOnce(keep).more()));
+        new Step("erasures", false, keep -> erasures.runOnce(keep).more()),
+        new Step(
+            "rule days",
+            false,
+            keep -> {
+              ruleDays.runOnce();
+              return false;
+            }));
   }
 }

@@ -19,7 +19,7 @@ import dev.tocsin.expire.ExpiredPartitionSweep;
 import dev.tocsin.expire.ExpirySweep;
 import dev.tocsin.expire.ExpirySweep.Step;
 import dev.tocsin.expire.OldRowSweep;
-import dev.tocsin.expire.PartitionSweep;
+import dev.tocsin.expire.PartitionAheadSweep;
 import dev.tocsin.expire.WaitingRunSweep;
 import dev.tocsin.flow.RunId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -70,7 +70,7 @@ final class RetentionSimulation implements AutoCloseable {
   private final Database expiry;
   private final PgHorizon horizon;
   private final PgLedger ledger;
-  private final PartitionSweep ahead;
+  private final PartitionAheadSweep ahead;
   private final ExpirySweep sweep;
   private Instant now = FIRST;
 
@@ -111,7 +111,8 @@ final class RetentionSimulation implements AutoCloseable {
             new UUID(9, 9),
             Duration.ofMinutes(1),
             Duration.ofDays(1));
-    this.ahead = new PartitionSweep(new PgPartitions(postgres.database()), () -> now, 2, meters);
+    this.ahead =
+        new PartitionAheadSweep(new PgPartitions(postgres.database()), () -> now, 2, meters);
     this.sweep =
         new ExpirySweep(
             new PgTurn(expiry), ending(retention), steps(retention, keyWindow), () -> now);

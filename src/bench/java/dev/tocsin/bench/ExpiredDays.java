@@ -86,7 +86,7 @@ final class ExpiredDays implements AutoCloseable {
   /** Drops what has expired. */
   Cost drop() throws SQLException {
     return measure(() -> {
-      if (partitions.dropSome(1).dropped() != 1) {
+      if (partitions.dropSome(1, () -> {}).dropped() != 1) {
         throw new IllegalStateException("the day was not dropped");
       }
     });

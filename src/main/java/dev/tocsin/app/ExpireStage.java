@@ -2,12 +2,11 @@ package dev.tocsin.app;
 
 import dev.tocsin.config.Settings;
 import dev.tocsin.expire.ErasureSweep;
-import dev.tocsin.expire.ExpireVerticle;
 import dev.tocsin.expire.ExpiredPartitionSweep;
 import dev.tocsin.expire.ExpirySweep;
 import dev.tocsin.expire.ExpirySweep.Step;
 import dev.tocsin.expire.OldRowSweep;
-import dev.tocsin.expire.PartitionSweep;
+import dev.tocsin.expire.PartitionAheadSweep;
 import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.expire.WaitingRunSweep;
 import dev.tocsin.store.PgErasures;
@@ -23,7 +22,8 @@ import java.util.List;
 
 /** What makes room for events to come, and takes away those that have expired. */
 final class ExpireStage {
-  private static final Duration SWEEP_PARTITIONS_EVERY = Duration.ofHours(1);
+  /** Days lie ahead, so this is often enough. */
+  private static final Duration MAKE_PARTITIONS_EVERY = Duration.ofHours(1);
 
   private final Deployments deployments;
   private final Settings settings;
@@ -39,28 +39,36 @@ final class ExpireStage {
 
   /** Deploys it; there is room for events when it returns. */
   void deploy(Readiness readiness) {
-    PartitionSweep ahead =
-        new PartitionSweep(
+    PartitionAheadSweep ahead =
+        new PartitionAheadSweep(
             new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead(), meters);
     readiness.warnedBy(ahead::warnings);
     ahead.runOnce();
-    RuleDaySweep days =
-        new RuleDaySweep(
-            new PgRuleDays(pools.shared(), pools.horizon()),
-            pools.clock(),
-            settings.retentionDays());
-    deployments.deploy("expire", new ExpireVerticle(ahead, days, SWEEP_PARTITIONS_EVERY));
-    ExpirySweep expiry = new ExpirySweep(new PgTurn(pools.expiry()), steps());
+    deployments.deploy(
+        "partitions ahead",
+        SweepVerticle.paced(
+            "partitions ahead",
+            MAKE_PARTITIONS_EVERY,
+            () -> {
+              ahead.runOnce();
+              return false;
+            }));
+    ExpirySweep expiry =
+        new ExpirySweep(new PgTurn(pools.expiry()), ending(), steps(), pools.clock());
     deployments.deploy(
         "expiry",
         SweepVerticle.paced("expiry", settings.expireEvery(), () -> expiry.runOnce().more()));
   }
 
-  /** What waits ends before what it is part of is dropped. */
-  private List<Step> steps() {
+  /** What waits ends, and is told, before what it is part of is dropped. */
+  private Step ending() {
     WaitingRunSweep runs =
         new WaitingRunSweep(
             new PgWaitingRuns(pools.delivery(), pools.retention()), settings.expireBatch(), meters);
+    return new Step("waiting runs", false, keep -> runs.runOnce().more());
+  }
+
+  private List<Step> steps() {
     ExpiredPartitionSweep partitions =
         new ExpiredPartitionSweep(
             new PgExpiredPartitions(
@@ -73,13 +81,22 @@ final class ExpireStage {
             meters);
     ErasureSweep erasures =
         new ErasureSweep(
-            new PgErasures(pools.expiry(), pools.horizon(), pools.clock()),
-            settings.expireBatch(),
-            meters);
+            new PgErasures(pools.expiry(), pools.clock()), settings.expireBatch(), meters);
+    RuleDaySweep ruleDays =
+        new RuleDaySweep(
+            new PgRuleDays(pools.expiry(), pools.horizon()),
+            pools.clock(),
+            settings.retentionDays());
     return List.of(
-        new Step("waiting runs", () -> runs.runOnce().more()),
-        new Step("partitions", () -> partitions.runOnce().more()),
-        new Step("old rows", () -> rows.runOnce().more()),
-        new Step("erasures", () -> erasures.runOnce().more()));
+        new Step("partitions", true, keep -> partitions.runOnce(keep).more()),
+        new Step("old rows", true, keep -> rows.runOnce(keep).more()),
+        new Step("erasures", false, keep -> erasures.runOnce(keep).more()),
+        new Step(
+            "rule days",
+            false,
+            keep -> {
+              ruleDays.runOnce();
+              return false;
+            }));
   }
 }

@@ -41,7 +41,6 @@ import dev.tocsin.store.PgCatalogs;
 import dev.tocsin.store.PgCustomEntities;
 import dev.tocsin.store.PgDeliveryStore;
 import dev.tocsin.store.PgEntityStates;
-import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgEventIndex;
 import dev.tocsin.store.PgEventTail;
 import dev.tocsin.store.PgEvents;
@@ -51,6 +50,7 @@ import dev.tocsin.store.PgIntegrationRuns;
 import dev.tocsin.store.PgLearnedFields;
 import dev.tocsin.store.PgLedger;
 import dev.tocsin.store.PgNotificationConfigurations;
+import dev.tocsin.store.PgOrganizationEnd;
 import dev.tocsin.store.PgPermissionPolicies;
 import dev.tocsin.store.PgRuleDays;
 import dev.tocsin.store.PgRuleSets;
@@ -323,7 +323,7 @@ final class Stages {
                 learnedFields,
                 new PgPermissionPolicies(pools.shared()),
                 new PgServiceUsers(pools.shared()),
-                new PgErasures(pools.shared(), pools.horizon(), pools.clock()),
+                new PgOrganizationEnd(pools.shared(), pools.horizon()),
                 new StageRehearsals(
                     new LastKnown(new PgEntityStates(pools.events())),
                     settings.ingest().aheadMax())),

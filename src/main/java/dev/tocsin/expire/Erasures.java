@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Organizations of which nothing is to be left. */
 public interface Erasures {
-  /** Those that have something left, the one that was asked for first before the others. */
+  /** Those that have something left. */
   List<OrganizationId> pending();
 
   /** Deletes rows of one, each transaction at most so many, and about so many in all. */

@@ -27,9 +27,13 @@ public final class ExpiredPartitionSweep {
    */
   public record Round(int dropped, int kept, boolean more) {}
 
-  /** Drops some. */
-  public Round runOnce() {
-    Dropped round = partitions.dropSome(ROUND_MAX);
+  /**
+   * Drops some.
+   *
+   * @param keep called before each
+   */
+  public Round runOnce(Runnable keep) {
+    Dropped round = partitions.dropSome(ROUND_MAX, keep);
     dropped.increment(round.dropped());
     kept.increment(round.kept());
     return new Round(round.dropped(), round.kept(), round.dropped() == ROUND_MAX);

@@ -6,8 +6,10 @@ public interface ExpiredPartitions {
   /**
    * Drops some of them, without keeping any reader or writer waiting. One that is still in use, or
    * whose dropping was interrupted, is dropped another time.
+   *
+   * @param keep called before each, which may take seconds
    */
-  Dropped dropSome(int max);
+  Dropped dropSome(int max, Runnable keep);
 
   /**
    * What was done.

@@ -3,6 +3,7 @@ package dev.tocsin.expire;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,11 @@ public final class RuleDaySweep {
   private final RuleDays days;
   private final InstantSource clock;
   private final int retentionDays;
+
+  /**
+   * Before which day nothing is left; they are found by no index, so it is looked for once a day.
+   */
+  private @Nullable LocalDate done;
 
   /**
    * A sweep by the database's clock.
@@ -28,10 +34,15 @@ public final class RuleDaySweep {
   /** What one round did. */
   public record Round(int dropped) {}
 
-  /** Drops what is past retention. */
+  /** Drops what is past retention, once a day. */
   public Round runOnce() {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    int dropped = days.dropBefore(today.minusDays(retentionDays - 1));
+    LocalDate first = today.minusDays(retentionDays - 1);
+    if (first.equals(done)) {
+      return new Round(0);
+    }
+    int dropped = days.dropBefore(first);
+    done = first;
     if (dropped > 0) {
       log.info("rule days dropped count={}", dropped);
     }

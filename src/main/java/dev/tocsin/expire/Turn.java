@@ -9,7 +9,7 @@ public interface Turn {
     /**
      * Does it.
      *
-     * @param keep to be called before each step; fails when the turn was lost
+     * @param keep to be called before each step, and within long ones; fails when the turn was lost
      */
     void run(Runnable keep);
   }

@@ -1,22 +1,15 @@
 package dev.tocsin.store;
 
-import dev.tocsin.api.Organizations;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.expire.Erasures;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * The end of organizations in PostgreSQL. One transaction takes away what everything else asks for
- * before it does anything, the version of the rules and the keys, and puts a stone in their place;
- * what is left is then nobody's, and deleted in batches.
- */
-public final class PgErasures implements Organizations, Erasures {
+/** What is left of organizations that {@link PgOrganizationEnd} has ended, deleted in batches. */
+public final class PgErasures implements Erasures {
   /** Everything that an organization has rows in, each table before those that it refers to. */
   static final List<String> TABLES =
       List.of(
@@ -44,39 +37,12 @@ public final class PgErasures implements Organizations, Erasures {
           "rule_set");
 
   private final Database database;
-  private final PgHorizon horizon;
   private final InstantSource clock;
 
-  /**
-   * Organizations over a pool.
-   *
-   * @param horizon told of each end, so that this node knows of it at once
-   */
-  public PgErasures(Database database, PgHorizon horizon, InstantSource clock) {
+  /** Organizations over a pool. */
+  public PgErasures(Database database, InstantSource clock) {
     this.database = database;
-    this.horizon = horizon;
     this.clock = clock;
-  }
-
-  @Override
-  public Erasing erase(OrganizationId organization, String name, Instant now) {
-    Erasing erasing =
-        database.inTransaction(session -> {
-          session.run("organizationsTurn", Tuple.tuple());
-          Optional<Row> found =
-              Rows.first(session.run("organizationName", Tuple.of(organization.value())));
-          if (found.isEmpty()) {
-            return new Erasing.Missing();
-          }
-          if (!found.get().getString("name").equals(name)) {
-            return new Erasing.Misnamed();
-          }
-          session.run("organizationGate", Tuple.of(RuleSetLock.stripe(organization)));
-          session.run("organizationErase", Tuple.of(organization.value(), Rows.timestamp(now)));
-          return new Erasing.Begun();
-        });
-    horizon.refresh();
-    return erasing;
   }
 
   @Override

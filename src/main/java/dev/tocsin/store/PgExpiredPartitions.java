@@ -39,7 +39,7 @@ public final class PgExpiredPartitions implements ExpiredPartitions {
   }
 
   @Override
-  public Dropped dropSome(int max) {
+  public Dropped dropSome(int max, Runnable keep) {
     Instant now = retention.clock().instant();
     Instant oldest = retention.horizon(retention.days()).created();
     LocalDate firstKept = LocalDate.ofInstant(oldest, ZoneOffset.UTC);
@@ -48,6 +48,7 @@ public final class PgExpiredPartitions implements ExpiredPartitions {
     int dropped = 0;
     int kept = 0;
     for (Row row : database.run("partitionsExpired", parameters)) {
+      keep.run();
       if (drop(row)) {
         dropped++;
       } else {

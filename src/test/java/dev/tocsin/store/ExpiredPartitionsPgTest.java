@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,7 +70,7 @@ class ExpiredPartitionsPgTest {
   }
 
   private Dropped dropAll() {
-    return partitions(pool).dropSome(ALL);
+    return partitions(pool).dropSome(ALL, () -> {});
   }
 
   @Test
@@ -89,8 +90,10 @@ class ExpiredPartitionsPgTest {
   void more_than_a_round_drops_is_dropped_by_the_next() {
     now = Instant.parse("2026-12-22T00:00:00Z");
 
-    assertThat(partitions(pool).dropSome(6)).isEqualTo(new Dropped(6, 0));
-    assertThat(partitions(pool).dropSome(6)).isEqualTo(new Dropped(4, 0));
+    AtomicInteger keeps = new AtomicInteger();
+    assertThat(partitions(pool).dropSome(6, keeps::incrementAndGet)).isEqualTo(new Dropped(6, 0));
+    assertThat(keeps).as("kept before each").hasValue(6);
+    assertThat(partitions(pool).dropSome(6, () -> {})).isEqualTo(new Dropped(4, 0));
     assertThat(tables("20261122")).isZero();
     assertThat(tables("20261123")).isZero();
     assertThat(tables("20261124")).isEqualTo(5);
@@ -133,9 +136,9 @@ class ExpiredPartitionsPgTest {
       reader.setAutoCommit(false);
       assertThat(count(reader, "event_20261122")).isEqualTo(1);
       if (interrupted) {
-        assertThat(partitions(pool).dropSome(1)).isEqualTo(new Dropped(0, 1));
+        assertThat(partitions(pool).dropSome(1, () -> {})).isEqualTo(new Dropped(0, 1));
       }
-      Future<Dropped> dropping = threads.submit(() -> partitions(patient).dropSome(1));
+      Future<Dropped> dropping = threads.submit(() -> partitions(patient).dropSome(1, () -> {}));
       awaitWaiting();
 
       try (Connection quick = postgres.connect();
@@ -164,15 +167,17 @@ class ExpiredPartitionsPgTest {
       reader.setAutoCommit(false);
       count(reader, "event");
 
-      assertThat(partitions(pool).dropSome(1)).isEqualTo(new Dropped(0, 1));
+      assertThat(partitions(pool).dropSome(1, () -> {})).isEqualTo(new Dropped(0, 1));
       assertThat(detaching()).isEqualTo("event_20261122");
-      assertThat(partitions(pool).dropSome(1)).as("is still read").isEqualTo(new Dropped(0, 1));
+      assertThat(partitions(pool).dropSome(1, () -> {}))
+          .as("is still read")
+          .isEqualTo(new Dropped(0, 1));
       assertThat(detaching()).isEqualTo("event_20261122");
       assertThat(ledgerStores(NOON)).as("can be written beside").isTrue();
       reader.commit();
     }
 
-    assertThat(partitions(pool).dropSome(1)).isEqualTo(new Dropped(1, 0));
+    assertThat(partitions(pool).dropSome(1, () -> {})).isEqualTo(new Dropped(1, 0));
     assertThat(postgres.value("select to_regclass('event_20261122')")).isEqualTo("null");
     assertThat(dropAll()).isEqualTo(new Dropped(4, 0));
   }
@@ -235,7 +240,7 @@ class ExpiredPartitionsPgTest {
       for (int day = 1; day <= 4; day++) {
         now = first.plusDays(day + 28).atStartOfDay().toInstant(ZoneOffset.UTC);
         while (tables("202611%02d".formatted(day)) > 0) {
-          dropped += partitions(patient).dropSome(ALL).dropped();
+          dropped += partitions(patient).dropSome(ALL, () -> {}).dropped();
         }
       }
       over.set(true);

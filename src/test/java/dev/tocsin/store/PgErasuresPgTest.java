@@ -44,6 +44,7 @@ class PgErasuresPgTest {
   private DeliveryRows rows;
   private Database delivery;
   private PgHorizon horizon;
+  private PgOrganizationEnd organizations;
   private PgErasures erasures;
 
   @BeforeEach
@@ -51,7 +52,8 @@ class PgErasuresPgTest {
     rows = new DeliveryRows(postgres);
     delivery = postgres.open("delivery", PgDeliveryStore.SESSION);
     horizon = new PgHorizon(postgres.database(), retention);
-    erasures = new PgErasures(postgres.database(), horizon, () -> NOW);
+    organizations = new PgOrganizationEnd(postgres.database(), horizon);
+    erasures = new PgErasures(postgres.database(), () -> NOW);
     assertThat(declare(declared(ACME, "Acme", "acme-key"), declared(BOLT, "Bolt", "bolt-key")))
         .isEmpty();
     rows.addWebhook(ACME, Samples.destination(webhook(1)));
@@ -68,13 +70,13 @@ class PgErasuresPgTest {
 
   @Test
   void only_its_own_name_erases_an_organization_and_only_once() {
-    assertThat(erasures.erase(ACME, "Bolt", NOW)).isEqualTo(new Erasing.Misnamed());
-    assertThat(erasures.erase(ACME, "acme", NOW)).isEqualTo(new Erasing.Misnamed());
+    assertThat(organizations.erase(ACME, "Bolt", NOW)).isEqualTo(new Erasing.Misnamed());
+    assertThat(organizations.erase(ACME, "acme", NOW)).isEqualTo(new Erasing.Misnamed());
     assertThat(erasures.pending()).isEmpty();
 
-    assertThat(erasures.erase(ACME, "Acme", NOW)).isEqualTo(new Erasing.Begun());
-    assertThat(erasures.erase(ACME, "Acme", NOW)).isEqualTo(new Erasing.Missing());
-    assertThat(erasures.erase(new OrganizationId(new UUID(7, 7)), "Acme", NOW))
+    assertThat(organizations.erase(ACME, "Acme", NOW)).isEqualTo(new Erasing.Begun());
+    assertThat(organizations.erase(ACME, "Acme", NOW)).isEqualTo(new Erasing.Missing());
+    assertThat(organizations.erase(new OrganizationId(new UUID(7, 7)), "Acme", NOW))
         .isEqualTo(new Erasing.Missing());
     assertThat(erasures.pending()).containsExactly(ACME);
   }
@@ -82,7 +84,7 @@ class PgErasuresPgTest {
   @Test
   void at_once_nobody_gets_in_and_nothing_is_stored_or_sent_while_others_go_on() {
     UUID user = UUID.fromString(userOf(ACME));
-    erasures.erase(ACME, "Acme", NOW);
+    organizations.erase(ACME, "Acme", NOW);
 
     PgAccessKeys keys = new PgAccessKeys(postgres.database());
     assertThat(keys.find("acme-key")).isEmpty();
@@ -104,7 +106,7 @@ class PgErasuresPgTest {
     EventId event = Samples.message(ACME, 2).cause().id();
     assertThat(later.hides(ACME, event)).isFalse();
 
-    erasures.erase(ACME, "Acme", NOW);
+    organizations.erase(ACME, "Acme", NOW);
     later.refresh();
 
     assertThat(later.hides(ACME, event)).isTrue();
@@ -115,7 +117,7 @@ class PgErasuresPgTest {
   @Test
   void a_key_that_is_made_afterwards_lets_nobody_in() {
     String user = userOf(ACME);
-    erasures.erase(ACME, "Acme", NOW);
+    organizations.erase(ACME, "Acme", NOW);
     postgres.execute(
         "insert into access_key values ('new-key', '%s', '%s', 'x', now(), 'me')"
             .formatted(ACME, user));
@@ -126,7 +128,7 @@ class PgErasuresPgTest {
   @Test
   void everything_is_deleted_in_batches_and_nothing_of_others() {
     String others = contents(BOLT);
-    erasures.erase(ACME, "Acme", NOW);
+    organizations.erase(ACME, "Acme", NOW);
 
     int batches = 0;
     Deleted deleted;
@@ -148,24 +150,24 @@ class PgErasuresPgTest {
   /** It goes by what is stored, so any node goes on where another stopped. */
   @Test
   void another_node_goes_on_where_one_stopped() {
-    erasures.erase(ACME, "Acme", NOW);
+    organizations.erase(ACME, "Acme", NOW);
     erasures.deleteSome(ACME, 2);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     ErasureSweep other =
-        new ErasureSweep(new PgErasures(postgres.database(), horizon, () -> NOW), 1_000, meters);
+        new ErasureSweep(new PgErasures(postgres.database(), () -> NOW), 1_000, meters);
 
-    ErasureSweep.Round round = other.runOnce();
+    ErasureSweep.Round round = other.runOnce(() -> {});
 
     assertThat(round.erased()).isEqualTo(1);
     assertThat(round.more()).isFalse();
-    assertThat(other.runOnce()).isEqualTo(new ErasureSweep.Round(0, 0, false));
+    assertThat(other.runOnce(() -> {})).isEqualTo(new ErasureSweep.Round(0, 0, false));
     assertThat(meters.counter("tocsin.erasure.rows").count()).isEqualTo(round.rows());
     assertThat(meters.get("tocsin.erasure.pending").gauge().value()).isZero();
   }
 
   @Test
   void a_file_does_not_bring_it_back_and_the_others_are_declared() {
-    erasures.erase(ACME, "Acme", NOW);
+    organizations.erase(ACME, "Acme", NOW);
     assertNotBroughtBack();
     while (!erasures.deleteSome(ACME, 100).done()) {}
 

@@ -3,7 +3,7 @@ package dev.tocsin.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tocsin.expire.PartitionSweep;
+import dev.tocsin.expire.PartitionAheadSweep;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -69,13 +69,13 @@ class PgPartitionsPgTest {
   void a_server_that_may_make_no_tables_says_so_while_there_is_room() {
     refuseTables();
     Instant[] now = {DAY.plusDays(3).atStartOfDay().toInstant(ZoneOffset.UTC)};
-    PartitionSweep sweep =
-        new PartitionSweep(partitions, () -> now[0], 7, new SimpleMeterRegistry());
+    PartitionAheadSweep sweep =
+        new PartitionAheadSweep(partitions, () -> now[0], 7, new SimpleMeterRegistry());
 
-    assertThat(sweep.runOnce()).isEqualTo(new PartitionSweep.Round(0, 6));
+    assertThat(sweep.runOnce()).isEqualTo(new PartitionAheadSweep.Round(0, 6));
     assertThat(sweep.warnings()).isEmpty();
     now[0] = DAY.plusDays(4).atStartOfDay().toInstant(ZoneOffset.UTC);
-    assertThat(sweep.runOnce()).isEqualTo(new PartitionSweep.Round(0, 5));
+    assertThat(sweep.runOnce()).isEqualTo(new PartitionAheadSweep.Round(0, 5));
     assertThat(sweep.warnings()).hasSize(1).first().asString().contains("until 2027-03-10 only");
 
     now[0] = DAY.plusDays(30).atStartOfDay().toInstant(ZoneOffset.UTC);

@@ -19,7 +19,7 @@ import dev.tocsin.expire.ExpiredPartitionSweep;
 import dev.tocsin.expire.ExpirySweep;
 import dev.tocsin.expire.ExpirySweep.Step;
 import dev.tocsin.expire.OldRowSweep;
-import dev.tocsin.expire.PartitionSweep;
+import dev.tocsin.expire.PartitionAheadSweep;
 import dev.tocsin.expire.WaitingRunSweep;
 import dev.tocsin.flow.RunId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -70,7 +70,7 @@ final class RetentionSimulation implements AutoCloseable {
   private final Database expiry;
   private final PgHorizon horizon;
   private final PgLedger ledger;
-  private final PartitionSweep ahead;
+  private final PartitionAheadSweep ahead;
   private final ExpirySweep sweep;
   private Instant now = FIRST;
 
@@ -111,8 +111,11 @@ final class RetentionSimulation implements AutoCloseable {
             new UUID(9, 9),
             Duration.ofMinutes(1),
             Duration.ofDays(1));
-    this.ahead = new PartitionSweep(new PgPartitions(postgres.database()), () -> now, 2, meters);
-    this.sweep = new ExpirySweep(new PgTurn(expiry), steps(retention, keyWindow));
+    this.ahead =
+        new PartitionAheadSweep(new PgPartitions(postgres.database()), () -> now, 2, meters);
+    this.sweep =
+        new ExpirySweep(
+            new PgTurn(expiry), ending(retention), steps(retention, keyWindow), () -> now);
     postgres.createOrganization(WHOLE.toString());
     postgres.createOrganization(SHORTER.toString());
     postgres.execute(
@@ -121,16 +124,19 @@ final class RetentionSimulation implements AutoCloseable {
     horizon.refresh();
   }
 
-  private List<Step> steps(Retention retention, Duration keyWindow) {
+  private Step ending(Retention retention) {
     WaitingRunSweep runs =
         new WaitingRunSweep(new PgWaitingRuns(delivery, retention), 1_000, meters);
+    return new Step("waiting runs", false, keep -> runs.runOnce().more());
+  }
+
+  private List<Step> steps(Retention retention, Duration keyWindow) {
     ExpiredPartitionSweep days =
         new ExpiredPartitionSweep(new PgExpiredPartitions(expiry, retention, keyWindow), meters);
     OldRowSweep rows = new OldRowSweep(new PgOldRows(reads, delivery, retention), 1_000, meters);
     return List.of(
-        new Step("waiting runs", () -> runs.runOnce().more()),
-        new Step("partitions", () -> days.runOnce().more()),
-        new Step("old rows", () -> rows.runOnce().more()));
+        new Step("partitions", true, keep -> days.runOnce(keep).more()),
+        new Step("old rows", true, keep -> rows.runOnce(keep).more()));
   }
 
   @Override

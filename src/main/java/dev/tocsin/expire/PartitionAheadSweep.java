@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Days are UTC's. Yesterday's is kept too: an event gets its id before it is committed.
  */
-public final class PartitionSweep {
-  private static final Logger log = LoggerFactory.getLogger(PartitionSweep.class);
+public final class PartitionAheadSweep {
+  private static final Logger log = LoggerFactory.getLogger(PartitionAheadSweep.class);
 
   private final Partitions partitions;
   private final InstantSource clock;
@@ -32,12 +32,12 @@ public final class PartitionSweep {
    *
    * @param daysAhead how many days after today have their partitions
    */
-  public PartitionSweep(
+  public PartitionAheadSweep(
       Partitions partitions, InstantSource clock, int daysAhead, MeterRegistry meters) {
     this.partitions = partitions;
     this.clock = clock;
     this.daysAhead = daysAhead;
-    Gauge.builder("tocsin.partitions.days.ahead", this, PartitionSweep::ahead)
+    Gauge.builder("tocsin.partitions.days.ahead", this, PartitionAheadSweep::ahead)
         .strongReference(true)
         .register(meters);
   }

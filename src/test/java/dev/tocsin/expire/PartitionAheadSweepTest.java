@@ -13,17 +13,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class PartitionSweepTest implements Partitions {
+class PartitionAheadSweepTest implements Partitions {
   private final Set<LocalDate> days = new TreeSet<>();
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private Instant now = Instant.parse("2026-12-31T23:59:59.999Z");
   private boolean refuses;
 
-  private final PartitionSweep sweep = new PartitionSweep(this, () -> now, 2, meters);
+  private final PartitionAheadSweep sweep = new PartitionAheadSweep(this, () -> now, 2, meters);
 
   @Test
   void yesterday_today_and_the_days_ahead_have_partitions() {
-    assertThat(sweep.runOnce()).isEqualTo(new PartitionSweep.Round(4, 2));
+    assertThat(sweep.runOnce()).isEqualTo(new PartitionAheadSweep.Round(4, 2));
 
     assertThat(days)
         .containsExactly(
@@ -37,7 +37,7 @@ class PartitionSweepTest implements Partitions {
   void on_the_same_day_nothing_is_left_to_make() {
     sweep.runOnce();
 
-    assertThat(sweep.runOnce()).isEqualTo(new PartitionSweep.Round(0, 2));
+    assertThat(sweep.runOnce()).isEqualTo(new PartitionAheadSweep.Round(0, 2));
   }
 
   @Test
@@ -45,18 +45,19 @@ class PartitionSweepTest implements Partitions {
     sweep.runOnce();
     now = now.plusMillis(1);
 
-    assertThat(sweep.runOnce()).isEqualTo(new PartitionSweep.Round(1, 2));
+    assertThat(sweep.runOnce()).isEqualTo(new PartitionAheadSweep.Round(1, 2));
     assertThat(days).contains(LocalDate.of(2027, 1, 3));
   }
 
   @Test
   void that_none_can_be_made_is_told_while_there_is_still_room() {
-    PartitionSweep week = new PartitionSweep(this, () -> now, 7, new SimpleMeterRegistry());
+    PartitionAheadSweep week =
+        new PartitionAheadSweep(this, () -> now, 7, new SimpleMeterRegistry());
     week.runOnce();
     refuses = true;
 
     pass(Duration.ofDays(1));
-    assertThat(week.runOnce()).isEqualTo(new PartitionSweep.Round(0, 6));
+    assertThat(week.runOnce()).isEqualTo(new PartitionAheadSweep.Round(0, 6));
     assertThat(week.warnings()).as("it may work in an hour").isEmpty();
     pass(Duration.ofDays(1));
     assertThat(week.runOnce().ahead()).isEqualTo(5);

@@ -33,10 +33,10 @@ create table organization_erasure (
 );
 
 -- One row per organization: the version of everything that decides what an event sets off (rules,
--- webhooks and the links between them; which dates scheduled events wait for). Whoever changes one of those increases it in the same
--- transaction; whoever stores an event verifies it in the same transaction. Kept apart from
--- organization so that share-locking it for every commit touches one small page that is always in
--- memory, and so that updates stay in that page.
+-- webhooks and the links between them; which dates scheduled events wait for). Whoever changes one of
+-- those increases it in the same transaction; whoever stores an event verifies it in the same
+-- transaction. Kept apart from organization so that share-locking it for every commit touches one
+-- small page that is always in memory, and so that updates stay in that page.
 create table rule_set (
   organization_id  uuid primary key references organization (id) on delete cascade,
   version          bigint not null,

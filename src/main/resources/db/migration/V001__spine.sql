@@ -837,29 +837,6 @@ create table scheduled_arming (
 create index scheduled_arming_owed on scheduled_arming (organization_id, configuration_id)
   where dt_completed is null;
 
--- Makes an organization's time zone another one, by which every appointment it has is due at another
--- time. The configurations are locked first, as whoever changes one does; then the organization, which
--- is what those who make one wait for, so none is missed.
-create function organization_move(tenant uuid, stripe int, zone text, now timestamptz) returns void
-  language plpgsql volatile as $$
-begin
-  perform from organization where id = tenant and time_zone <> zone;
-  if not found then
-    return;
-  end if;
-  perform from scheduled_event_configuration where organization_id = tenant order by id
-    for no key update;
-  update organization set time_zone = zone where id = tenant;
-  perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
-  update scheduled_event_configuration set arming = arming + 1 where organization_id = tenant;
-  insert into scheduled_arming as a (organization_id, configuration_id, arming, dt_started)
-    select organization_id, id, arming, now from scheduled_event_configuration
-    where organization_id = tenant
-    on conflict (organization_id, configuration_id) do update
-      set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
-        walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null;
-end $$;
-
 -- Begins to arm configurations, as of the arming they have now or, of deleted ones, after it.
 create function scheduled_arming_begin(tenant uuid, configurations uuid[], armings bigint[],
     now timestamptz) returns void
@@ -872,6 +849,31 @@ create function scheduled_arming_begin(tenant uuid, configurations uuid[], armin
         walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null
       where a.arming < excluded.arming;
 $$;
+
+-- Makes an organization's time zone another one, by which every appointment it has is due at another
+-- time. The configurations are locked first, as whoever changes one does; then the organization, which
+-- is what those who make one wait for, so none is missed.
+create function organization_move(tenant uuid, stripe int, zone text, now timestamptz) returns void
+  language plpgsql volatile as $$
+declare
+  begun uuid[];
+  armings bigint[];
+begin
+  perform from organization where id = tenant and time_zone <> zone;
+  if not found then
+    return;
+  end if;
+  perform from scheduled_event_configuration where organization_id = tenant order by id
+    for no key update;
+  update organization set time_zone = zone where id = tenant;
+  perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+  with moved as (
+    update scheduled_event_configuration set arming = arming + 1 where organization_id = tenant
+    returning id, arming
+  )
+  select array_agg(id), array_agg(arming) from moved into begun, armings;
+  perform scheduled_arming_begin(tenant, begun, armings, now);
+end $$;
 
 -- Makes the declared configurations of an organization those that these arrays hold, by their names.
 -- What a file declares takes the place of one that was made by the API. The order of locks is that of

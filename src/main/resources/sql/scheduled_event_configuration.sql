@@ -48,7 +48,7 @@ returning id, name, entity, field, offset_days, declared, version, dt_created, d
   scheduled_arming_begin(organization_id, array[id], array[arming + 1], $4);
 
 -- Makes the declared ones of an organization those that its file declares; nothing is written where
--- nothing differs. Until the transaction ends, commits of the organization wait if anything does.
+-- nothing differs.
 -- $3-$7 ids, for those that are new, names, entities, fields and offsets; $8 who, $9 when.
 -- name: scheduledEventsDeclare
 select scheduled_events_declare($1, $2, $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8,

@@ -850,6 +850,15 @@ create function scheduled_arming_begin(tenant uuid, configurations uuid[], armin
       where a.arming < excluded.arming;
 $$;
 
+-- What every statement that declares a part of what an organization has calls first: nodes that start
+-- at once take turns, and so does whoever erases it. Answers whether it is still there.
+create function organization_turn(tenant uuid) returns boolean
+  language plpgsql volatile as $$
+begin
+  perform pg_advisory_xact_lock(461907, 0);
+  return exists (select from rule_set where organization_id = tenant);
+end $$;
+
 -- Makes an organization's time zone another one, by which every appointment it has is due at another
 -- time. The configurations are locked first, as whoever changes one does; then the organization, which
 -- is what those who make one wait for, so none is missed.
@@ -859,8 +868,8 @@ declare
   begun uuid[];
   armings bigint[];
 begin
-  perform from organization where id = tenant and time_zone <> zone;
-  if not found then
+  if not organization_turn(tenant)
+    or not exists (select from organization where id = tenant and time_zone <> zone) then
     return;
   end if;
   perform from scheduled_event_configuration where organization_id = tenant order by id
@@ -875,9 +884,54 @@ begin
   perform scheduled_arming_begin(tenant, begun, armings, now);
 end $$;
 
+-- Makes the declared entities of an organization those that these arrays hold, by their names whatever
+-- their capitals; dates are joined by commas. What a file declares takes the place of one that was made
+-- by the API. What was learned of one that goes, goes with it.
+--
+-- The order of locks is that of every change, here and in the functions beside it: configurations,
+-- entities, organization, gate, rule set, armings. Nothing is locked where nothing differs.
+create function custom_entities_declare(tenant uuid, names text[], families text[], dates text[],
+    author text, now timestamptz) returns void
+  language plpgsql volatile as $$
+begin
+  if not organization_turn(tenant) then
+    return;
+  end if;
+  perform from (
+      select * from custom_entity
+      where organization_id = tenant
+        and (declared or name_key in (select lower(one) from unnest(names) as one))) e
+    full join unnest(names, families, dates) as d (name, family, date_fields)
+      on lower(d.name) = e.name_key
+    where (d.name, d.family, string_to_array(d.date_fields, ','), true)
+      is distinct from (e.name, e.family, e.date_fields, e.declared);
+  if not found then
+    return;
+  end if;
+  perform from custom_entity where organization_id = tenant order by name_key for update;
+  with gone as (
+    delete from custom_entity
+    where organization_id = tenant and declared
+      and name_key not in (select lower(one) from unnest(names) as one)
+    returning name
+  )
+  delete from learned_field
+  where organization_id = tenant and subject in (select name from gone);
+  insert into custom_entity as e (organization_id, name, family, date_fields, declared, version,
+    dt_created, dt_last_modified, created_by, last_modified_by)
+  select tenant, d.name, d.family, string_to_array(d.date_fields, ','), true, 1, now, now, author, author
+  from unnest(names, families, dates) as d (name, family, date_fields)
+  on conflict (organization_id, name_key) do update
+    set name = excluded.name, family = excluded.family, date_fields = excluded.date_fields,
+      declared = true, version = e.version + 1, last_modified_by = excluded.last_modified_by,
+      dt_last_modified = excluded.dt_last_modified
+    where (e.name, e.family, e.date_fields, e.declared)
+      is distinct from (excluded.name, excluded.family, excluded.date_fields, true);
+  update organization set catalog_version = catalog_version + 1 where id = tenant;
+end $$;
+
 -- Makes the declared configurations of an organization those that these arrays hold, by their names.
--- What a file declares takes the place of one that was made by the API. The order of locks is that of
--- every change: configurations, organization, gate, rule set.
+-- What a file declares takes the place of one that was made by the API.
 create function scheduled_events_declare(tenant uuid, stripe int, ids uuid[], names text[],
     entities text[], fields text[], offsets int[], author text, now timestamptz) returns void
   language plpgsql volatile as $$
@@ -885,6 +939,9 @@ declare
   begun uuid[];
   armings bigint[];
 begin
+  if not organization_turn(tenant) then
+    return;
+  end if;
   perform from (
       select * from scheduled_event_configuration
       where organization_id = tenant and (declared or name = any (names))) c
@@ -902,7 +959,6 @@ begin
     returning id, arming
   )
   select array_agg(id), array_agg(arming + 1) from gone into begun, armings;
-  perform scheduled_arming_begin(tenant, begun, armings, now);
   with written as (
     insert into scheduled_event_configuration as c (organization_id, id, name, entity, field,
       offset_days, declared, version, dt_created, dt_last_modified, created_by, last_modified_by)
@@ -918,10 +974,10 @@ begin
         is distinct from (excluded.entity, excluded.field, excluded.offset_days, true)
     returning id, arming
   )
-  select array_agg(id), array_agg(arming) from written into begun, armings;
-  perform scheduled_arming_begin(tenant, begun, armings, now);
+  select begun || array_agg(id), armings || array_agg(arming) from written into begun, armings;
   update organization set catalog_version = catalog_version + 1 where id = tenant;
   perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+  perform scheduled_arming_begin(tenant, begun, armings, now);
 end $$;
 
 -- Makes the appointments of entities what their new states say, which this transaction has just

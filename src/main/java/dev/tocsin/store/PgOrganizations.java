@@ -60,7 +60,8 @@ public final class PgOrganizations {
    * <p>Organizations and who may call for them are declared in one transaction; then for each its
    * entities, its scheduled events and its time zone, each by a statement that is a transaction. So
    * no locks that changes and commits of events wait for are held for a round trip, or for another
-   * organization's sake. Who starts after an end in between makes up for it.
+   * organization's sake. Who starts after an end in between makes up for it. What loses against a
+   * change at the same moment is done again.
    *
    * <p>An organization that no file declares any more stays as it is, its service users and access
    * keys with it: to remove a file is not to delete an organization. To shut its callers out,
@@ -74,19 +75,25 @@ public final class PgOrganizations {
   public List<Problem> declare(List<DeclaredOrganization> declaredOnes) {
     OffsetDateTime now = Rows.timestamp(clock.instant());
     Map<OrganizationId, OffsetDateTime> erased =
-        database.inTransaction(session -> declareCallers(session, declaredOnes, now));
+        Conflicts.retried(
+            "callersDeclare",
+            () -> database.inTransaction(session -> declareCallers(session, declaredOnes, now)));
     List<Problem> undeclared = new ArrayList<>();
     for (DeclaredOrganization declared : declaredOnes) {
       OffsetDateTime when = erased.get(declared.id());
       if (when == null) {
-        database.run("customEntitiesDeclare", entities(declared, now));
-        database.run("scheduledEventsDeclare", scheduled(declared, now));
-        database.run("organizationMove", zone(declared, now));
+        run("customEntitiesDeclare", entities(declared, now));
+        run("scheduledEventsDeclare", scheduled(declared, now));
+        run("organizationMove", zone(declared, now));
       } else {
         undeclared.add(problem(declared, when));
       }
     }
     return undeclared;
+  }
+
+  private void run(String statement, Tuple parameters) {
+    Conflicts.retried(statement, () -> database.run(statement, parameters));
   }
 
   /** Answers which of the organizations were erased, and when. */

@@ -886,13 +886,19 @@ end $$;
 
 -- Makes the declared entities of an organization those that these arrays hold, by their names whatever
 -- their capitals; dates are joined by commas. What a file declares takes the place of one that was made
--- by the API. What was learned of one that goes, goes with it.
+-- by the API. What was learned of one that goes, goes with it. Configurations that name one that was not
+-- there begin to be armed anew: the states of a former life count no more, so appointments that were made
+-- for them go.
 --
 -- The order of locks is that of every change, here and in the functions beside it: configurations,
 -- entities, organization, gate, rule set, armings. Nothing is locked where nothing differs.
-create function custom_entities_declare(tenant uuid, names text[], families text[], dates text[],
-    author text, now timestamptz) returns void
+create function custom_entities_declare(tenant uuid, stripe int, names text[], families text[],
+    dates text[], author text, now timestamptz) returns void
   language plpgsql volatile as $$
+declare
+  born text[];
+  begun uuid[];
+  armings bigint[];
 begin
   if not organization_turn(tenant) then
     return;
@@ -908,6 +914,8 @@ begin
   if not found then
     return;
   end if;
+  perform from scheduled_event_configuration where organization_id = tenant order by id
+    for no key update;
   perform from custom_entity where organization_id = tenant order by name_key for update;
   with gone as (
     delete from custom_entity
@@ -917,17 +925,32 @@ begin
   )
   delete from learned_field
   where organization_id = tenant and subject in (select name from gone);
-  insert into custom_entity as e (organization_id, name, family, date_fields, declared, version,
-    dt_created, dt_last_modified, created_by, last_modified_by)
-  select tenant, d.name, d.family, string_to_array(d.date_fields, ','), true, 1, now, now, author, author
-  from unnest(names, families, dates) as d (name, family, date_fields)
-  on conflict (organization_id, name_key) do update
-    set name = excluded.name, family = excluded.family, date_fields = excluded.date_fields,
-      declared = true, version = e.version + 1, last_modified_by = excluded.last_modified_by,
-      dt_last_modified = excluded.dt_last_modified
-    where (e.name, e.family, e.date_fields, e.declared)
-      is distinct from (excluded.name, excluded.family, excluded.date_fields, true);
+  with written as (
+    insert into custom_entity as e (organization_id, name, family, date_fields, declared, version,
+      dt_created, dt_last_modified, created_by, last_modified_by)
+    select tenant, d.name, d.family, string_to_array(d.date_fields, ','), true, 1, now, now, author,
+      author
+    from unnest(names, families, dates) as d (name, family, date_fields)
+    on conflict (organization_id, name_key) do update
+      set name = excluded.name, family = excluded.family, date_fields = excluded.date_fields,
+        declared = true, version = e.version + 1, last_modified_by = excluded.last_modified_by,
+        dt_last_modified = excluded.dt_last_modified
+      where (e.name, e.family, e.date_fields, e.declared)
+        is distinct from (excluded.name, excluded.family, excluded.date_fields, true)
+    returning name_key, version
+  )
+  select array_agg(name_key) from written where version = 1 into born;
   update organization set catalog_version = catalog_version + 1 where id = tenant;
+  with named as (
+    update scheduled_event_configuration set arming = arming + 1
+    where organization_id = tenant and lower(entity) = any (born)
+    returning id, arming
+  )
+  select array_agg(id), array_agg(arming) from named into begun, armings;
+  if begun is not null then
+    perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+    perform scheduled_arming_begin(tenant, begun, armings, now);
+  end if;
 end $$;
 
 -- Makes the declared configurations of an organization those that these arrays hold, by their names.

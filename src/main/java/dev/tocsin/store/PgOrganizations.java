@@ -183,7 +183,7 @@ public final class PgOrganizations {
 
   private static Tuple entities(DeclaredOrganization declared, OffsetDateTime now) {
     List<CustomEntity> entities = declared.catalog().entities();
-    return Tuple.of(declared.id().value())
+    return RuleSetChange.parameters(declared.id())
         .addValue(entities.stream().map(CustomEntity::name).toArray(String[]::new))
         .addValue(entities.stream().map(CustomEntity::family).toArray(String[]::new))
         .addValue(

@@ -80,33 +80,6 @@ select * from gone;
 
 -- Makes the declared entities of an organization those that its file declares; nothing is written
 -- where nothing differs. What a file declares takes the place of one that was made by the API.
--- $2-$3 names and families, $4 date fields, each joined by commas; $5 who, $6 when.
+-- $3-$4 names and families, $5 date fields, each joined by commas; $6 who, $7 when.
 -- name: customEntitiesDeclare
-with declared as materialized (
-  select d.name, d.family, string_to_array(d.dates, ',') as date_fields
-  from unnest($2::text[], $3::text[], $4::text[]) as d (name, family, dates)
-),
-removed as (
-  delete from custom_entity e
-  where e.organization_id = $1 and e.declared
-    and e.name_key not in (select lower(name) from declared)
-  returning e.name
-),
-forgotten as (
-  delete from learned_field
-  where organization_id = $1 and subject in (select name from removed)
-),
-written as (
-  insert into custom_entity as e (organization_id, name, family, date_fields, declared, version,
-    dt_created, dt_last_modified, created_by, last_modified_by)
-  select $1, name, family, date_fields, true, 1, $6, $6, $5, $5 from declared
-  on conflict (organization_id, name_key) do update
-    set name = excluded.name, family = excluded.family, date_fields = excluded.date_fields,
-      declared = true, version = e.version + 1, last_modified_by = excluded.last_modified_by,
-      dt_last_modified = excluded.dt_last_modified
-    where (e.name, e.family, e.date_fields, e.declared)
-      is distinct from (excluded.name, excluded.family, excluded.date_fields, true)
-  returning e.name
-)
-update organization set catalog_version = catalog_version + 1
-where id = $1 and (exists (select from removed) or exists (select from written));
+select custom_entities_declare($1, $2, $3::text[], $4::text[], $5::text[], $6, $7);

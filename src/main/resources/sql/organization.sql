@@ -5,15 +5,18 @@
 -- name: organizationsTurn
 select pg_advisory_xact_lock(461907, 0);
 
--- name: organizationDeclare
-insert into organization as o (id, name, time_zone, dt_created, retention_days)
+-- Locks nothing where there is one already.
+-- name: organizationMake
+insert into organization (id, name, time_zone, dt_created, retention_days)
 values ($1, $2, $3, $4, $5)
-on conflict (id) do update
-  set name = excluded.name, retention_days = excluded.retention_days
-  where (o.name, o.retention_days) is distinct from (excluded.name, excluded.retention_days);
+on conflict (id) do nothing;
 
--- After everything else: until the transaction ends, commits of these organizations wait. In the order
--- of their stripes, in which commits take them.
+-- Whoever changes what an organization has locks its row last, so this comes after everything else in
+-- its transaction; a row that does not differ is not locked.
+-- name: organizationDeclare
+update organization set name = $2, retention_days = $3
+where id = $1 and (name, retention_days) is distinct from ($2, $3::int);
+
 -- name: organizationMove
 select organization_move($1, $2, $3, $4);
 

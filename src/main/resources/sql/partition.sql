@@ -50,7 +50,7 @@ where not exists (
 -- first generation of idempotency keys that is kept; $4 most partitions.
 -- name: partitionsExpired
 with named as (
-  select p.relname::text as parent, c.relname::text as partition, 
+  select p.relname::text as parent, c.relname::text as partition,
     i.inhparent is not null as is_attached,
     coalesce(i.inhdetachpending, false) as is_detaching,
     substr(c.relname, length(p.relname) + 2) as part

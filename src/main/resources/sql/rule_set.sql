@@ -52,9 +52,9 @@ touched as materialized (
     and webhook_id = any (array(select webhook_id from log where webhook_id is not null))
 )
 select s.organization_id, s.version as rule_set_version, (select count(*) from log) as noted,
-  (select bool_or(dates) from log) as dates, touched.id as touched_id, n.id, n.code, n.name, n.version, n.event_name, n.always_fire_event,
-  n.calculation, t.integration_id, t.webhook_id, t.url, t.credentials_sealed, t.account_mappings,
-  t.reason_off
+  (select bool_or(dates) from log) as dates, touched.id as touched_id, n.id, n.code, n.name,
+  n.version, n.event_name, n.always_fire_event, n.calculation, t.integration_id, t.webhook_id, t.url,
+  t.credentials_sealed, t.account_mappings, t.reason_off
 from rule_set s
 left join touched on true
 left join (

@@ -1,6 +1,6 @@
 -- Scheduled event configurations. Those that change one answer the row only if they changed it. They
 -- change the catalog and the rule set, and with the due times begin to arm what is stored
--- (scheduled_arming), from the first entity.
+-- (scheduled_arming_begin), from the first entity.
 
 -- name: scheduledEventList
 select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
@@ -17,66 +17,38 @@ from scheduled_event_configuration
 where organization_id = $1 and id = $2;
 
 -- name: scheduledEventCreate
-with changed as (
-  insert into scheduled_event_configuration (organization_id, id, name, entity, field, offset_days,
-    version, dt_created, dt_last_modified, created_by, last_modified_by)
-  values ($1, $3, $4, $5, $6, $7, 1, $9, $9, $8, $8)
-  returning *, custom_entities_hold(organization_id, $11),
-    catalog_change(organization_id, scheduled_max => $10) as catalog_version,
-    rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version
-),
-begun as (
-  insert into scheduled_arming (organization_id, configuration_id, arming, dt_started)
-  select organization_id, id, arming, $9 from changed
-)
-select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, rule_set_version
-from changed;
+insert into scheduled_event_configuration (organization_id, id, name, entity, field, offset_days,
+  version, dt_created, dt_last_modified, created_by, last_modified_by)
+values ($1, $3, $4, $5, $6, $7, 1, $9, $9, $8, $8)
+returning id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified,
+  created_by, last_modified_by, custom_entities_hold(organization_id, $11),
+  catalog_change(organization_id, scheduled_max => $10) as catalog_version,
+  rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version,
+  scheduled_arming_begin(organization_id, array[id], array[arming], $9);
 
 -- name: scheduledEventUpdate
-with changed as (
-  update scheduled_event_configuration
-  set name = $4, entity = $5, field = $6, offset_days = $7, version = version + 1,
-    arming = arming
-      + case when (entity, field, offset_days) is distinct from ($5, $6, $7::int) then 1 else 0 end,
-    last_modified_by = $8, dt_last_modified = $9
-  where organization_id = $1 and id = $3 and version = $10 and not declared
-  returning *, custom_entities_hold(organization_id, $11),
-    catalog_change(organization_id) as catalog_version,
-    rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version
-),
-begun as (
-  insert into scheduled_arming as a (organization_id, configuration_id, arming, dt_started)
-  select organization_id, id, arming, $9 from changed
-  on conflict (organization_id, configuration_id) do update
-    set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
-      walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null
-    where a.arming < excluded.arming
-)
-select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, rule_set_version
-from changed;
+update scheduled_event_configuration
+set name = $4, entity = $5, field = $6, offset_days = $7, version = version + 1,
+  arming = arming
+    + case when (entity, field, offset_days) is distinct from ($5, $6, $7::int) then 1 else 0 end,
+  last_modified_by = $8, dt_last_modified = $9
+where organization_id = $1 and id = $3 and version = $10 and not declared
+returning id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified,
+  created_by, last_modified_by, custom_entities_hold(organization_id, $11),
+  catalog_change(organization_id) as catalog_version,
+  rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version,
+  scheduled_arming_begin(organization_id, array[id], array[arming], $9);
 
 -- name: scheduledEventDelete
-with changed as (
-  delete from scheduled_event_configuration
-  where organization_id = $1 and id = $3 and not declared
-  returning *, catalog_change(organization_id) as catalog_version,
-    rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version
-),
-begun as (
-  insert into scheduled_arming (organization_id, configuration_id, arming, dt_started)
-  select organization_id, id, arming + 1, $4 from changed
-  on conflict (organization_id, configuration_id) do update
-    set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
-      walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null
-)
-select id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, rule_set_version
-from changed;
+delete from scheduled_event_configuration
+where organization_id = $1 and id = $3 and not declared
+returning id, name, entity, field, offset_days, declared, version, dt_created, dt_last_modified,
+  created_by, last_modified_by, catalog_change(organization_id) as catalog_version,
+  rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version,
+  scheduled_arming_begin(organization_id, array[id], array[arming + 1], $4);
 
 -- Makes the declared ones of an organization those that its file declares; nothing is written where
--- nothing differs. Until the transaction ends, commits of the organization wait if anything does.
+-- nothing differs.
 -- $3-$7 ids, for those that are new, names, entities, fields and offsets; $8 who, $9 when.
 -- name: scheduledEventsDeclare
 select scheduled_events_declare($1, $2, $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8,

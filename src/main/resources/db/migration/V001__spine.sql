@@ -33,10 +33,10 @@ create table organization_erasure (
 );
 
 -- One row per organization: the version of everything that decides what an event sets off (rules,
--- webhooks and the links between them; which dates scheduled events wait for). Whoever changes one of those increases it in the same
--- transaction; whoever stores an event verifies it in the same transaction. Kept apart from
--- organization so that share-locking it for every commit touches one small page that is always in
--- memory, and so that updates stay in that page.
+-- webhooks and the links between them; which dates scheduled events wait for). Whoever changes one of
+-- those increases it in the same transaction; whoever stores an event verifies it in the same
+-- transaction. Kept apart from organization so that share-locking it for every commit touches one
+-- small page that is always in memory, and so that updates stay in that page.
 create table rule_set (
   organization_id  uuid primary key references organization (id) on delete cascade,
   version          bigint not null,
@@ -836,29 +836,6 @@ create table scheduled_arming (
 create index scheduled_arming_owed on scheduled_arming (organization_id, configuration_id)
   where dt_completed is null;
 
--- Makes an organization's time zone another one, by which every appointment it has is due at another
--- time. The configurations are locked first, as whoever changes one does; then the organization, which
--- is what those who make one wait for, so none is missed.
-create function organization_move(tenant uuid, stripe int, zone text, now timestamptz) returns void
-  language plpgsql volatile as $$
-begin
-  perform from organization where id = tenant and time_zone <> zone;
-  if not found then
-    return;
-  end if;
-  perform from scheduled_event_configuration where organization_id = tenant order by id
-    for no key update;
-  update organization set time_zone = zone where id = tenant;
-  perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
-  update scheduled_event_configuration set arming = arming + 1 where organization_id = tenant;
-  insert into scheduled_arming as a (organization_id, configuration_id, arming, dt_started)
-    select organization_id, id, arming, now from scheduled_event_configuration
-    where organization_id = tenant
-    on conflict (organization_id, configuration_id) do update
-      set arming = excluded.arming, after_entity_id = null, scanned = 0, armed = 0, skipped = 0,
-        walked = false, leased_until = null, dt_started = excluded.dt_started, dt_completed = null;
-end $$;
-
 -- Begins to arm configurations, as of the arming they have now or, of deleted ones, after it.
 create function scheduled_arming_begin(tenant uuid, configurations uuid[], armings bigint[],
     now timestamptz) returns void
@@ -872,9 +849,111 @@ create function scheduled_arming_begin(tenant uuid, configurations uuid[], armin
       where a.arming < excluded.arming;
 $$;
 
+-- What every statement that declares a part of what an organization has calls first: nodes that start
+-- at once take turns, and so does whoever erases it. Answers whether it is still there.
+create function organization_turn(tenant uuid) returns boolean
+  language plpgsql volatile as $$
+begin
+  perform pg_advisory_xact_lock(461907, 0);
+  return exists (select from rule_set where organization_id = tenant);
+end $$;
+
+-- Makes an organization's time zone another one, by which every appointment it has is due at another
+-- time. The configurations are locked first, as whoever changes one does; then the organization, which
+-- is what those who make one wait for, so none is missed.
+create function organization_move(tenant uuid, stripe int, zone text, now timestamptz) returns void
+  language plpgsql volatile as $$
+declare
+  begun uuid[];
+  armings bigint[];
+begin
+  if not organization_turn(tenant)
+    or not exists (select from organization where id = tenant and time_zone <> zone) then
+    return;
+  end if;
+  perform from scheduled_event_configuration where organization_id = tenant order by id
+    for no key update;
+  update organization set time_zone = zone where id = tenant;
+  perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+  with moved as (
+    update scheduled_event_configuration set arming = arming + 1 where organization_id = tenant
+    returning id, arming
+  )
+  select array_agg(id), array_agg(arming) from moved into begun, armings;
+  perform scheduled_arming_begin(tenant, begun, armings, now);
+end $$;
+
+-- Makes the declared entities of an organization those that these arrays hold, by their names whatever
+-- their capitals; dates are joined by commas. What a file declares takes the place of one that was made
+-- by the API. What was learned of one that goes, goes with it. Configurations that name one that was not
+-- there begin to be armed anew: the states of a former life count no more, so appointments that were made
+-- for them go.
+--
+-- The order of locks is that of every change, here and in the functions beside it: configurations,
+-- entities, organization, gate, rule set, armings. Nothing is locked where nothing differs.
+create function custom_entities_declare(tenant uuid, stripe int, names text[], families text[],
+    dates text[], author text, now timestamptz) returns void
+  language plpgsql volatile as $$
+declare
+  born text[];
+  begun uuid[];
+  armings bigint[];
+begin
+  if not organization_turn(tenant) then
+    return;
+  end if;
+  perform from (
+      select * from custom_entity
+      where organization_id = tenant
+        and (declared or name_key in (select lower(one) from unnest(names) as one))) e
+    full join unnest(names, families, dates) as d (name, family, date_fields)
+      on lower(d.name) = e.name_key
+    where (d.name, d.family, string_to_array(d.date_fields, ','), true)
+      is distinct from (e.name, e.family, e.date_fields, e.declared);
+  if not found then
+    return;
+  end if;
+  perform from scheduled_event_configuration where organization_id = tenant order by id
+    for no key update;
+  perform from custom_entity where organization_id = tenant order by name_key for update;
+  with gone as (
+    delete from custom_entity
+    where organization_id = tenant and declared
+      and name_key not in (select lower(one) from unnest(names) as one)
+    returning name
+  )
+  delete from learned_field
+  where organization_id = tenant and subject in (select name from gone);
+  with written as (
+    insert into custom_entity as e (organization_id, name, family, date_fields, declared, version,
+      dt_created, dt_last_modified, created_by, last_modified_by)
+    select tenant, d.name, d.family, string_to_array(d.date_fields, ','), true, 1, now, now, author,
+      author
+    from unnest(names, families, dates) as d (name, family, date_fields)
+    on conflict (organization_id, name_key) do update
+      set name = excluded.name, family = excluded.family, date_fields = excluded.date_fields,
+        declared = true, version = e.version + 1, last_modified_by = excluded.last_modified_by,
+        dt_last_modified = excluded.dt_last_modified
+      where (e.name, e.family, e.date_fields, e.declared)
+        is distinct from (excluded.name, excluded.family, excluded.date_fields, true)
+    returning name_key, version
+  )
+  select array_agg(name_key) from written where version = 1 into born;
+  update organization set catalog_version = catalog_version + 1 where id = tenant;
+  with named as (
+    update scheduled_event_configuration set arming = arming + 1
+    where organization_id = tenant and lower(entity) = any (born)
+    returning id, arming
+  )
+  select array_agg(id), array_agg(arming) from named into begun, armings;
+  if begun is not null then
+    perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+    perform scheduled_arming_begin(tenant, begun, armings, now);
+  end if;
+end $$;
+
 -- Makes the declared configurations of an organization those that these arrays hold, by their names.
--- What a file declares takes the place of one that was made by the API. The order of locks is that of
--- every change: configurations, organization, gate, rule set.
+-- What a file declares takes the place of one that was made by the API.
 create function scheduled_events_declare(tenant uuid, stripe int, ids uuid[], names text[],
     entities text[], fields text[], offsets int[], author text, now timestamptz) returns void
   language plpgsql volatile as $$
@@ -882,6 +961,9 @@ declare
   begun uuid[];
   armings bigint[];
 begin
+  if not organization_turn(tenant) then
+    return;
+  end if;
   perform from (
       select * from scheduled_event_configuration
       where organization_id = tenant and (declared or name = any (names))) c
@@ -899,7 +981,6 @@ begin
     returning id, arming
   )
   select array_agg(id), array_agg(arming + 1) from gone into begun, armings;
-  perform scheduled_arming_begin(tenant, begun, armings, now);
   with written as (
     insert into scheduled_event_configuration as c (organization_id, id, name, entity, field,
       offset_days, declared, version, dt_created, dt_last_modified, created_by, last_modified_by)
@@ -915,10 +996,10 @@ begin
         is distinct from (excluded.entity, excluded.field, excluded.offset_days, true)
     returning id, arming
   )
-  select array_agg(id), array_agg(arming) from written into begun, armings;
-  perform scheduled_arming_begin(tenant, begun, armings, now);
+  select begun || array_agg(id), armings || array_agg(arming) from written into begun, armings;
   update organization set catalog_version = catalog_version + 1 where id = tenant;
   perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+  perform scheduled_arming_begin(tenant, begun, armings, now);
 end $$;
 
 -- Makes the appointments of entities what their new states say, which this transaction has just

@@ -36,6 +36,7 @@ import dev.tocsin.ingest.LearnSweep;
 import dev.tocsin.ingest.LearnVerticle;
 import dev.tocsin.rule.CompiledTier;
 import dev.tocsin.store.CredentialsSeal;
+import dev.tocsin.store.Database;
 import dev.tocsin.store.PgAccessKeys;
 import dev.tocsin.store.PgCatalogs;
 import dev.tocsin.store.PgCustomEntities;
@@ -306,24 +307,25 @@ final class Stages {
   }
 
   private int api(Streams streams) {
+    Database shared = pools.shared().forCallers();
+    Database events = pools.events().forCallers();
     Api api =
         new Api(
             StageSettings.api(settings, settings.ingest().answerWithin().plus(GRACE).plus(GRACE)),
             new Api.Stores(
-                new PgEvents(pools.events(), pools.horizon()),
-                new PgNotificationConfigurations(pools.shared()),
-                new PgWebhooks(pools.shared(), seal),
-                new PgIntegrationConfigurations(pools.shared()),
-                new PgIntegrationRuns(pools.events(), pools.shared(), pools.horizon()),
-                new PgRuleDays(pools.shared(), pools.horizon()),
-                new PgCustomEntities(pools.shared(), settings.catalog().entitiesMax()),
-                new PgScheduledEventConfigurations(
-                    pools.shared(), settings.catalog().scheduledEventsMax()),
-                new PgScheduledDues(pools.shared(), pools.clock()),
+                new PgEvents(events, pools.horizon()),
+                new PgNotificationConfigurations(shared),
+                new PgWebhooks(shared, seal),
+                new PgIntegrationConfigurations(shared),
+                new PgIntegrationRuns(events, shared, pools.horizon()),
+                new PgRuleDays(shared, pools.horizon()),
+                new PgCustomEntities(shared, settings.catalog().entitiesMax()),
+                new PgScheduledEventConfigurations(shared, settings.catalog().scheduledEventsMax()),
+                new PgScheduledDues(shared, pools.clock()),
                 learnedFields,
-                new PgPermissionPolicies(pools.shared()),
-                new PgServiceUsers(pools.shared()),
-                new PgOrganizationEnd(pools.shared(), pools.horizon()),
+                new PgPermissionPolicies(shared),
+                new PgServiceUsers(shared),
+                new PgOrganizationEnd(shared, pools.horizon()),
                 new StageRehearsals(
                     new LastKnown(new PgEntityStates(pools.events())),
                     settings.ingest().aheadMax())),

@@ -97,6 +97,15 @@ public final class Database implements AutoCloseable {
     return new Database(pool, statements, new Patience(limits.silenceMax().plusSeconds(1)));
   }
 
+  /**
+   * The same pool for what is done for callers: a statement that lost a conflict with another one
+   * fails with {@link StoreUnavailable}, so that its caller is told to come again. Nothing of it
+   * took effect. To close either is to close both.
+   */
+  public Database forCallers() {
+    return new Database(pool, statements, patience.forCallers());
+  }
+
   private static PoolOptions poolOptions(String name, Limits limits) {
     return new PoolOptions()
         .setName(name)

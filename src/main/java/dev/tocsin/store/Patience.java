@@ -16,8 +16,10 @@ import java.util.concurrent.TimeUnit;
  * How long to wait for PostgreSQL, and what it means when it does not do what it was asked.
  *
  * @param limit after so long the answer counts as lost
+ * @param isForCallers whether what lost a conflict counts as unavailable, for those who do not try
+ *     again themselves
  */
-record Patience(Duration limit) {
+record Patience(Duration limit, boolean isForCallers) {
   /**
    * SQLSTATE classes that say nothing about the statement: a broken connection, too few resources,
    * an operator's intervention.
@@ -26,6 +28,16 @@ record Patience(Duration limit) {
 
   /** A write in a read-only transaction, which we never ask for: a standby, a primary until now. */
   private static final String READ_ONLY = "25006";
+
+  /** The patience of those who do try again. */
+  Patience(Duration limit) {
+    this(limit, false);
+  }
+
+  /** The same for callers, who are told to come again. */
+  Patience forCallers() {
+    return new Patience(limit, true);
+  }
 
   /**
    * Waits as the thread must: a virtual thread of Vert.x lets the rest of its verticle run
@@ -56,16 +68,17 @@ record Patience(Duration limit) {
     }
   }
 
-  private static RuntimeException failure(String what, Throwable cause) {
+  private RuntimeException failure(String what, Throwable cause) {
     if (cause instanceof PgException refused && !isUnavailable(refused)) {
       return refused;
     }
     return new StoreUnavailable(what + " failed: " + cause.getMessage(), cause);
   }
 
-  private static boolean isUnavailable(PgException e) {
+  private boolean isUnavailable(PgException e) {
     String state = String.valueOf(e.getSqlState());
     return state.equals(READ_ONLY)
+        || (isForCallers && Conflicts.isOne(e))
         || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
   }
 }

@@ -33,9 +33,6 @@ public final class PgDeliveryStore implements DeliveryStore {
           "enable_seqscan", "off",
           "jit", "off");
 
-  /** Serialization failure, deadlock, lock not available: the same may go through next time. */
-  private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03");
-
   private static final Logger log = LoggerFactory.getLogger(PgDeliveryStore.class);
 
   private final Database database;
@@ -123,7 +120,7 @@ public final class PgDeliveryStore implements DeliveryStore {
     try {
       return database.run(statement, parameters);
     } catch (PgException e) {
-      if (e.getSqlState() != null && CONFLICTS.contains(e.getSqlState())) {
+      if (Conflicts.isOne(e)) {
         throw new StoreUnavailable(statement + " lost a conflict", e);
       }
       throw e;

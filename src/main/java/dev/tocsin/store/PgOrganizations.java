@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +49,19 @@ public final class PgOrganizations {
   }
 
   /**
-   * Makes the database say what the files say, in one transaction: organizations with name and time
-   * zone, exactly those entities and scheduled events that are declared for them, and of what is
-   * managed exactly those service users, access keys and permission policies, beside the policy
-   * that is built in. A service user keeps its id while its name is declared; one that is declared
-   * twice has both access keys and all policies. What was made through the API stays as it is, but
-   * for an entity or a scheduled event whose name is declared now. Repeating it changes nothing,
-   * and nodes that start at once take turns.
+   * Makes the database say what the files say: organizations with name and time zone, exactly those
+   * entities and scheduled events that are declared for them, and of what is managed exactly those
+   * service users, access keys and permission policies, beside the policy that is built in. A
+   * service user keeps its id while its name is declared; one that is declared twice has both
+   * access keys and all policies. What was made through the API stays as it is, but for an entity
+   * or a scheduled event whose name is declared now. Repeating it changes nothing, and nodes that
+   * start at once take turns.
+   *
+   * <p>Organizations and who may call for them are declared in one transaction; then for each its
+   * entities, its scheduled events and its time zone, each by a statement that is a transaction. So
+   * no locks that changes and commits of events wait for are held for a round trip, or for another
+   * organization's sake. Who starts after an end in between makes up for it. What loses against a
+   * change at the same moment is done again.
    *
    * <p>An organization that no file declares any more stays as it is, its service users and access
    * keys with it: to remove a file is not to delete an organization. To shut its callers out,
@@ -69,50 +74,61 @@ public final class PgOrganizations {
    */
   public List<Problem> declare(List<DeclaredOrganization> declaredOnes) {
     OffsetDateTime now = Rows.timestamp(clock.instant());
-    return database.inTransaction(session -> {
-      session.run("organizationsTurn", Tuple.tuple());
-      Map<OrganizationId, OffsetDateTime> erased = erased(session, declaredOnes);
-      List<DeclaredOrganization> organizations =
-          declaredOnes.stream().filter(declared -> !erased.containsKey(declared.id())).toList();
-      // Keys go before any is added, so that one may move from an organization to another.
-      organizations.forEach(declared -> {
-        session.run("organizationDeclare", about(declared, now));
-        session.run("organizationBegin", Tuple.of(declared.id().value()));
-        session.run("catalogDeclare", Tuple.of(declared.id().value(), declared.catalog().open()));
-        session.run("customEntitiesDeclare", entities(declared, now));
-        session.run(
-            "accessKeysRemoveOthers", others(declared, texts(declared, ServiceUser::accessKey)));
-      });
-      List<Problem> problems = new ArrayList<>();
-      organizations.forEach(declared -> {
-        session.run("permissionPoliciesDeclare", policies(declared, now));
-        session.run("permissionPoliciesRemoveOthers", others(declared, policyNames(declared)));
-        session.run("serviceUsersDeclare", users(declared, now));
-        for (Row taken : session.run("accessKeysDeclare", keys(declared, now))) {
-          problems.add(problem(declared, taken));
-        }
-        session.run(
-            "serviceUsersRemoveOthers", others(declared, texts(declared, ServiceUser::name)));
-        session.run("permissionPoliciesDeclareAssignments", assignments(declared, now));
-      });
-      if (!problems.isEmpty()) {
-        throw new ConfigurationException(problems);
+    Map<OrganizationId, OffsetDateTime> erased =
+        Conflicts.retried(
+            "callersDeclare",
+            () -> database.inTransaction(session -> declareCallers(session, declaredOnes, now)));
+    List<Problem> undeclared = new ArrayList<>();
+    for (DeclaredOrganization declared : declaredOnes) {
+      OffsetDateTime when = erased.get(declared.id());
+      if (when == null) {
+        run("customEntitiesDeclare", entities(declared, now));
+        run("scheduledEventsDeclare", scheduled(declared, now));
+        run("organizationMove", zone(declared, now));
+      } else {
+        undeclared.add(problem(declared, when));
       }
-      organizations.stream()
-          .sorted(Comparator.comparingInt(declared -> RuleSetLock.stripe(declared.id())))
-          .forEach(declared -> {
-            session.run("scheduledEventsDeclare", scheduled(declared, now));
-            session.run("organizationMove", zone(declared, now));
-          });
-      List<Problem> undeclared = new ArrayList<>();
-      for (DeclaredOrganization declared : declaredOnes) {
-        OffsetDateTime when = erased.get(declared.id());
-        if (when != null) {
-          undeclared.add(problem(declared, when));
-        }
-      }
-      return undeclared;
+    }
+    return undeclared;
+  }
+
+  private void run(String statement, Tuple parameters) {
+    Conflicts.retried(statement, () -> database.run(statement, parameters));
+  }
+
+  /** Answers which of the organizations were erased, and when. */
+  private Map<OrganizationId, OffsetDateTime> declareCallers(
+      Database.Session session, List<DeclaredOrganization> declaredOnes, OffsetDateTime now) {
+    session.run("organizationsTurn", Tuple.tuple());
+    Map<OrganizationId, OffsetDateTime> erased = erased(session, declaredOnes);
+    List<DeclaredOrganization> organizations =
+        declaredOnes.stream().filter(declared -> !erased.containsKey(declared.id())).toList();
+    // Keys go before any is added, so that one may move from an organization to another.
+    organizations.forEach(declared -> {
+      session.run("organizationMake", made(declared, now));
+      session.run("organizationBegin", Tuple.of(declared.id().value()));
+      session.run(
+          "accessKeysRemoveOthers", others(declared, texts(declared, ServiceUser::accessKey)));
     });
+    List<Problem> problems = new ArrayList<>();
+    organizations.forEach(declared -> {
+      session.run("permissionPoliciesDeclare", policies(declared, now));
+      session.run("permissionPoliciesRemoveOthers", others(declared, policyNames(declared)));
+      session.run("serviceUsersDeclare", users(declared, now));
+      for (Row taken : session.run("accessKeysDeclare", keys(declared, now))) {
+        problems.add(problem(declared, taken));
+      }
+      session.run("serviceUsersRemoveOthers", others(declared, texts(declared, ServiceUser::name)));
+      session.run("permissionPoliciesDeclareAssignments", assignments(declared, now));
+    });
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    organizations.forEach(declared -> {
+      session.run("organizationDeclare", about(declared));
+      session.run("catalogDeclare", Tuple.of(declared.id().value(), declared.catalog().open()));
+    });
+    return erased;
   }
 
   private static Map<OrganizationId, OffsetDateTime> erased(
@@ -138,9 +154,13 @@ public final class PgOrganizations {
             + " and is not made again: remove the file, or give what it declares another id");
   }
 
-  private static Tuple about(DeclaredOrganization declared, OffsetDateTime now) {
+  private static Tuple made(DeclaredOrganization declared, OffsetDateTime now) {
     return Tuple.of(declared.id().value(), declared.name(), declared.timeZone().getId(), now)
         .addValue(declared.retentionDays());
+  }
+
+  private static Tuple about(DeclaredOrganization declared) {
+    return Tuple.of(declared.id().value(), declared.name()).addValue(declared.retentionDays());
   }
 
   private static Tuple zone(DeclaredOrganization declared, OffsetDateTime now) {
@@ -163,7 +183,7 @@ public final class PgOrganizations {
 
   private static Tuple entities(DeclaredOrganization declared, OffsetDateTime now) {
     List<CustomEntity> entities = declared.catalog().entities();
-    return Tuple.of(declared.id().value())
+    return RuleSetChange.parameters(declared.id())
         .addValue(entities.stream().map(CustomEntity::name).toArray(String[]::new))
         .addValue(entities.stream().map(CustomEntity::family).toArray(String[]::new))
         .addValue(

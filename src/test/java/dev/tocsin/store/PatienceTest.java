@@ -35,6 +35,20 @@ class PatienceTest {
     assertThat(failure(refusal(state))).isInstanceOf(StoreUnavailable.class);
   }
 
+  /** Who tries again himself has to know; whom a caller waits for tells him to come again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"40001", "40P01", "55P03"})
+  void a_lost_conflict_is_unavailable_to_callers_alone(String state) {
+    PgException refusal = refusal(state);
+
+    assertThat(failure(refusal)).isSameAs(refusal);
+    assertThat(
+            catchThrowable(
+                () -> patience.forCallers().await("update", Future.failedFuture(refusal))))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasCause(refusal);
+  }
+
   /**
    * A statement in a transaction that has failed, and one that nests transactions, are our bugs.
    */

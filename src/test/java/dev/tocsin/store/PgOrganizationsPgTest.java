@@ -29,10 +29,15 @@ import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.schedule.ArmingSweep;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -344,6 +349,70 @@ class PgOrganizationsPgTest {
     assertThat(entities.list(ACME))
         .extracting(one -> one.entity().name() + " " + one.inFile())
         .containsExactly("LEAD true", "Visit false");
+  }
+
+  /**
+   * What was armed for states of a former life, which the walk of the new arming does not find any
+   * more.
+   */
+  @Test
+  void an_entity_that_is_declared_anew_has_what_names_it_armed_anew() {
+    declare(withEntities(lead("wonDate")));
+    UUID id = StoreSamples.id();
+    new PgScheduledEventConfigurations(postgres.database(), 10)
+        .create(
+            StoreSamples.author(ACME),
+            id,
+            new ScheduledEventConfiguration.Content(
+                new EventName("scheduled.lead.won"), "Lead", "wonDate", 0),
+            Set.of(lead("wonDate")));
+    postgres.execute(
+        """
+        update scheduled_arming set walked = true, dt_completed = now();
+        insert into entity_state values ('%1$s', 'Lead', 'l1',
+          '00000000-0000-7000-8000-000000000001', now(), '{"wonDate":"2026-11-20"}');
+        insert into scheduled_due values ('%1$s', '%2$s', 'l1', '2026-11-20', 1, '2026-11-20', now())
+        """
+            .formatted(ACME, id));
+    declare(withEntities(lead("lostDate", "wonDate")));
+    assertThat(arming()).isEqualTo("1 1 t 2");
+
+    declare(withEntities());
+    declare(withEntities(lead("wonDate")));
+
+    assertThat(arming()).isEqualTo("2 2 f 3");
+    assertThat(postgres.database().run("scheduledDueClaim", claim())).isEmpty();
+    ArmingSweep sweep =
+        new ArmingSweep(
+            new ArmingSweep.Limits(10, 10),
+            new PgArmings(
+                postgres.database(), () -> Samples.NOW, Duration.ofDays(30), Duration.ofMinutes(1)),
+            () -> Samples.NOW,
+            new SimpleMeterRegistry());
+    for (boolean more = true; more; ) {
+      more = sweep.runOnce().more();
+    }
+    assertThat(postgres.value("select count(*) from scheduled_due")).isEqualTo("0");
+  }
+
+  private String arming() {
+    return postgres.value(
+        """
+        select concat_ws(' ', c.arming, a.arming, a.walked, r.version)
+        from scheduled_event_configuration c
+        join scheduled_arming a on a.configuration_id = c.id
+        join rule_set r on r.organization_id = c.organization_id
+        """);
+  }
+
+  private static Tuple claim() {
+    return Tuple.of(new UUID(0, 0))
+        .addValue(new UUID[0])
+        .addValue(10)
+        .addValue(10)
+        .addValue(1_000_000L)
+        .addValue(Rows.timestamp(Samples.NOW))
+        .addValue(Rows.timestamp(Samples.NOW));
   }
 
   @Test

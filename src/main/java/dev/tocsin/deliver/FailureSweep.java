@@ -144,7 +144,7 @@ public final class FailureSweep {
     Produced produced =
         events.isEmpty() ? new Produced.Stored() : producer.produce(organization, events);
     return switch (produced) {
-      case Produced.Stored() -> {
+      case Produced.Stored _ -> {
         store.told(failures);
         yield new Round(failures.size(), 0, events.size());
       }

@@ -15,7 +15,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,10 +185,10 @@ public final class ScheduleSweep implements AutoCloseable {
 
   private void produce(OrganizationId organization, List<DueEvent> events) {
     switch (producer.produce(organization, events.stream().map(ScheduledEvents::of).toList())) {
-      case Produced.Stored() -> {
+      case Produced.Stored(Set<Integer> before) -> {
         Instant stored = clock.instant();
         note(events);
-        fired(organization, events, stored);
+        fired(organization, without(before, events), stored);
       }
       case Produced.Postponed(String reason) -> {
         log.warn(
@@ -205,6 +207,14 @@ public final class ScheduleSweep implements AutoCloseable {
         keep(events);
       }
     }
+  }
+
+  /** A date that was set back to one that has fired, or what a node stored before it died. */
+  private static List<DueEvent> without(Set<Integer> positions, List<DueEvent> events) {
+    return IntStream.range(0, events.size())
+        .filter(position -> !positions.contains(position))
+        .mapToObj(events::get)
+        .toList();
   }
 
   /**

@@ -73,6 +73,20 @@ class ScheduleSweepTest {
   }
 
   @Test
+  void what_was_stored_before_is_noted_and_counts_as_fired_no_more() {
+    armed(1, "b1", NOW.minusSeconds(2));
+    armed(1, "b2", NOW.minusSeconds(1));
+    outcome = new Produced.Stored(Set.of(0));
+
+    sweep.runOnce();
+    endAll();
+
+    assertThat(count("fired")).isEqualTo(1);
+    assertThat(meters.timer("tocsin.schedule.late").count()).isEqualTo(1);
+    assertThat(store.nextDue()).isNull();
+  }
+
+  @Test
   void what_is_due_is_fired_and_then_over() {
     DueEvent due = armed(1, "b1", NOW.minusSeconds(2));
     DueEvent later = armed(1, "b2", NOW.plusSeconds(2));

@@ -29,6 +29,28 @@ where organization_id = $1 and id < $2 and id >= $9
 order by id desc
 limit $3;
 
+-- The same, of which a rule fired: $11 its id, $12 its code; one of them may be null. That is asked
+-- last, of those that pass everything else.
+-- name: eventListTriggered
+select
+  id, event_name, event_type, event_time, resource_id, account_id, new::text as new,
+  old::text as old, dt_actioned
+from event
+where organization_id = $1 and id < $2 and id >= $9
+  and ($4::text is null or event_name = $4)
+  and ($5::text is null or event_type = $5)
+  and ($6::text is null or account_id = $6)
+  and ($7::text is null or resource_id = $7)
+  and ($8::boolean or dt_actioned is null)
+  and ($10::text[] is null or not event_is_hidden($10, $1, id, event_name, event_type, resource_id,
+    account_id, new, old))
+  and exists (
+    select from notification n
+    where n.organization_id = $1 and n.cause_event_id = event.id
+      and n.notification_configuration_id = (select rule_or_null($10, $1, $11, $12)))
+order by id desc
+limit $3;
+
 -- $11 ids; $12 the rule that must have fired, $13 its code: both may be null.
 -- name: eventListOfIds
 select
@@ -80,25 +102,18 @@ order by n.cause_event_id desc
 limit $3;
 
 -- Where a walk ends that goes on from $2 for $4 steps and not below $3, null if it comes to its end
--- earlier; and the oldest event.
+-- earlier; the oldest event; and whether the rule with the id $5, the code $6 or both fired on no more
+-- than $7 events there, so that these are all to be looked at. Without a rule it is not rare.
 -- name: eventWalk
 select
   (select id from event where organization_id = $1 and id < $2 and id >= $3
     order by id desc offset $4::bigint limit 1) as lowest,
-  (select id from event where organization_id = $1 and id >= $3 order by id limit 1) as oldest;
-
--- The same over what a rule fired on: $5 its id, $6 its code; one of them may be null.
--- name: eventWalkOfRule
-select
-  (select n.cause_event_id from notification n
+  (select id from event where organization_id = $1 and id >= $3 order by id limit 1) as oldest,
+  ($5::uuid is not null or $6::text is not null) and not exists (
+    select from notification n
     where n.organization_id = $1 and n.cause_event_id < $2 and n.cause_event_id >= $3
-      and n.notification_configuration_id = (
-        select coalesce($5::uuid, c.id)
-        from (select 1) one
-        left join notification_configuration c on c.organization_id = $1 and c.code = $6::text
-        where $5::uuid is null or $6::text is null or c.id = $5)
-    order by n.cause_event_id desc offset $4::bigint limit 1) as lowest,
-  (select id from event where organization_id = $1 and id >= $3 order by id limit 1) as oldest;
+      and n.notification_configuration_id = (select rule_or_null(null, $1, $5, $6))
+    offset $7::bigint limit 1) as rule_is_rare;
 
 -- $1 organization, $2 kind and $3 value of the key, $4 and $5 stretches of ids, the newest first: the
 -- lowest of each, and what its ids are below; $6 rows, $7 event name, $8 category, $9 account,

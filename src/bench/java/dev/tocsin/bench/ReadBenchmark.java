@@ -96,6 +96,7 @@ final class ReadBenchmark {
     lists.put("open", "&includeActioned=false");
     lists.put("rule", "&notificationCode=always");
     lists.put("rule_and_account", "&notificationCode=always&accountId=a-9999");
+    lists.put("rule_and_busy", "&notificationCode=always&accountId=a-0");
     lists.put("ids", "&ids=" + String.join(",", history.some(Bed.EVERY_EVENT_FIRES, 100)));
     lists.put("period", "&from=" + twoWeeksAgo + "&to=" + twoWeeksAgo.plusSeconds(3_600));
     lists.put(

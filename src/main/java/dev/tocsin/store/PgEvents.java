@@ -44,8 +44,11 @@ public final class PgEvents implements Events {
    */
   private static final int WALK = 3_000;
 
-  /** What a rule fired on costs a look-up each, as much as it costs to walk by so many events. */
-  private static final int OF_RULE = 30;
+  /**
+   * What a rule fired on costs a look-up each, as much as it costs to walk by so many events. A
+   * rule that fired on fewer than are worth one walk is rarer than any account.
+   */
+  private static final int OF_RULE = 10;
 
   private final Database database;
   private final Horizon horizon;
@@ -84,12 +87,19 @@ public final class PgEvents implements Events {
     Key key = filter.ids().isEmpty() ? rarest(filter) : null;
     List<Row> rows = new ArrayList<>();
     if (key == null) {
-      walk(viewer, filter, page, bounds).forEach(rows::add);
+      walk(viewer, filter, page, bounds, way(filter)).forEach(rows::add);
     } else {
       Row end = walkEnd(viewer, filter, bounds);
-      UUID stop = end.getUUID("lowest");
-      UUID walked = stop == null ? bounds.lowest() : stop;
-      walk(viewer, filter, page, new Bounds(bounds.below(), walked)).forEach(rows::add);
+      boolean rare = end.getBoolean("rule_is_rare");
+      UUID stop = rare ? null : end.getUUID("lowest");
+      Bounds near = stop == null ? bounds : new Bounds(bounds.below(), stop);
+      walk(
+              viewer,
+              filter,
+              page,
+              near,
+              rare || !hasRule(filter) ? way(filter) : "eventListTriggered")
+          .forEach(rows::add);
       UUID oldest = end.getUUID("oldest");
       if (stop != null && oldest != null && rows.size() < Rows.limit(page)) {
         Bounds rest = new Bounds(stop, Rows.higher(bounds.lowest(), oldest));
@@ -131,18 +141,28 @@ public final class PgEvents implements Events {
     return horizon.of(viewer.organization()).value();
   }
 
-  /** Where a walk is to end, and what the oldest event is. */
+  /** Where a walk is to end, what the oldest event is, and whether to go by the rule instead. */
   private Row walkEnd(Viewer viewer, Filter filter, Bounds bounds) {
-    Tuple parameters = Tuple.of(viewer.organization().value(), bounds.below(), bounds.lowest());
-    if (!hasRule(filter)) {
-      return database.run("eventWalk", parameters.addValue(walk)).iterator().next();
+    Tuple parameters =
+        Tuple.of(viewer.organization().value(), bounds.below(), bounds.lowest())
+            .addValue(walk)
+            .addValue(rule(filter))
+            .addValue(filter.notificationCode())
+            .addValue(walk / OF_RULE);
+    return database.run("eventWalk", parameters).iterator().next();
+  }
+
+  /** The statement for what a filter without a key names: events, a rule's or all. */
+  private static String way(Filter filter) {
+    if (!filter.ids().isEmpty()) {
+      return "eventListOfIds";
     }
-    parameters.addValue(walk / OF_RULE).addValue(rule(filter)).addValue(filter.notificationCode());
-    return database.run("eventWalkOfRule", parameters).iterator().next();
+    return hasRule(filter) ? "eventListOfRule" : "eventList";
   }
 
   /** Looks at one event after the other, the newest first. */
-  private RowSet<Row> walk(Viewer viewer, Filter filter, PageRequest page, Bounds bounds) {
+  private RowSet<Row> walk(
+      Viewer viewer, Filter filter, PageRequest page, Bounds bounds, String statement) {
     Tuple parameters =
         Tuple.of(viewer.organization().value(), bounds.below(), Rows.limit(page))
             .addValue(filter.eventName())
@@ -153,17 +173,12 @@ public final class PgEvents implements Events {
             .addValue(bounds.lowest())
             .addValue(Rows.hidden(viewer));
     if (!filter.ids().isEmpty()) {
-      parameters
-          .addValue(Rows.anyOf(filter.ids(), EventId::value))
-          .addValue(rule(filter))
-          .addValue(filter.notificationCode());
-      return database.run("eventListOfIds", parameters);
+      parameters.addValue(Rows.anyOf(filter.ids(), EventId::value));
     }
-    if (hasRule(filter)) {
+    if (!filter.ids().isEmpty() || hasRule(filter)) {
       parameters.addValue(rule(filter)).addValue(filter.notificationCode());
-      return database.run("eventListOfRule", parameters);
     }
-    return database.run("eventList", parameters);
+    return database.run(statement, parameters);
   }
 
   /** Looks at the events that have a key, the newest first. */

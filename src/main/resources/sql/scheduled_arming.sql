@@ -42,7 +42,7 @@ set leased_until = $4
 from taken t
 where a.organization_id = t.organization_id and a.configuration_id = t.configuration_id
 returning a.organization_id, a.configuration_id, a.arming, a.after_entity_id, a.walked, a.scanned,
-  a.dt_started;
+  a.armed, a.skipped, a.dt_started;
 
 -- name: scheduledArmingWanted
 select c.entity, c.field, c.offset_days, c.arming, o.time_zone

@@ -73,6 +73,8 @@ public final class PgArmings implements ArmingStore {
         row.getString("after_entity_id"),
         row.getBoolean("walked"),
         row.getLong("scanned"),
+        row.getLong("armed"),
+        row.getLong("skipped"),
         row.getOffsetDateTime("dt_started").toInstant());
   }
 

@@ -21,24 +21,17 @@ import java.time.Duration;
 import java.util.List;
 
 /** What makes room for events to come, and takes away those that have expired. */
-final class ExpireStage {
+record ExpireStage(
+    Deployments deployments,
+    Settings settings,
+    Pools pools,
+    Readiness readiness,
+    MeterRegistry meters) {
   /** Days lie ahead, so this is often enough. */
   private static final Duration MAKE_PARTITIONS_EVERY = Duration.ofHours(1);
 
-  private final Deployments deployments;
-  private final Settings settings;
-  private final Pools pools;
-  private final MeterRegistry meters;
-
-  ExpireStage(Deployments deployments, Settings settings, Pools pools, MeterRegistry meters) {
-    this.deployments = deployments;
-    this.settings = settings;
-    this.pools = pools;
-    this.meters = meters;
-  }
-
   /** Deploys it; there is room for events when it returns. */
-  void deploy(Readiness readiness) {
+  void deploy() {
     PartitionAheadSweep ahead =
         new PartitionAheadSweep(
             new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead(), meters);

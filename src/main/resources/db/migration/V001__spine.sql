@@ -952,6 +952,43 @@ begin
   end if;
 end $$;
 
+-- Makes an entity of an organization, and answers the version of the rule set then; no row if there is
+-- one of the name, whatever its capitals. Configurations that name it, since a file may take an entity
+-- away under them, begin to be armed anew, as above.
+create function custom_entity_create(tenant uuid, stripe int, entity_name text, entity_family text,
+    dates text[], author text, now timestamptz, entities_max int)
+  returns table (made custom_entity, rule_set_version bigint) language plpgsql volatile as $$
+declare
+  begun uuid[];
+  armings bigint[];
+begin
+  perform from scheduled_event_configuration c
+    where c.organization_id = tenant and lower(c.entity) = lower(entity_name)
+    order by c.id for no key update;
+  insert into custom_entity as e (organization_id, name, family, date_fields, declared, version,
+    dt_created, dt_last_modified, created_by, last_modified_by)
+  values (tenant, entity_name, entity_family, dates, false, 1, now, now, author, author)
+  on conflict do nothing
+  returning e.* into made;
+  if not found then
+    return;
+  end if;
+  perform catalog_change(tenant, entities_max => entities_max);
+  with named as (
+    update scheduled_event_configuration c set arming = arming + 1
+    where c.organization_id = tenant and lower(c.entity) = lower(entity_name)
+    returning c.id, c.arming
+  )
+  select array_agg(n.id), array_agg(n.arming) from named n into begun, armings;
+  if begun is null then
+    select r.version from rule_set r where r.organization_id = tenant into rule_set_version;
+  else
+    rule_set_version := rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+    perform scheduled_arming_begin(tenant, begun, armings, now);
+  end if;
+  return next;
+end $$;
+
 -- Makes the declared configurations of an organization those that these arrays hold, by their names.
 -- What a file declares takes the place of one that was made by the API.
 create function scheduled_events_declare(tenant uuid, stripe int, ids uuid[], names text[],

@@ -79,17 +79,12 @@ record ExpireStage(
         new RuleDaySweep(
             new PgRuleDays(pools.expiry(), pools.horizon()),
             pools.clock(),
-            settings.retentionDays());
+            settings.retentionDays(),
+            settings.expireBatch());
     return List.of(
         new Step("partitions", true, keep -> partitions.runOnce(keep).more()),
         new Step("old rows", true, keep -> rows.runOnce(keep).more()),
         new Step("erasures", false, keep -> erasures.runOnce(keep).more()),
-        new Step(
-            "rule days",
-            false,
-            keep -> {
-              ruleDays.runOnce();
-              return false;
-            }));
+        new Step("rule days", false, keep -> ruleDays.runOnce().more()));
   }
 }

@@ -858,6 +858,31 @@ begin
   return exists (select from rule_set where organization_id = tenant);
 end $$;
 
+-- Begins to erase an organization, if it is named so: from when this is committed, it has no rules that
+-- a commit of events could verify, and no key that is known. It waits in line for the commits of events
+-- that are under way, as every change of rules does, and being one statement, keeps none waiting for
+-- the way to its client and back.
+create function organization_erase(tenant uuid, stripe int, named text, moment timestamptz) returns text
+  language plpgsql volatile as $$
+declare
+  known text;
+begin
+  if not organization_turn(tenant) then
+    return 'MISSING';
+  end if;
+  select o.name from organization o where o.id = tenant for no key update into known;
+  if not found then
+    return 'MISSING';
+  elsif known <> named then
+    return 'MISNAMED';
+  end if;
+  perform pg_advisory_xact_lock(461905, stripe);
+  insert into organization_erasure (organization_id, dt_requested) values (tenant, moment);
+  delete from access_key where organization_id = tenant;
+  delete from rule_set where organization_id = tenant;
+  return 'BEGUN';
+end $$;
+
 -- Makes an organization's time zone another one, by which every appointment it has is due at another
 -- time. The configurations are locked first, as whoever changes one does; then the organization, which
 -- is what those who make one wait for, so none is missed.

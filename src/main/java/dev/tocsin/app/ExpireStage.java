@@ -11,11 +11,13 @@ import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.expire.WaitingRunSweep;
 import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgExpiredPartitions;
+import dev.tocsin.store.PgHorizon;
 import dev.tocsin.store.PgOldRows;
 import dev.tocsin.store.PgPartitions;
 import dev.tocsin.store.PgRuleDays;
 import dev.tocsin.store.PgTurn;
 import dev.tocsin.store.PgWaitingRuns;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +74,7 @@ record ExpireStage(
             new PgOldRows(pools.events(), pools.delivery(), pools.retention()),
             settings.expireBatch(),
             meters);
+    Gauge.builder("tocsin.erasure.pending", pools.horizon(), PgHorizon::erasing).register(meters);
     ErasureSweep erasures =
         new ErasureSweep(
             new PgErasures(pools.expiry(), pools.clock()), settings.expireBatch(), meters);

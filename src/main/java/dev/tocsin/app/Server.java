@@ -89,6 +89,7 @@ final class Server implements AutoCloseable {
     readiness.warnedBy(erased::warnings);
     pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    meters.config().meterFilter(MeterDescriptions.load());
     MachineMeters.bindTo(meters);
     parts.add("meters", meters::close);
     Deployments deployments = new Deployments(vertx, parts);

@@ -797,8 +797,9 @@ create table entity_state (
 -- that ended stays as long as it is the entity's last. No foreign key: a configuration may have very
 -- many rows, which are removed in batches after it (scheduled_arming).
 --
--- The index is what is owed, an organization after the other; a lease is not in it, so that taking one
--- touches no index.
+-- One index is what is owed, an organization after the other, another what waits of each configuration,
+-- which lists and counts go by however many are due at the same time; a lease is in neither, so that
+-- taking one touches no index. The third is what ended, which the status of a configuration counts.
 create table scheduled_due (
   organization_id   uuid not null,
   configuration_id  uuid not null,
@@ -815,6 +816,10 @@ create table scheduled_due (
   constraint scheduled_due_ends_with_an_outcome check ((outcome is null) = (dt_ended is null))
 ) with (fillfactor = 80);
 create index scheduled_due_owed on scheduled_due (organization_id, due_at) where outcome is null;
+create index scheduled_due_waiting
+  on scheduled_due (organization_id, configuration_id, arming, due_at, entity_id) where outcome is null;
+create index scheduled_due_ended
+  on scheduled_due (organization_id, configuration_id, outcome, dt_ended) where outcome is not null;
 
 -- How far the states of an entity were walked through to arm a configuration as of this arming, by
 -- entity_id, and what came of it. What waits has no dt_completed. When the walk is through, rows of

@@ -25,7 +25,7 @@ import java.util.Map;
  * @param rules for loading rule sets
  * @param delivery for outcomes of deliveries and their sweep
  * @param schedule for arming and firing scheduled events
- * @param events for reading events
+ * @param events for reading events, and what scheduled events are due
  * @param stream for following events
  * @param expiry for dropping what has expired
  * @param shared for everything else

@@ -321,7 +321,7 @@ final class Stages {
                 new PgRuleDays(shared, pools.horizon()),
                 new PgCustomEntities(shared, settings.catalog().entitiesMax()),
                 new PgScheduledEventConfigurations(shared, settings.catalog().scheduledEventsMax()),
-                new PgScheduledDues(shared, pools.clock()),
+                new PgScheduledDues(events, pools.clock()),
                 learnedFields,
                 new PgPermissionPolicies(shared),
                 new PgServiceUsers(shared),

@@ -1,6 +1,6 @@
 -- Entities that organizations have besides those of the system. Statements that change one answer
 -- the row only if they changed it; the rule set's version is that of the moment, since they change no
--- rule.
+-- rule, unless an entity is made that scheduled event configurations name.
 
 -- name: customEntityList
 select name, family, date_fields, declared, version, dt_created, dt_last_modified, created_by,
@@ -16,14 +16,12 @@ select name, family, date_fields, declared, version, dt_created, dt_last_modifie
 from custom_entity
 where organization_id = $1 and name_key = lower($2);
 
+-- $2 the stripe; $3-$5 name, family and date fields; $6 who, $7 when; $8 how many there may be.
 -- name: customEntityCreate
-insert into custom_entity (organization_id, name, family, date_fields, declared, version,
-  dt_created, dt_last_modified, created_by, last_modified_by)
-values ($1, $2, $3, $4, false, 1, $6, $6, $5, $5)
-on conflict do nothing
-returning name, family, date_fields, declared, version, dt_created, dt_last_modified, created_by,
-  last_modified_by, catalog_change(organization_id, entities_max => $7) as catalog_version,
-  (select r.version from rule_set r where r.organization_id = $1) as rule_set_version;
+select (made).name, (made).family, (made).date_fields, (made).declared, (made).version,
+  (made).dt_created, (made).dt_last_modified, (made).created_by, (made).last_modified_by,
+  rule_set_version
+from custom_entity_create($1, $2, $3, $4, $5::text[], $6, $7, $8);
 
 -- name: customEntityUpdate
 update custom_entity

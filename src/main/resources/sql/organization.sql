@@ -48,27 +48,9 @@ limit $3::int;
 -- name: organizationsErased
 select organization_id, dt_requested from organization_erasure where organization_id = any ($1::uuid[]);
 
--- What an organization is named, locked; no row if there is none, or it is being erased.
--- name: organizationName
-select name from organization o
-where o.id = $1
-  and not exists (select from organization_erasure x where x.organization_id = o.id)
-for no key update of o;
-
--- Waits in line for the commits of events that are under way, as every change of rules does.
--- name: organizationGate
-select pg_advisory_xact_lock(461905, $1::int);
-
--- From when this is committed, the organization has no rules that a commit of events could verify, and
--- no key that is known.
+-- $2 the stripe; $3 what it is named; $4 the moment.
 -- name: organizationErase
-with stone as (
-  insert into organization_erasure (organization_id, dt_requested) values ($1, $2)
-),
-keys as (
-  delete from access_key where organization_id = $1
-)
-delete from rule_set where organization_id = $1;
+select organization_erase($1, $2, $3, $4) as outcome;
 
 -- name: organizationsErasing
 select organization_id from organization_erasure where dt_erased is null order by dt_requested;

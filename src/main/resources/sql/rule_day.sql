@@ -52,5 +52,7 @@ cross join lateral (
 where c.organization_id = $1 and c.id = $2
 order by d.day desc;
 
+-- So many, the oldest first.
 -- name: ruleDayExpire
-delete from rule_day where day < $1;
+delete from rule_day
+where ctid = any (array(select ctid from rule_day where day < $1 order by day limit $2::int));

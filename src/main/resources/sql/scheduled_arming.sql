@@ -2,7 +2,8 @@
 -- A step is stored with how far it came (place), and does nothing where the walk is not any more where
 -- it was taken: taken over, begun anew or through. What a commit of events has locked, a step does not
 -- wait for: it ends there, and the next begins there. A commit locks an entity's state before its
--- appointments, and so does a step.
+-- appointments, and so does a step. Run on sessions that look everything up by index, one after the
+-- other.
 
 -- Takes a walk of each organization.
 --   owing   steps from one organization that has one to the next, by the index, as far as it is asked
@@ -42,7 +43,7 @@ set leased_until = $4
 from taken t
 where a.organization_id = t.organization_id and a.configuration_id = t.configuration_id
 returning a.organization_id, a.configuration_id, a.arming, a.after_entity_id, a.walked, a.scanned,
-  a.dt_started;
+  a.armed, a.skipped, a.dt_started;
 
 -- name: scheduledArmingWanted
 select c.entity, c.field, c.offset_days, c.arming, o.time_zone
@@ -79,6 +80,8 @@ order by entity_id;
 --   held      locks them for as long as this takes; null where a commit holds one.
 --   reached   those before the first that a commit holds.
 --   still     those of them that did not change; what did was armed by the commit that changed it.
+--   locked    locks all that the configuration has with these entities, in the order of the keys, as
+--             whoever changes several; what is removed and what is updated are two turns through them.
 --   gone      removes what the configuration had with these entities, but for the same date, and for
 --             what is owed: an appointment of this arming that is due and has not fired.
 --
@@ -111,10 +114,18 @@ reached as materialized (
 still as materialized (
   select * from reached where actual = event_id
 ),
+locked as materialized (
+  select d.entity_id from still s
+  join scheduled_due d on d.organization_id = $1 and d.configuration_id = $2
+    and d.entity_id = s.entity_id
+  order by d.entity_id, d.due_at
+  for update of d
+),
 gone as (
   delete from scheduled_due d
   using still s
-  where d.organization_id = $1 and d.configuration_id = $2 and d.entity_id = s.entity_id
+  where (select count(*) from locked) >= 0
+    and d.organization_id = $1 and d.configuration_id = $2 and d.entity_id = s.entity_id
     and d.due_at is distinct from s.due_at
     and not (d.outcome is null and d.due_at <= $11 and d.arming = $3)
   returning d.entity_id
@@ -124,7 +135,7 @@ armed as (
     dt_armed, outcome, dt_ended)
   select $1, $2, entity_id, due_at, $3, value, $11, case when due_at < $12 then 'SKIPPED' end,
     case when due_at < $12 then $11::timestamptz end
-  from still where due_at is not null
+  from still where (select count(*) from locked) >= 0 and due_at is not null
   order by entity_id
   on conflict (organization_id, configuration_id, entity_id, due_at) do update
     set arming = excluded.arming, value = excluded.value

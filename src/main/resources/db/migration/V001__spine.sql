@@ -797,8 +797,9 @@ create table entity_state (
 -- that ended stays as long as it is the entity's last. No foreign key: a configuration may have very
 -- many rows, which are removed in batches after it (scheduled_arming).
 --
--- The index is what is owed, an organization after the other; a lease is not in it, so that taking one
--- touches no index.
+-- One index is what is owed, an organization after the other, another what waits of each configuration,
+-- which lists and counts go by however many are due at the same time; a lease is in neither, so that
+-- taking one touches no index. The third is what ended, which the status of a configuration counts.
 create table scheduled_due (
   organization_id   uuid not null,
   configuration_id  uuid not null,
@@ -815,6 +816,10 @@ create table scheduled_due (
   constraint scheduled_due_ends_with_an_outcome check ((outcome is null) = (dt_ended is null))
 ) with (fillfactor = 80);
 create index scheduled_due_owed on scheduled_due (organization_id, due_at) where outcome is null;
+create index scheduled_due_waiting
+  on scheduled_due (organization_id, configuration_id, arming, due_at, entity_id) where outcome is null;
+create index scheduled_due_ended
+  on scheduled_due (organization_id, configuration_id, outcome, dt_ended) where outcome is not null;
 
 -- How far the states of an entity were walked through to arm a configuration as of this arming, by
 -- entity_id, and what came of it. What waits has no dt_completed. When the walk is through, rows of
@@ -856,6 +861,31 @@ create function organization_turn(tenant uuid) returns boolean
 begin
   perform pg_advisory_xact_lock(461907, 0);
   return exists (select from rule_set where organization_id = tenant);
+end $$;
+
+-- Begins to erase an organization, if it is named so: from when this is committed, it has no rules that
+-- a commit of events could verify, and no key that is known. It waits in line for the commits of events
+-- that are under way, as every change of rules does, and being one statement, keeps none waiting for
+-- the way to its client and back.
+create function organization_erase(tenant uuid, stripe int, named text, moment timestamptz) returns text
+  language plpgsql volatile as $$
+declare
+  known text;
+begin
+  if not organization_turn(tenant) then
+    return 'MISSING';
+  end if;
+  select o.name from organization o where o.id = tenant for no key update into known;
+  if not found then
+    return 'MISSING';
+  elsif known <> named then
+    return 'MISNAMED';
+  end if;
+  perform pg_advisory_xact_lock(461905, stripe);
+  insert into organization_erasure (organization_id, dt_requested) values (tenant, moment);
+  delete from access_key where organization_id = tenant;
+  delete from rule_set where organization_id = tenant;
+  return 'BEGUN';
 end $$;
 
 -- Makes an organization's time zone another one, by which every appointment it has is due at another
@@ -950,6 +980,43 @@ begin
     perform rule_set_change(tenant, stripe, array[]::uuid[], null, true);
     perform scheduled_arming_begin(tenant, begun, armings, now);
   end if;
+end $$;
+
+-- Makes an entity of an organization, and answers the version of the rule set then; no row if there is
+-- one of the name, whatever its capitals. Configurations that name it, since a file may take an entity
+-- away under them, begin to be armed anew, as above.
+create function custom_entity_create(tenant uuid, stripe int, entity_name text, entity_family text,
+    dates text[], author text, now timestamptz, entities_max int)
+  returns table (made custom_entity, rule_set_version bigint) language plpgsql volatile as $$
+declare
+  begun uuid[];
+  armings bigint[];
+begin
+  perform from scheduled_event_configuration c
+    where c.organization_id = tenant and lower(c.entity) = lower(entity_name)
+    order by c.id for no key update;
+  insert into custom_entity as e (organization_id, name, family, date_fields, declared, version,
+    dt_created, dt_last_modified, created_by, last_modified_by)
+  values (tenant, entity_name, entity_family, dates, false, 1, now, now, author, author)
+  on conflict do nothing
+  returning e.* into made;
+  if not found then
+    return;
+  end if;
+  perform catalog_change(tenant, entities_max => entities_max);
+  with named as (
+    update scheduled_event_configuration c set arming = arming + 1
+    where c.organization_id = tenant and lower(c.entity) = lower(entity_name)
+    returning c.id, c.arming
+  )
+  select array_agg(n.id), array_agg(n.arming) from named n into begun, armings;
+  if begun is null then
+    select r.version from rule_set r where r.organization_id = tenant into rule_set_version;
+  else
+    rule_set_version := rule_set_change(tenant, stripe, array[]::uuid[], null, true);
+    perform scheduled_arming_begin(tenant, begun, armings, now);
+  end if;
+  return next;
 end $$;
 
 -- Makes the declared configurations of an organization those that these arrays hold, by their names.

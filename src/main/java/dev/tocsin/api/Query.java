@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An empty parameter counts as absent. One that nobody reads is ignored, since clients may send
  * more than we know of, unless it is spelled almost like one that is read: a list that ignores a
- * misspelt filter answers what nobody asked for.
+ * misspelt filter answers what nobody asked for. A call that only we have may refuse all that it
+ * does not read.
  */
 final class Query {
   /** Most ids in one list; what fits into the longest address we accept. */
@@ -43,6 +45,7 @@ final class Query {
   private final List<Flaw> flaws = new ArrayList<>();
   private List<Flaw> contract = List.of();
   private boolean badNextToken;
+  private boolean refusesOthers;
 
   /** The parameters, decoded, each with all its values in their order. */
   Query(Map<String, List<String>> parameters) {
@@ -185,6 +188,11 @@ final class Query {
     return after;
   }
 
+  /** Has every parameter refused that nobody reads. */
+  void refuseOthers() {
+    refusesOthers = true;
+  }
+
   /** Notes what is wrong by the contract. */
   void hold(Contract.Operation operation) {
     contract = ContractFlaws.ofQuery(operation, parameters);
@@ -194,18 +202,28 @@ final class Query {
   @Nullable ApiError error() {
     List<Flaw> all = ContractFlaws.joined(flaws, contract);
     for (String name : new TreeSet<>(parameters.keySet())) {
-      if (!read.contains(name) && name.length() >= MISSPELT_LENGTH_MIN) {
-        Nearest.within(MISSPELT_EDITS_MAX, name, read)
-            .ifPresent(meant ->
-                all.add(
-                    new Flaw.InQuery(
-                        name, "there is no such parameter, did you mean " + meant + "?")));
+      if (!read.contains(name)) {
+        whatIsMeant(name)
+            .ifPresent(
+                meant -> all.add(new Flaw.InQuery(name, "there is no such parameter" + meant)));
       }
     }
     if (all.isEmpty()) {
       return null;
     }
     return ApiError.flawed(badNextToken ? "bad_next_token" : "bad_parameter", all);
+  }
+
+  /** How to go on about one that nobody reads; empty when it is ignored. */
+  private Optional<String> whatIsMeant(String name) {
+    Optional<String> nearest =
+        name.length() < MISSPELT_LENGTH_MIN
+            ? Optional.empty()
+            : Nearest.within(MISSPELT_EDITS_MAX, name, read);
+    if (nearest.isPresent() || !refusesOthers) {
+      return nearest.map(meant -> ", did you mean " + meant + "?");
+    }
+    return Optional.of(", there are " + String.join(", ", read));
   }
 
   private List<String> values(String name) {

@@ -76,6 +76,7 @@ final class ScheduledDueEndpoints {
     Instant to = query.moment("to");
     UUID configuration = configuration(query);
     String entityId = query.text("entityId");
+    query.refuseOthers();
     boolean withEnded = Boolean.TRUE.equals(query.flag("includeEnded"));
     if (withEnded && entityId == null) {
       query.flaw("includeEnded", "goes with an entityId only: what ended is found by its entity");
@@ -138,6 +139,7 @@ final class ScheduledDueEndpoints {
             query.nextToken(DueToken::entityId),
             query.moment("from"),
             query.moment("to"));
+    query.refuseOthers();
     ApiError error = query.error();
     if (error != null) {
       return error;

@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Where it is kept when which scheduled event is due. */
 public interface ScheduledDues {
+  /** How far appointments are counted: as many as that may be more. */
+  int COUNTED_MAX = 10_000;
+
   /** What came of a configuration so far; empty when there is none. */
   Optional<Status> status(OrganizationId organization, UUID configuration);
 
   /**
-   * How far a configuration is with what was stored before it, and what it has.
+   * How far a configuration is with what was stored before it, and what it has; what it has is
+   * counted to {@link #COUNTED_MAX}.
    *
    * @param scanned how many stored states were walked through
    * @param armed how many appointments that made

@@ -27,7 +27,6 @@ record EventMakers(
     Bus bus,
     Duration grace,
     MeterRegistry meters) {
-
   /** Deploys them; ingest must be there. */
   void deploy() {
     failures();

@@ -11,34 +11,29 @@ import dev.tocsin.expire.RuleDaySweep;
 import dev.tocsin.expire.WaitingRunSweep;
 import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgExpiredPartitions;
+import dev.tocsin.store.PgHorizon;
 import dev.tocsin.store.PgOldRows;
 import dev.tocsin.store.PgPartitions;
 import dev.tocsin.store.PgRuleDays;
 import dev.tocsin.store.PgTurn;
 import dev.tocsin.store.PgWaitingRuns;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 
 /** What makes room for events to come, and takes away those that have expired. */
-final class ExpireStage {
+record ExpireStage(
+    Deployments deployments,
+    Settings settings,
+    Pools pools,
+    Readiness readiness,
+    MeterRegistry meters) {
   /** Days lie ahead, so this is often enough. */
   private static final Duration MAKE_PARTITIONS_EVERY = Duration.ofHours(1);
 
-  private final Deployments deployments;
-  private final Settings settings;
-  private final Pools pools;
-  private final MeterRegistry meters;
-
-  ExpireStage(Deployments deployments, Settings settings, Pools pools, MeterRegistry meters) {
-    this.deployments = deployments;
-    this.settings = settings;
-    this.pools = pools;
-    this.meters = meters;
-  }
-
   /** Deploys it; there is room for events when it returns. */
-  void deploy(Readiness readiness) {
+  void deploy() {
     PartitionAheadSweep ahead =
         new PartitionAheadSweep(
             new PgPartitions(pools.shared()), pools.clock(), settings.partitionDaysAhead(), meters);
@@ -79,6 +74,7 @@ final class ExpireStage {
             new PgOldRows(pools.events(), pools.delivery(), pools.retention()),
             settings.expireBatch(),
             meters);
+    Gauge.builder("tocsin.erasure.pending", pools.horizon(), PgHorizon::erasing).register(meters);
     ErasureSweep erasures =
         new ErasureSweep(
             new PgErasures(pools.expiry(), pools.clock()), settings.expireBatch(), meters);
@@ -86,17 +82,12 @@ final class ExpireStage {
         new RuleDaySweep(
             new PgRuleDays(pools.expiry(), pools.horizon()),
             pools.clock(),
-            settings.retentionDays());
+            settings.retentionDays(),
+            settings.expireBatch());
     return List.of(
         new Step("partitions", true, keep -> partitions.runOnce(keep).more()),
         new Step("old rows", true, keep -> rows.runOnce(keep).more()),
         new Step("erasures", false, keep -> erasures.runOnce(keep).more()),
-        new Step(
-            "rule days",
-            false,
-            keep -> {
-              ruleDays.runOnce();
-              return false;
-            }));
+        new Step("rule days", false, keep -> ruleDays.runOnce().more()));
   }
 }

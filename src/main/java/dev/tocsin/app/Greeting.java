@@ -1,17 +1,17 @@
 package dev.tocsin.app;
 
-import dev.tocsin.config.Configuration;
 import dev.tocsin.config.DeclaredOrganization;
+import java.util.List;
 
 /** What the server says when it is ready: where it is, and who may call it. No secret is shown. */
 final class Greeting {
   private Greeting() {}
 
-  static String of(Configuration configuration, int port) {
-    ListenAddress address = new ListenAddress(configuration.settings().http().host(), port);
+  static String of(String host, int port, List<DeclaredOrganization> organizations) {
+    ListenAddress address = new ListenAddress(host, port);
     StringBuilder text = new StringBuilder("\nTocsin is ready.\n");
     line(text, "address", "http://" + address);
-    for (DeclaredOrganization organization : configuration.organizations()) {
+    for (DeclaredOrganization organization : organizations) {
       line(text, "organization", organization.id() + "  " + organization.name());
       organization
           .serviceUsers()

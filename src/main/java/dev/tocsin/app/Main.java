@@ -55,6 +55,6 @@ public final class Main {
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
     server.start(configuration.organizations());
-    System.out.print(Greeting.of(configuration, server.port()));
+    System.out.print(server.greeting());
   }
 }

@@ -24,8 +24,8 @@ import java.util.Map;
  *     waiting
  * @param rules for loading rule sets
  * @param delivery for outcomes of deliveries and their sweep
- * @param schedule for firing scheduled events
- * @param events for reading events
+ * @param schedule for arming and firing scheduled events
+ * @param events for reading events, and what scheduled events are due
  * @param stream for following events
  * @param expiry for dropping what has expired
  * @param shared for everything else

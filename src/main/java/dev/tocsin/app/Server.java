@@ -2,9 +2,9 @@ package dev.tocsin.app;
 
 import dev.tocsin.api.Api;
 import dev.tocsin.config.DeclaredOrganization;
-import dev.tocsin.config.Problem;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.Migrations;
+import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgOrganizations;
 import dev.tocsin.store.ServerKeyCheck;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -21,11 +22,15 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
+  /** An organization is erased once. */
+  private static final Duration LOOK_FOR_ERASED_EVERY = Duration.ofSeconds(2);
+
   private final Vertx vertx;
   private final Settings settings;
   private final Parts parts = new Parts();
   private final Readiness readiness = new Readiness();
   private volatile int port;
+  private volatile String greeting = "";
 
   /** A server that is yet to be started; it closes the Vert.x it is given. */
   Server(Vertx vertx, Settings settings) {
@@ -76,27 +81,32 @@ final class Server implements AutoCloseable {
     pools.addTo(parts);
     ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
     warnOfMovedClock();
-    List<String> undeclared =
-        new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
-            .declare(organizations).stream().map(Problem::toString).toList();
-    undeclared.forEach(problem -> log.error("organization not declared: {}", problem));
-    readiness.warnedBy(() -> erasedOnes(undeclared.size()));
+    new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
+        .declare(organizations)
+        .forEach(problem -> log.error("organization not declared: {}", problem));
+    ErasedFiles erased =
+        new ErasedFiles(organizations, new PgErasures(pools.shared(), pools.clock())::erased);
+    readiness.warnedBy(erased::warnings);
     pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    meters.config().meterFilter(MeterDescriptions.load());
     MachineMeters.bindTo(meters);
     parts.add("meters", meters::close);
-    Stages stages =
-        new Stages(new Deployments(vertx, parts), settings, pools, keys, meters, readiness, random);
+    Deployments deployments = new Deployments(vertx, parts);
+    deployments.deploy(
+        "erased files",
+        SweepVerticle.paced(
+            "erased files",
+            LOOK_FOR_ERASED_EVERY,
+            () -> {
+              erased.refresh();
+              return false;
+            }));
+    Stages stages = new Stages(deployments, settings, pools, keys, meters, readiness, random);
     port = stages.deploy();
+    greeting = Greeting.of(settings.http().host(), port, erased.others());
     readiness.started();
     log.info("server ready port={} node={}", port, stages.node());
-  }
-
-  /** Whoever may ask for the health need not know of organizations. */
-  private static List<String> erasedOnes(int files) {
-    return files == 0
-        ? List.of()
-        : List.of(files + " files declare organizations that were erased: the log says which");
   }
 
   private void warnOfMovedClock() {
@@ -108,6 +118,11 @@ final class Server implements AutoCloseable {
   /** The port it listens on. */
   int port() {
     return port;
+  }
+
+  /** What it says when it is ready. */
+  String greeting() {
+    return greeting;
   }
 
   /**

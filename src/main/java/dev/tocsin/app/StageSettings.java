@@ -23,8 +23,11 @@ final class StageSettings {
   /** Some milliseconds of a statement beside all others. */
   private static final int LEARNED_BATCH_MAX = 1_000;
 
-  /** One looks for what is due, the others note what was fired, in milliseconds each. */
-  private static final int SCHEDULE_CONNECTIONS = 3;
+  /**
+   * One looks for what is due, one arms what was stored before, the others note what was fired, in
+   * milliseconds each.
+   */
+  private static final int SCHEDULE_CONNECTIONS = 4;
 
   /** Of how many organizations failures are told in one round; the others have the next. */
   private static final int FAILING_ORGANIZATIONS_MAX = 100;
@@ -198,7 +201,7 @@ final class StageSettings {
     return pool(settings, instances(settings.delivery().instances()) + 1);
   }
 
-  /** The connections for firing scheduled events. */
+  /** The connections for arming and firing scheduled events. */
   static Database.Limits schedulePool(Settings settings) {
     return pool(settings, SCHEDULE_CONNECTIONS);
   }

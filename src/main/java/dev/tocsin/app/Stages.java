@@ -144,7 +144,7 @@ final class Stages {
     deployments.deploy("clock", new ClockVerticle(pools.clock(), pools.horizon(), readiness));
     EventTail tail =
         PgEventTail.open(pools.stream(), pools.horizon(), new EventId(pools.ids().next()));
-    new ExpireStage(deployments, settings, pools, meters).deploy(readiness);
+    new ExpireStage(deployments, settings, pools, readiness, meters).deploy();
     index();
     int couriers = StageSettings.instances(settings.delivery().instances());
     deliver(couriers);
@@ -152,7 +152,7 @@ final class Stages {
     evaluate(evaluators, couriers);
     ingest(evaluators);
     new EventMakers(deployments, settings, pools, bus, GRACE, meters).deploy();
-    ArmingStage.deploy(deployments, settings, pools, meters);
+    new ArmingStage(deployments, settings, pools, meters).deploy();
     return api(streams(tail));
   }
 
@@ -321,7 +321,7 @@ final class Stages {
                 new PgRuleDays(shared, pools.horizon()),
                 new PgCustomEntities(shared, settings.catalog().entitiesMax()),
                 new PgScheduledEventConfigurations(shared, settings.catalog().scheduledEventsMax()),
-                new PgScheduledDues(shared, pools.clock()),
+                new PgScheduledDues(events, pools.clock()),
                 learnedFields,
                 new PgPermissionPolicies(shared),
                 new PgServiceUsers(shared),

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,6 @@ public final class ErasureSweep {
   private final int batchMax;
   private final Counter rows;
   private final Counter erased;
-  private final AtomicInteger pending;
 
   /** What this node deleted of those that have something left, for the log. */
   private final Map<OrganizationId, Long> deletedOf = new HashMap<>();
@@ -54,7 +52,6 @@ public final class ErasureSweep {
     this.batchMax = batchMax;
     this.rows = meters.counter("tocsin.erasure.rows");
     this.erased = meters.counter("tocsin.erasure.organizations");
-    this.pending = meters.gauge("tocsin.erasure.pending", new AtomicInteger());
   }
 
   /**
@@ -72,7 +69,6 @@ public final class ErasureSweep {
    */
   public Round runOnce(Runnable keep) {
     List<OrganizationId> waiting = erasures.pending();
-    pending.set(waiting.size());
     deletedOf.keySet().retainAll(Set.copyOf(waiting));
     List<OrganizationId> some = afterLast(waiting);
     int count = 0;
@@ -87,7 +83,6 @@ public final class ErasureSweep {
       if (deleted.done()) {
         ended++;
         erased.increment();
-        pending.decrementAndGet();
       }
     }
     if (some.size() == ORGANIZATIONS_MAX) {

@@ -15,37 +15,46 @@ public final class RuleDaySweep {
   private final InstantSource clock;
   private final int retentionDays;
 
-  /**
-   * Before which day nothing is left; they are found by no index, so it is looked for once a day.
-   */
+  private final int batchMax;
+
+  /** Before which day nothing is left. */
   private @Nullable LocalDate done;
 
   /**
    * A sweep by the database's clock.
    *
    * @param retentionDays for how many days they are kept, as events are; today is one of them
+   * @param batchMax how many are dropped at once, at most
    */
-  public RuleDaySweep(RuleDays days, InstantSource clock, int retentionDays) {
+  public RuleDaySweep(RuleDays days, InstantSource clock, int retentionDays, int batchMax) {
     this.days = days;
     this.clock = clock;
     this.retentionDays = retentionDays;
+    this.batchMax = batchMax;
   }
 
-  /** What one round did. */
-  public record Round(int dropped) {}
+  /**
+   * What one round did.
+   *
+   * @param more whether it dropped as many as it may, so that there may be more
+   */
+  public record Round(int dropped, boolean more) {}
 
-  /** Drops what is past retention, once a day. */
+  /** Drops a batch of what is past retention; once nothing is left, not before the next day. */
   public Round runOnce() {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     LocalDate first = today.minusDays(retentionDays - 1);
     if (first.equals(done)) {
-      return new Round(0);
+      return new Round(0, false);
     }
-    int dropped = days.dropBefore(first);
-    done = first;
+    int dropped = days.dropBefore(first, batchMax);
+    boolean more = dropped >= batchMax;
+    if (!more) {
+      done = first;
+    }
     if (dropped > 0) {
       log.info("rule days dropped count={}", dropped);
     }
-    return new Round(dropped);
+    return new Round(dropped, more);
   }
 }

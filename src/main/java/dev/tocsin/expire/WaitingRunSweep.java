@@ -32,7 +32,8 @@ public final class WaitingRunSweep {
   /**
    * What one round did.
    *
-   * @param more whether it took as many as it may, so that there may be more
+   * @param more whether it ended any, so that there may be more: a batch passes over those that
+   *     somebody has locked, so that one that is not full is not the last
    */
   public record Round(int ended, boolean more) {}
 
@@ -48,6 +49,6 @@ public final class WaitingRunSweep {
           first.organization(),
           first.run());
     }
-    return new Round(batch.size(), batch.size() >= batchMax);
+    return new Round(batch.size(), !batch.isEmpty());
   }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param walked whether it went through all states, and now goes through the appointments that are
  *     left of earlier armings
  * @param scanned how many states it went through so far
+ * @param armed how many appointments it made
+ * @param skipped how many of their dates were over
  */
 public record Arming(
     OrganizationId organization,
@@ -22,6 +24,8 @@ public record Arming(
     @Nullable String after,
     boolean walked,
     long scanned,
+    long armed,
+    long skipped,
     Instant started) {
   public Arming {
     Objects.requireNonNull(organization);

@@ -1,6 +1,7 @@
 package dev.tocsin.schedule;
 
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.StoreUnavailable;
 import dev.tocsin.schedule.ArmingStore.Dated;
 import dev.tocsin.schedule.ArmingStore.State;
 import dev.tocsin.schedule.ArmingStore.States;
@@ -90,14 +91,30 @@ public final class ArmingSweep {
    */
   public record Round(int walks, boolean more) {}
 
-  /** Goes on with what waits, within the bounds. */
+  /**
+   * Goes on with what waits, within the bounds.
+   *
+   * @throws StoreUnavailable once all others had their turn, when one could not be gone on with
+   */
   public Round runOnce() {
     progressed &= last != null;
     List<Arming> claimed = store.claim(last, limits.organizationsMax());
     boolean isLastTurn = claimed.size() < limits.organizationsMax();
     last = isLastTurn ? null : claimed.getLast().organization();
+    StoreUnavailable unavailable = null;
     for (Arming arming : claimed) {
-      progressed |= goOnOrLeave(arming);
+      try {
+        progressed |= goOnOrLeave(arming);
+      } catch (StoreUnavailable e) {
+        if (unavailable == null) {
+          unavailable = e;
+        } else {
+          unavailable.addSuppressed(e);
+        }
+      }
+    }
+    if (unavailable != null) {
+      throw unavailable;
     }
     return new Round(claimed.size(), progressed || !isLastTurn);
   }
@@ -106,8 +123,10 @@ public final class ArmingSweep {
   private boolean goOnOrLeave(Arming arming) {
     try {
       Optional<Step> step = goOn(arming);
-      step.ifPresent(done -> tell(arming, done));
+      step.ifPresent(meters::count);
       return step.filter(Step::moved).isPresent();
+    } catch (StoreUnavailable e) {
+      throw e;
     } catch (RuntimeException e) {
       log.error(
           "scheduled events not armed organization={} configuration={}",
@@ -121,12 +140,17 @@ public final class ArmingSweep {
   private Optional<Step> goOn(Arming arming) {
     Wanted wanted = store.wanted(arming).orElse(null);
     if (wanted == null) {
-      return store.removeAll(arming, limits.batch());
+      Optional<Step> removal = store.removeAll(arming, limits.batch());
+      removal.filter(Step::completed).ifPresent(last -> tellRemoved(arming));
+      return removal;
     }
     if (wanted.date().arming() != arming.number()) {
       return Optional.empty();
     }
-    return arming.walked() ? store.removeEarlier(arming, limits.batch()) : walk(arming, wanted);
+    Optional<Step> step =
+        arming.walked() ? store.removeEarlier(arming, limits.batch()) : walk(arming, wanted);
+    step.ifPresent(done -> tell(arming, done));
+    return step;
   }
 
   private Optional<Step> walk(Arming arming, Wanted wanted) {
@@ -152,14 +176,16 @@ public final class ArmingSweep {
   }
 
   private void tell(Arming arming, Step step) {
-    meters.count(step);
     long scanned = arming.scanned() + step.scanned();
     if (step.completed()) {
       log.info(
-          "scheduled events armed organization={} configuration={} scanned={} seconds={}",
+          "scheduled events armed organization={} configuration={} scanned={} armed={} skipped={}"
+              + " seconds={}",
           arming.organization(),
           arming.configuration(),
           scanned,
+          arming.armed() + step.armed(),
+          arming.skipped() + step.skipped(),
           seconds(arming.started()));
     } else if (scanned / LOG_EVERY > arming.scanned() / LOG_EVERY) {
       log.info(
@@ -169,6 +195,15 @@ public final class ArmingSweep {
           scanned,
           arming.after());
     }
+  }
+
+  private void tellRemoved(Arming arming) {
+    log.info(
+        "scheduled events of a deleted configuration removed organization={} configuration={}"
+            + " seconds={}",
+        arming.organization(),
+        arming.configuration(),
+        seconds(arming.started()));
   }
 
   private long seconds(Instant since) {

@@ -36,7 +36,7 @@ public final class PgArmings implements ArmingStore {
   private final Duration lease;
 
   /**
-   * Walks over a pool.
+   * Walks over a pool with the settings of {@link PgScheduleStore#SESSION}.
    *
    * @param clock the database's clock
    * @param lateWindow how long ago what is armed may have been due and is not skipped
@@ -73,6 +73,8 @@ public final class PgArmings implements ArmingStore {
         row.getString("after_entity_id"),
         row.getBoolean("walked"),
         row.getLong("scanned"),
+        row.getLong("armed"),
+        row.getLong("skipped"),
         row.getOffsetDateTime("dt_started").toInstant());
   }
 

@@ -50,8 +50,16 @@ public final class PgCustomEntities implements CustomEntities {
 
   @Override
   public Written<EntityDeclaration> create(Author author, CustomEntity entity) {
+    Tuple parameters =
+        RuleSetChange.signed(
+                RuleSetChange.parameters(author.organization())
+                    .addValue(entity.name())
+                    .addValue(entity.family())
+                    .addValue(entity.dateFields().toArray(String[]::new)),
+                author)
+            .addValue(most);
     return change
-        .make("customEntityCreate", parameters(author, entity).addValue(most), entity.name())
+        .make("customEntityCreate", parameters, entity.name())
         .orElseGet(() -> notCreated(author, entity.name()));
   }
 

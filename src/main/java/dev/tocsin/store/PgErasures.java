@@ -6,7 +6,11 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 
 /** What is left of organizations that {@link PgOrganizationEnd} has ended, deleted in batches. */
 public final class PgErasures implements Erasures {
@@ -52,6 +56,17 @@ public final class PgErasures implements Erasures {
       pending.add(new OrganizationId(row.getUUID("organization_id")));
     }
     return pending;
+  }
+
+  /** Those of some organizations that were erased, whether anything of them is left or not. */
+  public Set<OrganizationId> erased(Collection<OrganizationId> organizations) {
+    Tuple ids = Tuple.tuple();
+    ids.addValue(organizations.stream().map(OrganizationId::value).toArray(UUID[]::new));
+    Set<OrganizationId> erased = new HashSet<>();
+    for (Row row : database.run("organizationsErased", ids)) {
+      erased.add(new OrganizationId(row.getUUID("organization_id")));
+    }
+    return erased;
   }
 
   @Override

@@ -35,6 +35,11 @@ public final class PgHorizon implements Horizon {
     shorter = Map.copyOf(read);
   }
 
+  /** How many organizations are being erased, of which something is left. */
+  public int erasing() {
+    return Math.toIntExact(shorter.values().stream().filter(days -> days == 0).count());
+  }
+
   @Override
   public EventId of(OrganizationId organization) {
     return retention.horizon(shorter.getOrDefault(organization, retention.days()));

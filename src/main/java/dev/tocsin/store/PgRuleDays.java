@@ -118,7 +118,7 @@ public final class PgRuleDays implements RuleCountStore, RuleStatuses, RuleDays 
   }
 
   @Override
-  public int dropBefore(LocalDate day) {
-    return database.run("ruleDayExpire", Tuple.of(day)).rowCount();
+  public int dropBefore(LocalDate day, int max) {
+    return database.run("ruleDayExpire", Tuple.of(day, max)).rowCount();
   }
 }

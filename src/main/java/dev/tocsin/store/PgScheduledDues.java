@@ -30,7 +30,7 @@ public final class PgScheduledDues implements ScheduledDues {
   private final InstantSource clock;
 
   /**
-   * Appointments over a pool.
+   * Appointments over a pool with the settings of {@link PgEvents#SESSION}.
    *
    * @param clock the database's clock
    */
@@ -42,7 +42,7 @@ public final class PgScheduledDues implements ScheduledDues {
   @Override
   public Optional<Status> status(OrganizationId organization, UUID configuration) {
     Tuple parameters =
-        Tuple.of(organization.value(), configuration, Rows.timestamp(clock.instant()));
+        Tuple.of(organization.value(), configuration, Rows.timestamp(clock.instant()), COUNTED_MAX);
     return Rows.first(database.run("scheduledDueStatus", parameters))
         .map(row ->
             new Status(
@@ -62,16 +62,14 @@ public final class PgScheduledDues implements ScheduledDues {
   @Override
   public Page<Appointment> list(Viewer viewer, Filter filter, @Nullable Position after, int size) {
     PageRequest page = new PageRequest(size, null);
-    Position begin = after == null ? BEFORE_ALL : after;
-    Instant from = filter.from();
+    Position begin = begin(filter.from(), after);
     Instant to = filter.to();
     Tuple parameters =
         Tuple.of(viewer.organization().value())
-            .addValue(Rows.timestamp(from == null ? BEFORE_ALL.due() : storable(from)))
-            .addValue(to == null ? null : Rows.timestamp(storable(to)))
             .addValue(Rows.timestamp(storable(begin.due())))
             .addValue(begin.configuration())
             .addValue(begin.entityId())
+            .addValue(to == null ? null : Rows.timestamp(storable(to)))
             .addValue(filter.configuration())
             .addValue(Rows.hidden(viewer))
             .addValue(Rows.limit(page));
@@ -81,6 +79,15 @@ public final class PgScheduledDues implements ScheduledDues {
       parameters.addValue(filter.entityId()).addValue(filter.withEnded());
     }
     return Rows.page(database.run(statement, parameters), page, PgScheduledDues::appointment);
+  }
+
+  /** Where a page begins; one of another list may have ended before what this one is to show. */
+  private static Position begin(@Nullable Instant from, @Nullable Position after) {
+    Position first =
+        from == null
+            ? BEFORE_ALL
+            : new Position(from, BEFORE_ALL.configuration(), BEFORE_ALL.entityId());
+    return after == null || after.due().isBefore(first.due()) ? first : after;
   }
 
   /** Of moments beyond all that can be due, the nearest that the database knows. */

@@ -18,8 +18,10 @@ import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EntityRef;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.EventName;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -137,6 +139,28 @@ class ScheduledDuesHttpTest {
     }
     assertThat(parsed(acme.get(DUE + "?nextToken=AgAA")).getString("code"))
         .isEqualTo("bad_next_token");
+  }
+
+  /** It is a call of our own: whoever filters by what it does not know is not to get everything. */
+  @Test
+  void a_filter_that_there_is_not_is_refused_with_what_there_is() {
+    assertThat(flaw(acme.get(DUE + "?state=OVERDUE&from=2026-11-22T00:00:00Z")))
+        .isEqualTo(
+            "state: there is no such parameter, there are configurationId, entityId, from,"
+                + " includeEnded, nextToken, pageSize, to");
+    assertThat(flaw(acme.get(DUE + "?id=b1"))).startsWith("id: there is no such parameter");
+    assertThat(flaw(acme.get(DUE + "?entityIds=b1")))
+        .isEqualTo("entityIds: there is no such parameter, did you mean entityId?");
+    assertThat(flaw(acme.post(DUE + "?entityId=b1", PROPOSED)))
+        .isEqualTo("entityId: there is no such parameter, there are from, nextToken, pageSize, to");
+  }
+
+  private static String flaw(HttpResponse<Buffer> refused) {
+    assertThat(refused.statusCode()).isEqualTo(400);
+    JsonArray errors = parsed(refused).getJsonArray("errors");
+    assertThat(errors).hasSize(1);
+    JsonObject error = errors.getJsonObject(0);
+    return error.getString("parameter") + ": " + error.getString("message");
   }
 
   @Test

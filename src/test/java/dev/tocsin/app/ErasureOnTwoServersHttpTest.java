@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ErasureOnTwoServersHttpTest {
   private static final Account ACME = new Account(new UUID(0, 1).toString(), "acme-key", "s");
   private static final Account BOLT = new Account(new UUID(0, 2).toString(), "bolt-key", "s");
+
+  private static final String ERASED_FILE =
+      "1 files declare organizations that were erased: the log says which";
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 
@@ -58,14 +62,18 @@ class ErasureOnTwoServersHttpTest {
       assertThat(isShutOut(() -> acmeThere.post("/events", created("a-4")))).isTrue();
       assertThat(boltThere.events(created("a-2")).accepted()).hasSize(1);
       awaitErased();
+      for (Server server : List.of(one, two)) {
+        while (!ready(server).contains(ERASED_FILE)) {
+          Thread.onSpinWait();
+        }
+      }
       assertThat(boltThere.list("/events")).hasSize(2);
     }
     try (Server again = start(home);
         ApiClient bolt = WholeServers.client(again, BOLT)) {
       assertThat(bolt.list("/events")).hasSize(2);
-      assertThat(ready(again))
-          .contains("\"status\":\"UP\"")
-          .contains("1 files declare organizations that were erased: the log says which");
+      assertThat(ready(again)).contains("\"status\":\"UP\"").contains(ERASED_FILE);
+      assertThat(again.greeting()).contains("bolt-key").doesNotContain("acme-key");
       assertThat(postgres.value("select count(*) from organization")).isEqualTo("1");
     }
   }

@@ -17,8 +17,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,9 @@ class PgArmingsPgTest {
 
   private static final Duration LATE_WINDOW = Duration.ofDays(1);
   private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final String WAITING =
+      "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+          + " and query like '%scheduled_arming%'";
   private static final String TOMORROW = "2026-11-24T12:00:00Z";
 
   private final UUID configuration = StoreSamples.id();
@@ -278,6 +285,41 @@ class PgArmingsPgTest {
 
     assertThat(rows()).isEqualTo("b1 11-24 12:00 1, b2 11-24 12:00 1, b3 11-24 12:00 1");
     assertThat(progress()).isEqualTo("3 3 0 t");
+  }
+
+  /** Two who lock several in another order each may wait for each other. */
+  @Test
+  void a_step_waits_for_the_first_of_what_it_replaces_and_holds_none_of_the_others_then()
+      throws Exception {
+    for (int i = 3; i >= 1; i--) {
+      bill("b" + i, TOMORROW);
+      row("b" + i, "2026-11-25T12:00:00Z", 1, null);
+    }
+    begin(2);
+    // Whatever the plan: this one would come by them in the order in which they were written.
+    Map<String, String> session = Map.of("enable_nestloop", "off", "enable_mergejoin", "off");
+    try (Connection fire = postgres.connect();
+        Statement statement = fire.createStatement();
+        Database pool = postgres.open("walk", session);
+        ExecutorService walker = Executors.newSingleThreadExecutor()) {
+      ArmingSweep sweep =
+          new ArmingSweep(
+              new ArmingSweep.Limits(10, 10),
+              new PgArmings(pool, () -> now, LATE_WINDOW, LEASE),
+              () -> now,
+              meters);
+      fire.setAutoCommit(false);
+      statement.execute("select from scheduled_due where entity_id = 'b1' for update");
+      Future<?> walk = walker.submit(sweep::runOnce);
+      while (postgres.value(WAITING).equals("0") && !walk.isDone()) {
+        Thread.onSpinWait();
+      }
+
+      statement.execute("select from scheduled_due where entity_id <> 'b1' for update nowait");
+      fire.rollback();
+      walk.get();
+    }
+    assertThat(rows()).isEqualTo("b1 11-24 12:00 2, b2 11-24 12:00 2, b3 11-24 12:00 2");
   }
 
   @Test

@@ -78,6 +78,40 @@ class PgCustomEntitiesPgTest {
     assertThat(catalogVersion()).isEqualTo(2);
   }
 
+  /** What was armed for states of its former life is armed for no longer, as with a file. */
+  @Test
+  void one_that_is_made_again_after_a_file_took_it_away_has_what_names_it_armed_anew() {
+    entities.create(author(acme), lead("wonDate"));
+    done(schedule(lead("wonDate")));
+    postgres.execute(
+        "update scheduled_arming set walked = true, dt_completed = now();"
+            + " delete from custom_entity where organization_id = '"
+            + acme
+            + "'");
+    assertThat(arming()).isEqualTo("1 1 t 2");
+
+    assertThat(entities.create(author(acme), new CustomEntity("LEAD", "crm", List.of("wonDate"))))
+        .isInstanceOfSatisfying(
+            Written.Done.class, done -> assertThat(done.ruleSetVersion()).isEqualTo(3));
+    assertThat(arming()).isEqualTo("2 2 f 3");
+
+    entities.create(author(acme), new CustomEntity("Other", "crm", List.of()));
+    entities.create(author(acme), lead("wonDate"));
+    assertThat(arming()).isEqualTo("2 2 f 3");
+  }
+
+  private String arming() {
+    return postgres.value(
+        """
+        select concat_ws(' ', c.arming, a.arming, a.walked, r.version)
+        from scheduled_event_configuration c
+        join scheduled_arming a on a.configuration_id = c.id
+        join rule_set r on r.organization_id = c.organization_id
+        where c.organization_id = '%s'\
+        """
+            .formatted(acme));
+  }
+
   @Test
   void a_second_one_of_the_name_is_refused_whatever_its_capitals() {
     entities.create(author(acme), lead());

@@ -162,7 +162,23 @@ class PgErasuresPgTest {
     assertThat(round.more()).isFalse();
     assertThat(other.runOnce(() -> {})).isEqualTo(new ErasureSweep.Round(0, 0, false));
     assertThat(meters.counter("tocsin.erasure.rows").count()).isEqualTo(round.rows());
-    assertThat(meters.get("tocsin.erasure.pending").gauge().value()).isZero();
+  }
+
+  /** On the server that was asked, and on others when they look the next time. */
+  @Test
+  void how_many_are_being_erased_is_known_at_once() {
+    PgHorizon other = new PgHorizon(postgres.database(), retention);
+    organizations.erase(ACME, "Acme", NOW);
+    other.refresh();
+    assertThat(horizon.erasing()).isEqualTo(1);
+    assertThat(other.erasing()).isEqualTo(1);
+
+    while (!erasures.deleteSome(ACME, 100).done()) {}
+    other.refresh();
+
+    assertThat(other.erasing()).isZero();
+    assertThat(erasures.erased(List.of(ACME, BOLT))).containsExactly(ACME);
+    assertThat(erasures.erased(List.of())).isEmpty();
   }
 
   @Test

@@ -164,9 +164,13 @@ class PgRuleDaysPgTest {
   void days_past_retention_are_dropped() {
     days.add(
         List.of(
-            counts(near, TODAY, 1, 0, 0, null), counts(near, TODAY.minusDays(28), 1, 0, 0, null)));
+            counts(near, TODAY, 1, 0, 0, null),
+            counts(near, TODAY.minusDays(28), 1, 0, 0, null),
+            counts(near, TODAY.minusDays(29), 1, 0, 0, null),
+            counts(near, TODAY.minusDays(30), 1, 0, 0, null)));
 
-    assertThat(days.dropBefore(TODAY.minusDays(27))).isEqualTo(1);
+    assertThat(days.dropBefore(TODAY.minusDays(27), 2)).isEqualTo(2);
+    assertThat(days.dropBefore(TODAY.minusDays(27), 2)).isEqualTo(1);
     assertThat(find(TODAY.minusDays(100))).extracting(RuleDay::day).containsExactly(TODAY);
   }
 

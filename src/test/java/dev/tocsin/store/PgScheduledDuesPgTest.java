@@ -11,13 +11,20 @@ import dev.tocsin.api.ScheduledDues.Status;
 import dev.tocsin.api.Viewer;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.OrganizationId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +32,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PgScheduledDuesPgTest {
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
+
+  private static final Pattern SCAN =
+      Pattern.compile("Scan .* on scheduled_due\\b.*actual rows=([0-9.]+) loops=(\\d+)");
+  private static final Pattern REMOVED = Pattern.compile("Rows Removed by [\\w ]+: ([0-9.]+)");
 
   private static final Filter ALL = new Filter(null, null, null, null, false);
 
@@ -159,6 +170,85 @@ class PgScheduledDuesPgTest {
     assertThat(listed(ALL, "scheduledeventconfiguration/" + bills)).containsExactly("p1");
     assertThat(listed(ALL, "*")).isEmpty();
     assertThat(listed(new Filter(null, "b1", null, null, true), "account/a1")).isEmpty();
+  }
+
+  /** However many are due at the same time, wait for longer, are of earlier armings, or ended. */
+  @Test
+  void a_page_is_read_by_its_own_rows_whatever_it_is_filtered_by() throws SQLException {
+    many(bills, "b");
+    many(plans, "p");
+    String midst = "'2027-01-01T00:00:00Z', '" + bills + "', 'b01500'";
+    String begin = "'0001-01-01T00:00:00Z', '" + new UUID(0, 0) + "', ''";
+    String none = "null, null, null, 101";
+    String ofBills = "null, '" + bills + "', null, 101";
+
+    for (String from : List.of(begin, midst)) {
+      for (String rest : List.of(none, ofBills)) {
+        assertThat(read("scheduledDueList", from + ", " + rest)).isBetween(101, 2 * 101);
+        // All four that the entity has of either configuration, on average over both.
+        assertThat(read("scheduledDueListOfEntity", from + ", " + rest + ", 'b01501', false"))
+            .isBetween(1, 6);
+        assertThat(read("scheduledDueListOfEntity", from + ", " + rest + ", 'b01501', true"))
+            .isBetween(1, 6);
+      }
+    }
+    String before = begin + ", '2026-12-31T00:00:00Z', null, null, 101";
+    assertThat(read("scheduledDueList", before)).isZero();
+    assertThat(read("scheduledDueStatus", "'" + bills + "', now(), 100"))
+        .isLessThanOrEqualTo(4 * 100 + 2);
+    assertThat(listed(new Filter(bills, null, null, null, false)).size()).isEqualTo(3_000);
+  }
+
+  /**
+   * Three thousand each that wait for one moment, are of an earlier arming, fired and were skipped.
+   */
+  private void many(UUID configuration, String prefix) {
+    postgres.execute(
+        """
+        insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming, value,
+          dt_armed, outcome, dt_ended)
+        select '%s', '%s', '%s' || lpad(n::text, 5, '0'), kind.due_at, kind.arming, 'x', now(),
+          kind.outcome, case when kind.outcome is not null then now() end
+        from generate_series(1, 3000) as n, (values
+          ('2027-01-01T00:00:00Z'::timestamptz, 2, null), ('2026-12-01T00:00:00Z', 1, null),
+          ('2026-11-01T00:00:00Z', 2, 'FIRED'), ('2026-10-01T00:00:00Z', 2, 'SKIPPED'))
+          as kind (due_at, arming, outcome)\
+        """
+            .formatted(acme, configuration, prefix));
+  }
+
+  /** How many rows of appointments a statement comes by, those included that it leaves out. */
+  private int read(String statement, String parameters) throws SQLException {
+    double rows = 0;
+    try (Connection connection = postgres.connect();
+        Statement session = connection.createStatement()) {
+      for (Map.Entry<String, String> setting : PgEvents.SESSION.entrySet()) {
+        session.execute("set " + setting.getKey() + " = " + setting.getValue());
+      }
+      session.execute("prepare due as " + Statements.load().sql(statement));
+      try (ResultSet lines =
+          session.executeQuery(
+              "explain (analyze, costs off, timing off) execute due ('%s', %s)"
+                  .formatted(acme, parameters))) {
+        double loops = 0;
+        while (lines.next()) {
+          String line = lines.getString(1);
+          Matcher scan = SCAN.matcher(line);
+          if (line.contains("->")) {
+            loops = 0;
+          }
+          if (scan.find()) {
+            loops = Double.parseDouble(scan.group(2));
+            rows += Double.parseDouble(scan.group(1)) * loops;
+          }
+          Matcher removed = REMOVED.matcher(line);
+          if (removed.find()) {
+            rows += Double.parseDouble(removed.group(1)) * loops;
+          }
+        }
+      }
+    }
+    return (int) Math.ceil(rows);
   }
 
   @Test

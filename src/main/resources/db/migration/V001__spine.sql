@@ -797,8 +797,11 @@ create table entity_state (
 -- that ended stays as long as it is the entity's last. No foreign key: a configuration may have very
 -- many rows, which are removed in batches after it (scheduled_arming).
 --
--- The index is what is owed, an organization after the other; a lease is not in it, so that taking one
--- touches no index.
+-- One index is what is owed, an organization after the other. The other is what is due first,
+-- whosever it is, so it does not begin with the organization: by the first, who looks for what is due
+-- would have to step over all organizations that have appointments, however few are due. Its
+-- condition always holds; it keeps it from what asks for one organization's. A lease is in neither, so
+-- that taking one touches no index.
 create table scheduled_due (
   organization_id   uuid not null,
   configuration_id  uuid not null,
@@ -815,6 +818,8 @@ create table scheduled_due (
   constraint scheduled_due_ends_with_an_outcome check ((outcome is null) = (dt_ended is null))
 ) with (fillfactor = 80);
 create index scheduled_due_owed on scheduled_due (organization_id, due_at) where outcome is null;
+create index scheduled_due_first on scheduled_due (due_at)
+  where outcome is null and due_at > '-infinity';
 
 -- How far the states of an entity were walked through to arm a configuration as of this arming, by
 -- entity_id, and what came of it. What waits has no dt_completed. When the walk is through, rows of

@@ -49,6 +49,8 @@ public final class ScheduleSweep implements AutoCloseable {
   private final Counter kept;
   private final Timer late;
   private @Nullable OrganizationId last;
+  private Instant turnBegan = Instant.MIN;
+  private boolean isMore;
 
   /**
    * The bounds of a sweep.
@@ -129,31 +131,36 @@ public final class ScheduleSweep implements AutoCloseable {
     if (free == 0) {
       return new Round(0, limits.pollEvery());
     }
-    List<DueEvent> taken =
+    if (last == null) {
+      turnBegan = clock.instant();
+      isMore = false;
+    }
+    ScheduleStore.Claimed claimed =
         store.claim(
             new ScheduleStore.Wanted(
                 last, slots.full(), free, limits.eventsMax(), limits.bytesMax()));
     Map<OrganizationId, List<DueEvent>> byOrganization = new LinkedHashMap<>();
-    taken.forEach(due ->
-        byOrganization.computeIfAbsent(due.organization(), none -> new ArrayList<>()).add(due));
-    boolean wasFirstToLast = last == null;
-    last = byOrganization.size() < free ? null : taken.getLast().organization();
+    claimed
+        .due()
+        .forEach(due ->
+            byOrganization.computeIfAbsent(due.organization(), none -> new ArrayList<>()).add(due));
+    last = claimed.cameTo();
+    isMore |= claimed.isMore();
     byOrganization.forEach((organization, theirs) -> {
       slots.take(organization);
       batches.execute(() -> fire(organization, theirs));
     });
-    return new Round(
-        taken.size(), wasFirstToLast && last == null ? pause(taken.size()) : Duration.ZERO);
+    return new Round(claimed.due().size(), last != null || isMore ? Duration.ZERO : pause());
   }
 
-  /** Until something is due that nobody has; what is due and was not taken has to wait for room. */
-  private Duration pause(int taken) {
-    Instant next = store.nextDue();
-    Instant now = clock.instant();
-    if (next != null && !next.isAfter(now)) {
-      return taken > 0 ? Duration.ZERO : limits.pollEvery();
-    }
-    Duration until = next == null ? limits.pollEvery() : Duration.between(now, next);
+  /**
+   * After all organizations had their turn: until something is due that was not when that began.
+   * What was due and could not be taken has no part in it: it may never fire, or its time is over
+   * when the other node's lease is.
+   */
+  private Duration pause() {
+    Instant next = store.nextDue(turnBegan);
+    Duration until = next == null ? limits.pollEvery() : Duration.between(clock.instant(), next);
     return min(limits.pollEvery(), until.compareTo(PAUSE_MIN) < 0 ? PAUSE_MIN : until);
   }
 

@@ -83,7 +83,7 @@ class ScheduleSweepTest {
 
     assertThat(count("fired")).isEqualTo(1);
     assertThat(meters.timer("tocsin.schedule.late").count()).isEqualTo(1);
-    assertThat(store.nextDue()).isNull();
+    assertThat(store.fired()).hasSize(2);
   }
 
   @Test
@@ -121,6 +121,31 @@ class ScheduleSweepTest {
     assertThat(sweep.runOnce().pause()).isEqualTo(Duration.ofMillis(300));
     armed(1, "b2", NOW.plusMillis(1));
     assertThat(sweep.runOnce().pause()).as("gathers some").isEqualTo(Duration.ofMillis(20));
+  }
+
+  @Test
+  void what_was_due_and_is_not_to_be_had_shortens_no_rest_and_makes_none_longer() {
+    armed(1, "b1", NOW.minusSeconds(1));
+    sweep.runOnce();
+    assertThat(sweep.runOnce()).isEqualTo(new ScheduleSweep.Round(0, POLL));
+
+    armed(1, "b2", NOW.plusMillis(300));
+    assertThat(sweep.runOnce().pause()).isEqualTo(Duration.ofMillis(300));
+  }
+
+  /** It became due after the organizations were looked at, one after the other. */
+  @Test
+  void what_becomes_due_while_organizations_have_their_turns_is_not_slept_over() {
+    ScheduleSweep narrow = sweep(9, 2, 2);
+    for (int organization = 1; organization <= 3; organization++) {
+      armed(organization, "b1", NOW);
+    }
+    assertThat(narrow.runOnce()).isEqualTo(new ScheduleSweep.Round(2, Duration.ZERO));
+    armed(1, "b2", NOW.plusMillis(5));
+    now = NOW.plusMillis(7);
+    endAll();
+
+    assertThat(narrow.runOnce()).isEqualTo(new ScheduleSweep.Round(1, Duration.ofMillis(20)));
   }
 
   @Test

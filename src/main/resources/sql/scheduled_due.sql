@@ -12,7 +12,8 @@
 --   taken   passes over what another node is taking at this moment. Those of an earlier arming are not
 --           fired, but replaced or removed by whoever walks through the states; those of entities that
 --           are gone are none either.
---   fitting the first of each organization whose states are not too large together.
+--   fitting the first of each organization whose states are not too large together. The others' are
+--           not read: a state that is large lies elsewhere, and how large it is stands in its row.
 --   came    says how far this looked; null when to the end of the organizations.
 --
 -- There is always one row; its keys are null when nothing was taken.
@@ -67,7 +68,7 @@ turns as materialized (
 taken as materialized (
   select d.* from turns t cross join lateral (
     select s.organization_id, s.configuration_id, s.entity_id, s.due_at, s.value, c.name,
-      c.entity, c.field, c.offset_days, e.state
+      c.entity, c.field, c.offset_days, e.state, e.state_bytes
     from scheduled_due s
     join scheduled_event_configuration c
       on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
@@ -81,8 +82,8 @@ taken as materialized (
 ),
 fitting as materialized (
   select * from (
-    select *, sum(octet_length(state::text)) over (
-        partition by organization_id order by due_at, configuration_id, entity_id) - octet_length(state::text)
+    select *, sum(state_bytes) over (
+        partition by organization_id order by due_at, configuration_id, entity_id) - state_bytes
         as bytes_before
     from taken) s
   where bytes_before < $5::bigint

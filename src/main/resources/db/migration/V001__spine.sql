@@ -776,7 +776,8 @@ create index integration_failure_owed on integration_failure (organization_id, t
 -- The last known state of each entity: where a missing "old" comes from. state is null once the
 -- entity is deleted; the row stays, so that a change older than the deletion does not bring the
 -- entity back. event_id is the event that wrote the state; it is also the version by which a commit
--- verifies that the "old" it used was still the latest.
+-- verifies that the "old" it used was still the latest. state_bytes says how large it is to whoever
+-- only wants to know that.
 --
 -- A page keeps little room for updates: states are about a kilobyte, and what an update needs is the
 -- room its predecessor in the page left behind. Vacuuming for the sake of new rows alone waits until
@@ -788,6 +789,7 @@ create table entity_state (
   event_id         uuid not null,
   event_time       timestamptz not null,
   state            json,
+  state_bytes      int not null generated always as (coalesce(octet_length(state::text), 0)) stored,
   primary key (organization_id, entity, entity_id)
 ) with (fillfactor = 90, autovacuum_vacuum_insert_scale_factor = 1,
   autovacuum_analyze_scale_factor = 0.5);

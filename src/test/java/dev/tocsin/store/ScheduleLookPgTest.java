@@ -77,6 +77,23 @@ class ScheduleLookPgTest {
     assertThat(pages(next())).isLessThan(50);
   }
 
+  /** A state of 200 KB lies in a hundred pieces elsewhere. */
+  @Test
+  void states_that_are_too_large_together_are_not_read() throws SQLException {
+    due(1, 20);
+    postgres.execute(
+        """
+        update entity_state set state = (
+          select json_build_object('x', string_agg(md5(entity_id || n), ''))
+          from generate_series(1, 6400) n);
+        """);
+    postgres.execute("vacuum analyze entity_state");
+
+    List<String> plan = plan("scheduledDueClaim", claiming(1_000, 1));
+    assertThat(taken(plan)).isEqualTo(1);
+    assertThat(pages(plan)).isLessThan(400);
+  }
+
   @Test
   void what_is_due_first_and_what_an_organization_has_are_each_found_by_their_index()
       throws SQLException {

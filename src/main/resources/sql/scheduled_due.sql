@@ -1,5 +1,7 @@
 -- Appointments of scheduled events. They are written by the commits of the states that make them
--- (scheduled_due_arm). Run on sessions that look everything up by index, one after the other.
+-- (scheduled_due_arm). Run on sessions that look everything up by index, one after the other; and without
+-- bitmaps, which have no order: for the first thousand that are due, all that are would be read with
+-- their states and sorted, each time.
 
 -- Takes what is due, the first of each organization, and leases it.
 --   first   is what is due first, whosever it is. All that is due, mostly, and then these organizations

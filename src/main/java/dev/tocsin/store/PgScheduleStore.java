@@ -23,7 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** Appointments of scheduled events in PostgreSQL: {@code sql/scheduled_due.sql}. */
 public final class PgScheduleStore implements ScheduleStore {
   /** What the sessions of its pool need; {@code sql/scheduled_due.sql} says why. */
-  public static final Map<String, String> SESSION = PgDeliveryStore.SESSION;
+  public static final Map<String, String> SESSION =
+      Map.of(
+          "plan_cache_mode", "force_generic_plan",
+          "enable_hashjoin", "off",
+          "enable_mergejoin", "off",
+          "enable_seqscan", "off",
+          "enable_bitmapscan", "off",
+          "jit", "off");
 
   /** How many that are due, or organizations, one look goes over: some milliseconds of each. */
   private static final int LOOK_MAX = 1_000;

@@ -64,6 +64,18 @@ class ScheduleLookPgTest {
     assertThat(pages(plan)).isLessThan(40 * 50);
   }
 
+  /** What is due longest is read first, and nothing after what is taken. */
+  @Test
+  void a_look_reads_no_more_of_an_organization_than_it_takes() throws SQLException {
+    due(1, 900);
+    postgres.execute("vacuum analyze scheduled_due");
+    postgres.execute("vacuum analyze entity_state");
+
+    List<String> plan = plan("scheduledDueClaim", claiming(10, 1_000_000));
+    assertThat(taken(plan)).isEqualTo(10);
+    assertThat(pages(plan)).isLessThan(10 * 50);
+  }
+
   /** They are fired by somebody else, or of a former arming. */
   @Test
   void a_look_is_bounded_however_much_is_due_that_is_not_to_be_had() throws SQLException {

@@ -69,7 +69,7 @@ turns as materialized (
 ),
 taken as materialized (
   select d.* from turns t cross join lateral (
-    select s.organization_id, s.configuration_id, s.entity_id, s.due_at, s.value, c.name,
+    select s.organization_id, s.configuration_id, s.entity_id, s.due_at, s.dt_armed, s.value, c.name,
       c.entity, c.field, c.offset_days, e.state, e.state_bytes
     from scheduled_due s
     join scheduled_event_configuration c
@@ -95,7 +95,7 @@ leased as (
   from fitting f
   where s.organization_id = f.organization_id and s.configuration_id = f.configuration_id
     and s.entity_id = f.entity_id and s.due_at = f.due_at
-  returning f.organization_id, f.configuration_id, f.entity_id, f.due_at, f.value, f.name,
+  returning f.organization_id, f.configuration_id, f.entity_id, f.due_at, f.dt_armed, f.value, f.name,
     f.entity, f.field, f.offset_days, f.state::text as state
 ),
 came as materialized (
@@ -154,3 +154,21 @@ select due_at from scheduled_due
 where outcome is null and due_at > '-infinity' and due_at > $1
 order by due_at
 limit 1;
+
+-- Since when the one that is overdue longest waits to be fired: since it is due, or was made; null when
+-- there is none. Of those that are due first, so many that are not to be fired may hide others.
+-- $1 the moment; $2 how many are looked at.
+-- name: scheduledDueOverdue
+select min(greatest(s.due_at, s.dt_armed)) as since
+from (
+  select * from scheduled_due
+  where outcome is null and due_at > '-infinity' and due_at <= $1
+  order by due_at
+  limit $2::int) s
+join scheduled_event_configuration c
+  on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
+where exists (
+    select from entity_state e
+    where e.organization_id = s.organization_id and e.entity = c.entity
+      and e.entity_id = s.entity_id and e.state is not null)
+  and not exists (select from organization_erasure x where x.organization_id = s.organization_id);

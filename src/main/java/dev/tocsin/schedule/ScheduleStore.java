@@ -65,4 +65,10 @@ public interface ScheduleStore {
 
   /** When the first appointment is due after a moment; null when there is none. */
   @Nullable Instant nextDue(Instant after);
+
+  /**
+   * Since when the appointment waits to be fired that does so longest, of those that are due first:
+   * since it was due, or since it was made, whichever was later. Null when none waits.
+   */
+  @Nullable Instant overdueSince();
 }

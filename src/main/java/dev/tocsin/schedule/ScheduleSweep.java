@@ -5,6 +5,7 @@ import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Produced;
 import dev.tocsin.flow.StoreUnavailable;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,9 @@ public final class ScheduleSweep implements AutoCloseable {
   /** Beyond what a look and a commit take; then servers were away, or have too much to do. */
   private static final Duration LATE = Duration.ofSeconds(10);
 
+  /** How many configurations a line of the log names. */
+  private static final int NAMED_MAX = 5;
+
   private final Limits limits;
   private final ScheduleStore store;
   private final Producer producer;
@@ -51,6 +57,8 @@ public final class ScheduleSweep implements AutoCloseable {
   private @Nullable OrganizationId last;
   private Instant turnBegan = Instant.MIN;
   private boolean isMore;
+  private Instant overdueAsOf = Instant.MIN;
+  private volatile double overdue;
 
   /**
    * The bounds of a sweep.
@@ -110,6 +118,9 @@ public final class ScheduleSweep implements AutoCloseable {
     this.kept = meters.counter("tocsin.schedule.kept");
     this.late = meters.timer("tocsin.schedule.late");
     meters.gauge("tocsin.schedule.batches", slots, Slots::taken);
+    Gauge.builder("tocsin.schedule.overdue", this, sweep -> sweep.overdue)
+        .baseUnit("seconds")
+        .register(meters);
   }
 
   /**
@@ -127,6 +138,7 @@ public final class ScheduleSweep implements AutoCloseable {
 
   /** Takes what is due, within the bounds, and begins to fire it. */
   public Round runOnce() {
+    lookForOverdue();
     int free = slots.free();
     if (free == 0) {
       return new Round(0, limits.pollEvery());
@@ -151,6 +163,17 @@ public final class ScheduleSweep implements AutoCloseable {
       batches.execute(() -> fire(organization, theirs));
     });
     return new Round(claimed.due().size(), last != null || isMore ? Duration.ZERO : pause());
+  }
+
+  /** Now and then, also when there is no room for more. */
+  private void lookForOverdue() {
+    Instant now = clock.instant();
+    if (now.isBefore(overdueAsOf)) {
+      return;
+    }
+    overdueAsOf = now.plus(limits.pollEvery());
+    Instant since = store.overdueSince();
+    overdue = since == null ? 0 : Math.max(0, Duration.between(since, now).toNanos() / 1e9);
   }
 
   /**
@@ -243,20 +266,23 @@ public final class ScheduleSweep implements AutoCloseable {
     }
   }
 
-  private void fired(OrganizationId organization, Collection<DueEvent> events, Instant stored) {
+  /** What came after it was due is late by its sender, and says nothing of this server. */
+  private void fired(OrganizationId organization, List<DueEvent> events, Instant stored) {
     fired.increment(events.size());
-    Duration most = Duration.ZERO;
-    for (DueEvent event : events) {
-      Duration lateness = Duration.between(event.due(), stored);
-      late.record(lateness);
-      most = lateness.compareTo(most) > 0 ? lateness : most;
-    }
-    if (most.compareTo(LATE) > 0) {
+    List<DueEvent> ours = events.stream().filter(event -> !event.cameLate()).toList();
+    ours.forEach(event -> late.record(Duration.between(event.due(), stored)));
+    List<DueEvent> veryLate =
+        ours.stream()
+            .filter(event -> Duration.between(event.due(), stored).compareTo(LATE) > 0)
+            .toList();
+    if (!veryLate.isEmpty()) {
+      DueEvent latest = Collections.min(veryLate, Comparator.comparing(DueEvent::due));
       log.info(
-          "scheduled events fired late organization={} count={} late={}",
+          "scheduled events fired late organization={} count={} late={} configurations={}",
           organization,
-          events.size(),
-          most);
+          veryLate.size(),
+          Duration.between(latest.due(), stored),
+          veryLate.stream().map(DueEvent::configuration).distinct().limit(NAMED_MAX).toList());
     }
   }
 

@@ -104,6 +104,7 @@ public final class PgScheduleStore implements ScheduleStore {
         row.getString("value"),
         row.getInteger("offset_days"),
         row.getOffsetDateTime("due_at").toInstant(),
+        row.getOffsetDateTime("dt_armed").toInstant(),
         row.getString("state"));
   }
 
@@ -134,5 +135,17 @@ public final class PgScheduleStore implements ScheduleStore {
     return Rows.first(database.run("scheduledDueNext", Tuple.of(Rows.timestamp(after))))
         .map(row -> row.getOffsetDateTime("due_at").toInstant())
         .orElse(null);
+  }
+
+  @Override
+  public @Nullable Instant overdueSince() {
+    Tuple parameters = Tuple.of(Rows.timestamp(clock.instant()), lookMax);
+    OffsetDateTime since =
+        database
+            .run("scheduledDueOverdue", parameters)
+            .iterator()
+            .next()
+            .getOffsetDateTime("since");
+    return since == null ? null : since.toInstant();
   }
 }

@@ -47,7 +47,23 @@ final class MemoryScheduleStore implements ScheduleStore {
         "2026-11-18",
         5,
         due,
+        due.minusSeconds(60),
         state);
+  }
+
+  /** The same, but made at another time than a minute before it is due. */
+  static DueEvent armed(DueEvent due, Instant armed) {
+    return new DueEvent(
+        due.organization(),
+        due.configuration(),
+        due.name(),
+        due.entity(),
+        due.field(),
+        due.value(),
+        due.offset(),
+        due.due(),
+        armed,
+        due.state());
   }
 
   void add(DueEvent due) {
@@ -139,6 +155,16 @@ final class MemoryScheduleStore implements ScheduleStore {
     return waiting.stream()
         .map(DueEvent::due)
         .filter(due -> due.isAfter(after))
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  @Override
+  public @Nullable Instant overdueSince() {
+    Instant now = clock.instant();
+    return waiting.stream()
+        .filter(due -> !due.due().isAfter(now))
+        .map(due -> due.cameLate() ? due.armed() : due.due())
         .min(Comparator.naturalOrder())
         .orElse(null);
   }

@@ -183,6 +183,21 @@ public abstract class ScheduleStoreContract {
     assertThat(store.claim(new Wanted(null, Set.of(), 9, 9, 1)).isMore()).isFalse();
   }
 
+  @Test
+  void what_waits_longest_does_so_since_it_was_due_or_made() {
+    armed(1, "b1", NOW.plusSeconds(1));
+    assertThat(store.overdueSince()).isNull();
+    arm(MemoryScheduleStore.armed(sample(1, "b2", NOW.minusSeconds(90)), NOW.minusSeconds(4)));
+    assertThat(store.overdueSince()).isEqualTo(NOW.minusSeconds(4));
+    armed(2, "b1", NOW.minusSeconds(7));
+    assertThat(store.overdueSince()).isEqualTo(NOW.minusSeconds(7));
+
+    List<DueEvent> taken = claim(ALL);
+    assertThat(store.overdueSince()).as("until it has fired").isEqualTo(NOW.minusSeconds(7));
+    store.fired(taken);
+    assertThat(store.overdueSince()).isNull();
+  }
+
   private List<DueEvent> claim(Wanted wanted) {
     return store.claim(wanted).due();
   }

@@ -294,6 +294,11 @@ final class AppointmentHistory {
     public @Nullable Instant nextDue(Instant after) {
       return store.nextDue(after);
     }
+
+    @Override
+    public @Nullable Instant overdueSince() {
+      return store.overdueSince();
+    }
   }
 
   // The end.

@@ -66,7 +66,7 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
         insert into entity_state values ('%s', '%s', '%s', '%s', now(), '%s');
         insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming,
           value, dt_armed)
-        values ('%1$s', '%s', '%3$s', '%s', 1, '%s', now())
+        values ('%1$s', '%s', '%3$s', '%s', 1, '%s', '%s')
         """
             .formatted(
                 due.organization(),
@@ -76,7 +76,8 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
                 due.state(),
                 due.configuration(),
                 due.due(),
-                due.value()));
+                due.value(),
+                due.armed()));
   }
 
   private List<DueEvent> claim(ScheduleStore.Wanted wanted) {
@@ -194,6 +195,23 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
         "insert into organization_erasure values ('%s', now())".formatted(erased.organization()));
 
     assertThat(claim(new ScheduleStore.Wanted(null, Set.of(), 1, 9, 9))).containsExactly(other);
+  }
+
+  @Test
+  void what_does_not_fire_is_not_overdue() {
+    armed("b1");
+    armed("b2");
+    postgres.execute(
+        """
+        update entity_state set state = null where entity_id = 'b1';
+        update scheduled_due set arming = 0 where entity_id = 'b2';
+        """);
+    assertThat(store().overdueSince()).isNull();
+    DueEvent due = armed("b3");
+    assertThat(store().overdueSince()).isEqualTo(due.due());
+    postgres.execute(
+        "insert into organization_erasure values ('%s', now())".formatted(due.organization()));
+    assertThat(store().overdueSince()).isNull();
   }
 
   @Test

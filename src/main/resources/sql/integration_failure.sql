@@ -3,7 +3,11 @@
 -- once it is told. Run on the sessions of deliveries, see integration_run.sql.
 
 -- Takes the oldest of each organization.
---   owing   steps from one organization that is owed something to the next, by the index.
+--   owing   steps from one organization that is owed something to the next, by the index, as far as it
+--           is asked for.
+--   turns   of those, as many as are wanted that have something which can be taken now: it is locked.
+--           Organizations that have nothing else do not count: the end of all is come to when there are
+--           fewer than wanted. Nothing is told to one that is erased.
 --   taken   passes over what another node is taking at this moment.
 --
 -- $1 the organization to begin after; $2 most organizations; $3 most of each; $4 for how many
@@ -11,24 +15,36 @@
 -- that has expired only its category is told, which decides whether there is anything to tell.
 -- name: integrationFailureClaim
 with recursive owing as (
-  (select organization_id, 1 as number from integration_failure
+  (select organization_id from integration_failure
     where tell_at is not null and organization_id > $1
     order by organization_id limit 1)
   union all
-  select (select f.organization_id from integration_failure f
-      where f.tell_at is not null and f.organization_id > o.organization_id
-      order by f.organization_id limit 1), o.number + 1
-  from owing o where o.organization_id is not null and o.number < $2::int
+  select n.organization_id
+  from owing o cross join lateral (
+    select organization_id from integration_failure
+    where tell_at is not null and organization_id > o.organization_id
+    order by organization_id limit 1) n
 ),
-taken as materialized (
-  select f.* from owing o cross join lateral (
-    select organization_id, run_id, outcome from integration_failure
-    where organization_id = o.organization_id and tell_at <= now()
+turns as materialized (
+  select o.organization_id
+  from owing o cross join lateral (
+    select from integration_failure f
+    join integration_run r on r.organization_id = f.organization_id and r.id = f.run_id
+    where f.organization_id = o.organization_id and f.tell_at <= now()
       and not exists (
         select from organization_erasure x where x.organization_id = o.organization_id)
+    order by f.tell_at
+    limit 1
+    for update of f skip locked) first
+  limit $2::int
+),
+taken as materialized (
+  select f.* from turns t cross join lateral (
+    select organization_id, run_id, outcome from integration_failure
+    where organization_id = t.organization_id and tell_at <= now()
     order by tell_at
     limit $3::int
-    for update of integration_failure skip locked) f
+    for update skip locked) f
 ),
 told as materialized (
   select t.*, r.cause_event_id, r.notification_event_id, r.notification_configuration_id,

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param field of the entity, which has the date
  * @param value that date, as the state had it that made the appointment
  * @param offset how many days after the date, or before it when negative
+ * @param armed when the appointment was made
  * @param state of the entity, as JSON
  */
 public record DueEvent(
@@ -27,6 +28,7 @@ public record DueEvent(
     String value,
     int offset,
     Instant due,
+    Instant armed,
     String state) {
   public DueEvent {
     Objects.requireNonNull(organization);
@@ -36,6 +38,12 @@ public record DueEvent(
     Objects.requireNonNull(field);
     Objects.requireNonNull(value);
     Objects.requireNonNull(due);
+    Objects.requireNonNull(armed);
     Objects.requireNonNull(state);
+  }
+
+  /** Whether it was due before anybody could know of it: what has fired it then is not late. */
+  boolean cameLate() {
+    return armed.isAfter(due);
   }
 }

@@ -36,10 +36,26 @@ public interface ScheduleStore {
   }
 
   /**
-   * Takes what is due, the first of each organization; it is not taken again, by any node, for the
-   * time of a lease. Organizations come in the order of their ids, what is due in that of its time.
+   * What was taken.
+   *
+   * @param due what is due, organizations in the order of their ids, and of each in that of its
+   *     time
+   * @param cameTo the organization to which this looked, to go on after it; null when there is none
+   *     after it that has something due
+   * @param isMore whether one of these organizations may have more that nobody has taken
    */
-  List<DueEvent> claim(Wanted wanted);
+  record Claimed(List<DueEvent> due, @Nullable OrganizationId cameTo, boolean isMore) {
+    public Claimed {
+      due = List.copyOf(due);
+    }
+  }
+
+  /**
+   * Takes what is due, the first of each organization; it is not taken again, by any node, for the
+   * time of a lease. Looks no further than a bound, so that it may take nothing and still not have
+   * come to the end.
+   */
+  Claimed claim(Wanted wanted);
 
   /** Notes that these were fired. */
   void fired(Collection<DueEvent> events);
@@ -47,6 +63,12 @@ public interface ScheduleStore {
   /** Gives back what was taken and could not be fired; it is taken again after a while. */
   void giveBack(Collection<DueEvent> events, Duration pause);
 
-  /** When the first appointment is due that nobody has taken; null when there is none. */
-  @Nullable Instant nextDue();
+  /** When the first appointment is due after a moment; null when there is none. */
+  @Nullable Instant nextDue(Instant after);
+
+  /**
+   * Since when the appointment waits to be fired that does so longest, of those that are due first:
+   * since it was due, or since it was made, whichever was later. Null when none waits.
+   */
+  @Nullable Instant overdueSince();
 }

@@ -5,6 +5,7 @@ import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Produced;
 import dev.tocsin.flow.StoreUnavailable;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,9 @@ public final class ScheduleSweep implements AutoCloseable {
   /** Beyond what a look and a commit take; then servers were away, or have too much to do. */
   private static final Duration LATE = Duration.ofSeconds(10);
 
+  /** How many configurations a line of the log names. */
+  private static final int NAMED_MAX = 5;
+
   private final Limits limits;
   private final ScheduleStore store;
   private final Producer producer;
@@ -49,6 +55,10 @@ public final class ScheduleSweep implements AutoCloseable {
   private final Counter kept;
   private final Timer late;
   private @Nullable OrganizationId last;
+  private Instant turnBegan = Instant.MIN;
+  private boolean isMore;
+  private Instant overdueAsOf = Instant.MIN;
+  private volatile double overdue;
 
   /**
    * The bounds of a sweep.
@@ -108,6 +118,9 @@ public final class ScheduleSweep implements AutoCloseable {
     this.kept = meters.counter("tocsin.schedule.kept");
     this.late = meters.timer("tocsin.schedule.late");
     meters.gauge("tocsin.schedule.batches", slots, Slots::taken);
+    Gauge.builder("tocsin.schedule.overdue", this, sweep -> sweep.overdue)
+        .baseUnit("seconds")
+        .register(meters);
   }
 
   /**
@@ -125,35 +138,52 @@ public final class ScheduleSweep implements AutoCloseable {
 
   /** Takes what is due, within the bounds, and begins to fire it. */
   public Round runOnce() {
+    lookForOverdue();
     int free = slots.free();
     if (free == 0) {
       return new Round(0, limits.pollEvery());
     }
-    List<DueEvent> taken =
+    if (last == null) {
+      turnBegan = clock.instant();
+      isMore = false;
+    }
+    ScheduleStore.Claimed claimed =
         store.claim(
             new ScheduleStore.Wanted(
                 last, slots.full(), free, limits.eventsMax(), limits.bytesMax()));
     Map<OrganizationId, List<DueEvent>> byOrganization = new LinkedHashMap<>();
-    taken.forEach(due ->
-        byOrganization.computeIfAbsent(due.organization(), none -> new ArrayList<>()).add(due));
-    boolean wasFirstToLast = last == null;
-    last = byOrganization.size() < free ? null : taken.getLast().organization();
+    claimed
+        .due()
+        .forEach(due ->
+            byOrganization.computeIfAbsent(due.organization(), none -> new ArrayList<>()).add(due));
+    last = claimed.cameTo();
+    isMore |= claimed.isMore();
     byOrganization.forEach((organization, theirs) -> {
       slots.take(organization);
       batches.execute(() -> fire(organization, theirs));
     });
-    return new Round(
-        taken.size(), wasFirstToLast && last == null ? pause(taken.size()) : Duration.ZERO);
+    return new Round(claimed.due().size(), last != null || isMore ? Duration.ZERO : pause());
   }
 
-  /** Until something is due that nobody has; what is due and was not taken has to wait for room. */
-  private Duration pause(int taken) {
-    Instant next = store.nextDue();
+  /** Now and then, also when there is no room for more. */
+  private void lookForOverdue() {
     Instant now = clock.instant();
-    if (next != null && !next.isAfter(now)) {
-      return taken > 0 ? Duration.ZERO : limits.pollEvery();
+    if (now.isBefore(overdueAsOf)) {
+      return;
     }
-    Duration until = next == null ? limits.pollEvery() : Duration.between(now, next);
+    overdueAsOf = now.plus(limits.pollEvery());
+    Instant since = store.overdueSince();
+    overdue = since == null ? 0 : Math.max(0, Duration.between(since, now).toNanos() / 1e9);
+  }
+
+  /**
+   * After all organizations had their turn: until something is due that was not when that began.
+   * What was due and could not be taken has no part in it: it may never fire, or its time is over
+   * when the other node's lease is.
+   */
+  private Duration pause() {
+    Instant next = store.nextDue(turnBegan);
+    Duration until = next == null ? limits.pollEvery() : Duration.between(clock.instant(), next);
     return min(limits.pollEvery(), until.compareTo(PAUSE_MIN) < 0 ? PAUSE_MIN : until);
   }
 
@@ -236,20 +266,23 @@ public final class ScheduleSweep implements AutoCloseable {
     }
   }
 
-  private void fired(OrganizationId organization, Collection<DueEvent> events, Instant stored) {
+  /** What came after it was due is late by its sender, and says nothing of this server. */
+  private void fired(OrganizationId organization, List<DueEvent> events, Instant stored) {
     fired.increment(events.size());
-    Duration most = Duration.ZERO;
-    for (DueEvent event : events) {
-      Duration lateness = Duration.between(event.due(), stored);
-      late.record(lateness);
-      most = lateness.compareTo(most) > 0 ? lateness : most;
-    }
-    if (most.compareTo(LATE) > 0) {
+    List<DueEvent> ours = events.stream().filter(event -> !event.cameLate()).toList();
+    ours.forEach(event -> late.record(Duration.between(event.due(), stored)));
+    List<DueEvent> veryLate =
+        ours.stream()
+            .filter(event -> Duration.between(event.due(), stored).compareTo(LATE) > 0)
+            .toList();
+    if (!veryLate.isEmpty()) {
+      DueEvent latest = Collections.min(veryLate, Comparator.comparing(DueEvent::due));
       log.info(
-          "scheduled events fired late organization={} count={} late={}",
+          "scheduled events fired late organization={} count={} late={} configurations={}",
           organization,
-          events.size(),
-          most);
+          veryLate.size(),
+          Duration.between(latest.due(), stored),
+          veryLate.stream().map(DueEvent::configuration).distinct().limit(NAMED_MAX).toList());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tocsin.event.OrganizationId;
 import dev.tocsin.schedule.DueEvent;
 import dev.tocsin.schedule.ScheduleStore;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,13 +23,24 @@ import org.jspecify.annotations.Nullable;
 /** Appointments of scheduled events in PostgreSQL: {@code sql/scheduled_due.sql}. */
 public final class PgScheduleStore implements ScheduleStore {
   /** What the sessions of its pool need; {@code sql/scheduled_due.sql} says why. */
-  public static final Map<String, String> SESSION = PgDeliveryStore.SESSION;
+  public static final Map<String, String> SESSION =
+      Map.of(
+          "plan_cache_mode", "force_generic_plan",
+          "enable_hashjoin", "off",
+          "enable_mergejoin", "off",
+          "enable_seqscan", "off",
+          "enable_bitmapscan", "off",
+          "jit", "off");
+
+  /** How many that are due, or organizations, one look goes over: some milliseconds of each. */
+  private static final int LOOK_MAX = 1_000;
 
   private static final UUID BEFORE_ALL = new UUID(0, 0);
 
   private final Database database;
   private final InstantSource clock;
   private final Duration lease;
+  private final int lookMax;
 
   /**
    * A store over a pool with the {@link #SESSION} settings.
@@ -37,13 +49,23 @@ public final class PgScheduleStore implements ScheduleStore {
    * @param lease how long nobody else takes what was taken
    */
   public PgScheduleStore(Database database, InstantSource clock, Duration lease) {
+    this(database, clock, lease, LOOK_MAX);
+  }
+
+  /**
+   * The same.
+   *
+   * @param lookMax how many that are due, or organizations, one look goes over
+   */
+  PgScheduleStore(Database database, InstantSource clock, Duration lease, int lookMax) {
     this.database = database;
     this.clock = clock;
     this.lease = lease;
+    this.lookMax = lookMax;
   }
 
   @Override
-  public List<DueEvent> claim(Wanted wanted) {
+  public Claimed claim(Wanted wanted) {
     OrganizationId after = wanted.after();
     Instant now = clock.instant();
     Tuple parameters =
@@ -53,16 +75,23 @@ public final class PgScheduleStore implements ScheduleStore {
             .addValue(wanted.eventsMax())
             .addValue((long) wanted.bytesMax())
             .addValue(Rows.timestamp(now))
-            .addValue(Rows.timestamp(now.plus(lease)));
+            .addValue(Rows.timestamp(now.plus(lease)))
+            .addValue(lookMax);
+    RowSet<Row> rows = database.run("scheduledDueClaim", parameters);
     List<DueEvent> due = new ArrayList<>();
-    for (Row row : database.run("scheduledDueClaim", parameters)) {
-      due.add(read(row));
+    for (Row row : rows) {
+      if (row.getUUID("organization_id") != null) {
+        due.add(read(row));
+      }
     }
     // An update returns its rows in no order.
     due.sort(
         Comparator.comparing((DueEvent event) -> event.organization().toString())
             .thenComparing(DueEvent::due));
-    return due;
+    Row any = rows.iterator().next();
+    UUID cameTo = any.getUUID("came_to");
+    return new Claimed(
+        due, cameTo == null ? null : new OrganizationId(cameTo), any.getBoolean("is_more"));
   }
 
   private static DueEvent read(Row row) {
@@ -75,6 +104,7 @@ public final class PgScheduleStore implements ScheduleStore {
         row.getString("value"),
         row.getInteger("offset_days"),
         row.getOffsetDateTime("due_at").toInstant(),
+        row.getOffsetDateTime("dt_armed").toInstant(),
         row.getString("state"));
   }
 
@@ -101,10 +131,21 @@ public final class PgScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public @Nullable Instant nextDue() {
-    Tuple now = Tuple.of(Rows.timestamp(clock.instant()));
-    OffsetDateTime next =
-        database.run("scheduledDueNext", now).iterator().next().getOffsetDateTime("due_at");
-    return next == null ? null : next.toInstant();
+  public @Nullable Instant nextDue(Instant after) {
+    return Rows.first(database.run("scheduledDueNext", Tuple.of(Rows.timestamp(after))))
+        .map(row -> row.getOffsetDateTime("due_at").toInstant())
+        .orElse(null);
+  }
+
+  @Override
+  public @Nullable Instant overdueSince() {
+    Tuple parameters = Tuple.of(Rows.timestamp(clock.instant()), lookMax);
+    OffsetDateTime since =
+        database
+            .run("scheduledDueOverdue", parameters)
+            .iterator()
+            .next()
+            .getOffsetDateTime("since");
+    return since == null ? null : since.toInstant();
   }
 }

@@ -47,7 +47,23 @@ final class MemoryScheduleStore implements ScheduleStore {
         "2026-11-18",
         5,
         due,
+        due.minusSeconds(60),
         state);
+  }
+
+  /** The same, but made at another time than a minute before it is due. */
+  static DueEvent armed(DueEvent due, Instant armed) {
+    return new DueEvent(
+        due.organization(),
+        due.configuration(),
+        due.name(),
+        due.entity(),
+        due.field(),
+        due.value(),
+        due.offset(),
+        due.due(),
+        armed,
+        due.state());
   }
 
   void add(DueEvent due) {
@@ -74,7 +90,7 @@ final class MemoryScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public List<DueEvent> claim(Wanted wanted) {
+  public Claimed claim(Wanted wanted) {
     Instant now = clock.instant();
     Map<String, List<DueEvent>> found = new TreeMap<>();
     free()
@@ -87,13 +103,19 @@ final class MemoryScheduleStore implements ScheduleStore {
             found
                 .computeIfAbsent(due.organization().toString(), none -> new ArrayList<>())
                 .add(due));
-    List<DueEvent> claimed =
-        found.values().stream()
-            .limit(wanted.organizationsMax())
-            .flatMap(theirs -> fitting(theirs, wanted).stream())
-            .toList();
+    List<DueEvent> claimed = new ArrayList<>();
+    boolean isMore = false;
+    List<List<DueEvent>> turns = found.values().stream().limit(wanted.organizationsMax()).toList();
+    for (List<DueEvent> theirs : turns) {
+      List<DueEvent> fitting = fitting(theirs, wanted);
+      claimed.addAll(fitting);
+      isMore |= fitting.size() < theirs.size() || fitting.size() == wanted.eventsMax();
+    }
     claimed.forEach(due -> leases.put(due, now.plus(LEASE)));
-    return claimed;
+    return new Claimed(
+        claimed,
+        turns.size() < wanted.organizationsMax() ? null : claimed.getLast().organization(),
+        isMore);
   }
 
   private static List<DueEvent> fitting(List<DueEvent> theirs, Wanted wanted) {
@@ -129,8 +151,22 @@ final class MemoryScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public @Nullable Instant nextDue() {
-    return free().map(DueEvent::due).min(Comparator.naturalOrder()).orElse(null);
+  public @Nullable Instant nextDue(Instant after) {
+    return waiting.stream()
+        .map(DueEvent::due)
+        .filter(due -> due.isAfter(after))
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  @Override
+  public @Nullable Instant overdueSince() {
+    Instant now = clock.instant();
+    return waiting.stream()
+        .filter(due -> !due.due().isAfter(now))
+        .map(due -> due.cameLate() ? due.armed() : due.due())
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   @Override

@@ -51,7 +51,7 @@ public abstract class ScheduleStoreContract {
     DueEvent before = armed(1, "b2", NOW.minusSeconds(1));
     armed(1, "b3", NOW.plusMillis(1));
 
-    assertThat(store.claim(ALL)).containsExactly(before, now);
+    assertThat(claim(ALL)).containsExactly(before, now);
   }
 
   @Test
@@ -62,9 +62,8 @@ public abstract class ScheduleStoreContract {
     DueEvent coil = armed(3, "b1", NOW.minusSeconds(9));
     armed(4, "b1", NOW.plusSeconds(1));
 
-    assertThat(store.claim(new Wanted(null, Set.of(), 2, 1, 1_000_000)))
-        .containsExactly(acme, bolt);
-    assertThat(store.claim(new Wanted(bolt.organization(), Set.of(), 2, 1, 1_000_000)))
+    assertThat(claim(new Wanted(null, Set.of(), 2, 1, 1_000_000))).containsExactly(acme, bolt);
+    assertThat(claim(new Wanted(bolt.organization(), Set.of(), 2, 1, 1_000_000)))
         .containsExactly(coil);
   }
 
@@ -73,10 +72,10 @@ public abstract class ScheduleStoreContract {
     DueEvent acme = armed(1, "b1", NOW);
     DueEvent bolt = armed(2, "b1", NOW);
 
-    assertThat(store.claim(new Wanted(null, Set.of(acme.organization()), 1, 9, 1_000_000)))
+    assertThat(claim(new Wanted(null, Set.of(acme.organization()), 1, 9, 1_000_000)))
         .containsExactly(bolt);
     assertThat(
-            store.claim(
+            claim(
                 new Wanted(
                     null,
                     Set.of(acme.organization(), new OrganizationId(new UUID(0, 9))),
@@ -92,9 +91,9 @@ public abstract class ScheduleStoreContract {
     DueEvent bolt = armed(2, "b1", NOW);
     Wanted one = new Wanted(null, Set.of(), 1, 9, 1_000_000);
 
-    assertThat(store.claim(one)).containsExactly(acme);
-    assertThat(store.claim(one)).containsExactly(bolt);
-    assertThat(store.claim(one)).isEmpty();
+    assertThat(claim(one)).containsExactly(acme);
+    assertThat(claim(one)).containsExactly(bolt);
+    assertThat(claim(one)).isEmpty();
   }
 
   @Test
@@ -104,60 +103,102 @@ public abstract class ScheduleStoreContract {
     armed(1, "b3", NOW.minusSeconds(1));
     int size = first.state().length();
 
-    assertThat(store.claim(new Wanted(null, Set.of(), 1, 9, size - 1))).containsExactly(first);
-    assertThat(store.claim(new Wanted(null, Set.of(), 1, 9, size))).containsExactly(second);
+    assertThat(claim(new Wanted(null, Set.of(), 1, 9, size - 1))).containsExactly(first);
+    assertThat(claim(new Wanted(null, Set.of(), 1, 9, size))).containsExactly(second);
   }
 
   @Test
   void what_was_taken_is_taken_again_when_the_lease_is_over() {
     DueEvent due = armed(1, "b1", NOW);
-    store.claim(ALL);
+    claim(ALL);
 
     now(NOW.plus(LEASE).minusMillis(1));
-    assertThat(store.claim(ALL)).isEmpty();
+    assertThat(claim(ALL)).isEmpty();
     now(NOW.plus(LEASE));
-    assertThat(store.claim(ALL)).containsExactly(due);
+    assertThat(claim(ALL)).containsExactly(due);
   }
 
   @Test
   void what_was_given_back_is_taken_again_after_the_pause() {
     DueEvent due = armed(1, "b1", NOW);
-    store.giveBack(store.claim(ALL), Duration.ofSeconds(1));
+    store.giveBack(claim(ALL), Duration.ofSeconds(1));
 
-    assertThat(store.claim(ALL)).isEmpty();
+    assertThat(claim(ALL)).isEmpty();
     now(NOW.plusSeconds(1));
-    assertThat(store.claim(ALL)).containsExactly(due);
+    assertThat(claim(ALL)).containsExactly(due);
   }
 
   @Test
   void what_was_fired_is_never_taken_again_even_if_it_was_meanwhile() {
     DueEvent due = armed(1, "b1", NOW);
-    List<DueEvent> first = store.claim(ALL);
+    List<DueEvent> first = claim(ALL);
     now(NOW.plus(LEASE));
-    store.claim(ALL);
+    claim(ALL);
 
     store.fired(first);
     store.fired(List.of(due));
     store.giveBack(List.of(due), Duration.ofSeconds(1));
 
     now(NOW.plus(LEASE.multipliedBy(3)));
-    assertThat(store.claim(ALL)).isEmpty();
+    assertThat(claim(ALL)).isEmpty();
   }
 
   @Test
-  void the_next_is_the_first_of_all_that_nobody_has() {
-    assertThat(store.nextDue()).isNull();
+  void the_next_is_the_first_that_is_due_after_a_moment_whosever_it_is() {
+    assertThat(store.nextDue(NOW)).isNull();
     armed(2, "b1", NOW.plusSeconds(5));
     armed(1, "b1", NOW.plusSeconds(9));
-    assertThat(store.nextDue()).isEqualTo(NOW.plusSeconds(5));
+    armed(3, "b1", NOW);
+    assertThat(store.nextDue(NOW)).isEqualTo(NOW.plusSeconds(5));
+    assertThat(store.nextDue(NOW.minusMillis(1))).isEqualTo(NOW);
 
-    armed(3, "b1", NOW.minusSeconds(1));
-    assertThat(store.nextDue()).isEqualTo(NOW.minusSeconds(1));
-    List<DueEvent> taken = store.claim(ALL);
-    assertThat(store.nextDue()).isEqualTo(NOW.plusSeconds(5));
-    now(NOW.plus(LEASE));
-    assertThat(store.nextDue()).isEqualTo(NOW.minusSeconds(1));
+    now(NOW.plusSeconds(5));
+    store.fired(claim(ALL));
+    assertThat(store.nextDue(NOW)).isEqualTo(NOW.plusSeconds(9));
+  }
+
+  @Test
+  void a_look_says_how_far_it_came_and_whether_an_organization_has_more() {
+    armed(1, "b1", NOW);
+    armed(1, "b2", NOW);
+    DueEvent bolt = armed(2, "b1", NOW);
+    DueEvent first = armed(1, "b0", NOW.minusSeconds(1));
+
+    ScheduleStore.Claimed one = store.claim(new Wanted(null, Set.of(), 1, 2, 1_000_000));
+    assertThat(one.cameTo()).isEqualTo(first.organization());
+    assertThat(one.isMore()).isTrue();
+    ScheduleStore.Claimed rest = store.claim(new Wanted(one.cameTo(), Set.of(), 9, 2, 1_000_000));
+    assertThat(rest).isEqualTo(new ScheduleStore.Claimed(List.of(bolt), null, false));
+    assertThat(store.claim(new Wanted(null, Set.of(), 9, 9, 1_000_000)).isMore()).isFalse();
+    assertThat(store.claim(ALL)).isEqualTo(new ScheduleStore.Claimed(List.of(), null, false));
+  }
+
+  @Test
+  void what_does_not_fit_is_more() {
+    DueEvent first = armed(1, "b1", NOW.minusSeconds(1));
+    armed(1, "b2", NOW);
+
+    assertThat(store.claim(new Wanted(null, Set.of(), 9, 9, first.state().length())).isMore())
+        .isTrue();
+    assertThat(store.claim(new Wanted(null, Set.of(), 9, 9, 1)).isMore()).isFalse();
+  }
+
+  @Test
+  void what_waits_longest_does_so_since_it_was_due_or_made() {
+    armed(1, "b1", NOW.plusSeconds(1));
+    assertThat(store.overdueSince()).isNull();
+    arm(MemoryScheduleStore.armed(sample(1, "b2", NOW.minusSeconds(90)), NOW.minusSeconds(4)));
+    assertThat(store.overdueSince()).isEqualTo(NOW.minusSeconds(4));
+    armed(2, "b1", NOW.minusSeconds(7));
+    assertThat(store.overdueSince()).isEqualTo(NOW.minusSeconds(7));
+
+    List<DueEvent> taken = claim(ALL);
+    assertThat(store.overdueSince()).as("until it has fired").isEqualTo(NOW.minusSeconds(7));
     store.fired(taken);
-    assertThat(store.nextDue()).isEqualTo(NOW.plusSeconds(5));
+    assertThat(store.overdueSince()).isNull();
+  }
+
+  private List<DueEvent> claim(Wanted wanted) {
+    return store.claim(wanted).due();
   }
 }

@@ -83,7 +83,7 @@ class ScheduleSweepTest {
 
     assertThat(count("fired")).isEqualTo(1);
     assertThat(meters.timer("tocsin.schedule.late").count()).isEqualTo(1);
-    assertThat(store.nextDue()).isNull();
+    assertThat(store.fired()).hasSize(2);
   }
 
   @Test
@@ -115,12 +115,76 @@ class ScheduleSweepTest {
   }
 
   @Test
+  void what_came_after_it_was_due_is_fired_and_does_not_count_as_late() {
+    store.add(MemoryScheduleStore.armed(due(1, 1, "b1", NOW.minusSeconds(9), "{}"), NOW));
+    armed(1, "b2", NOW.minusSeconds(2));
+    sweep.runOnce();
+    endAll();
+
+    assertThat(count("fired")).isEqualTo(2);
+    assertThat(meters.timer("tocsin.schedule.late").count()).isEqualTo(1);
+    assertThat(meters.timer("tocsin.schedule.late").totalTime(TimeUnit.SECONDS)).isEqualTo(2);
+  }
+
+  @Test
+  void it_tells_how_long_the_oldest_is_overdue_also_when_there_is_no_room() {
+    for (int organization = 1; organization <= 3; organization++) {
+      armed(organization, "b1", NOW.minusSeconds(3));
+    }
+    armed(1, "b2", NOW.plusSeconds(1));
+    sweep.runOnce();
+    assertThat(overdue()).isEqualTo(3);
+
+    now = NOW.plusSeconds(2);
+    assertThat(sweep.runOnce()).as("no room").isEqualTo(new ScheduleSweep.Round(0, POLL));
+    assertThat(overdue()).as("under way and not fired yet").isEqualTo(5);
+    endAll();
+    now = NOW.plusSeconds(3);
+    sweep.runOnce();
+    assertThat(overdue()).isEqualTo(2);
+    sweep.runOnce();
+    endAll();
+    now = NOW.plusSeconds(4);
+    sweep.runOnce();
+    assertThat(overdue()).isZero();
+  }
+
+  private double overdue() {
+    return meters.get("tocsin.schedule.overdue").gauge().value();
+  }
+
+  @Test
   void it_rests_until_the_next_is_due_and_no_longer_than_it_polls() {
     assertThat(sweep.runOnce().pause()).isEqualTo(POLL);
     armed(1, "b1", NOW.plusMillis(300));
     assertThat(sweep.runOnce().pause()).isEqualTo(Duration.ofMillis(300));
     armed(1, "b2", NOW.plusMillis(1));
     assertThat(sweep.runOnce().pause()).as("gathers some").isEqualTo(Duration.ofMillis(20));
+  }
+
+  @Test
+  void what_was_due_and_is_not_to_be_had_shortens_no_rest_and_makes_none_longer() {
+    armed(1, "b1", NOW.minusSeconds(1));
+    sweep.runOnce();
+    assertThat(sweep.runOnce()).isEqualTo(new ScheduleSweep.Round(0, POLL));
+
+    armed(1, "b2", NOW.plusMillis(300));
+    assertThat(sweep.runOnce().pause()).isEqualTo(Duration.ofMillis(300));
+  }
+
+  /** It became due after the organizations were looked at, one after the other. */
+  @Test
+  void what_becomes_due_while_organizations_have_their_turns_is_not_slept_over() {
+    ScheduleSweep narrow = sweep(9, 2, 2);
+    for (int organization = 1; organization <= 3; organization++) {
+      armed(organization, "b1", NOW);
+    }
+    assertThat(narrow.runOnce()).isEqualTo(new ScheduleSweep.Round(2, Duration.ZERO));
+    armed(1, "b2", NOW.plusMillis(5));
+    now = NOW.plusMillis(7);
+    endAll();
+
+    assertThat(narrow.runOnce()).isEqualTo(new ScheduleSweep.Round(1, Duration.ofMillis(20)));
   }
 
   @Test

@@ -55,6 +55,7 @@ class ScheduledEventsTest {
             bill.value(),
             bill.offset(),
             bill.due(),
+            bill.armed(),
             bill.state());
 
     assertThat(ScheduledEvents.of(account).accountId()).isEqualTo("a7");

@@ -263,14 +263,15 @@ final class AppointmentHistory {
     private final PgScheduleStore store = new PgScheduleStore(database, now::get, LEASE);
 
     @Override
-    public List<DueEvent> claim(ScheduleStore.Wanted wanted) {
-      List<DueEvent> taken = store.claim(wanted);
+    public Claimed claim(ScheduleStore.Wanted wanted) {
+      Claimed claimed = store.claim(wanted);
+      List<DueEvent> taken = claimed.due();
       Set<Appointed> keys = taken.stream().map(AppointmentHistory::key).collect(Collectors.toSet());
       Set<Appointed> expected = model.claimed(now.get(), LEASE);
       tell("  takes %s".formatted(keys));
       check(keys.equals(expected), "taken " + keys + ", and the model takes " + expected);
       check(keys.size() == taken.size(), "taken twice: " + taken);
-      return taken;
+      return claimed;
     }
 
     @Override
@@ -290,8 +291,13 @@ final class AppointmentHistory {
     }
 
     @Override
-    public @Nullable Instant nextDue() {
-      return store.nextDue();
+    public @Nullable Instant nextDue(Instant after) {
+      return store.nextDue(after);
+    }
+
+    @Override
+    public @Nullable Instant overdueSince() {
+      return store.overdueSince();
     }
   }
 

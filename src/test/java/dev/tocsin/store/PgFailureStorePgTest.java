@@ -165,6 +165,28 @@ class PgFailureStorePgTest {
     assertThat(organizations(failures.claim(null, 10, 2))).containsExactly(ACME, BOLT);
   }
 
+  /** A sweep takes fewer than it wants for the end, and begins anew with the same ones. */
+  @Test
+  void organizations_that_yield_nothing_keep_none_after_them_waiting() {
+    OrganizationId last = new OrganizationId(new UUID(0, 3));
+    rows.addWebhook(BOLT, Samples.destination(webhook(2)));
+    rows.addWebhook(last, Samples.destination(webhook(3)));
+    rows.addRun(ACME, 1, HOOK, Duration.ofSeconds(1));
+    rows.addRun(BOLT, 1, webhook(2), Duration.ofSeconds(1));
+    rows.addRun(last, 1, webhook(3), Duration.ofSeconds(1));
+    store()
+        .claimDue(10, Crowded.NOBODY)
+        .runs()
+        .forEach(leased -> record(leased, 500, new Next.End(RunStatus.ERROR)));
+    rows.run("insert into organization_erasure values (?, now())", ACME.value());
+    rows.run(
+        "update integration_failure set tell_at = now() + interval '1 hour'"
+            + " where organization_id = ?",
+        BOLT.value());
+
+    assertThat(organizations(failures.claim(null, 1, 9))).containsExactly(last);
+  }
+
   private static List<OrganizationId> organizations(List<Owed> owed) {
     return owed.stream().map(Owed::organization).toList();
   }

@@ -66,7 +66,7 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
         insert into entity_state values ('%s', '%s', '%s', '%s', now(), '%s');
         insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming,
           value, dt_armed)
-        values ('%1$s', '%s', '%3$s', '%s', 1, '%s', now())
+        values ('%1$s', '%s', '%3$s', '%s', 1, '%s', '%s')
         """
             .formatted(
                 due.organization(),
@@ -76,7 +76,12 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
                 due.state(),
                 due.configuration(),
                 due.due(),
-                due.value()));
+                due.value(),
+                due.armed()));
+  }
+
+  private List<DueEvent> claim(ScheduleStore.Wanted wanted) {
+    return store().claim(wanted).due();
   }
 
   private DueEvent armed(String bill) {
@@ -94,9 +99,9 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
       other.setAutoCommit(false);
       statement.execute("select from scheduled_due where entity_id = 'b1' for update");
 
-      assertThat(store().claim(ALL)).containsExactly(second);
+      assertThat(claim(ALL)).containsExactly(second);
       other.rollback();
-      assertThat(store().claim(ALL)).containsExactly(first);
+      assertThat(claim(ALL)).containsExactly(first);
     }
   }
 
@@ -107,11 +112,10 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     DueEvent later = armed("b2");
     postgres.execute("update scheduled_due set arming = 2 where entity_id = 'b2'");
 
-    assertThat(store().claim(new ScheduleStore.Wanted(null, Set.of(), 1, 1, 1)))
-        .containsExactly(later);
+    assertThat(claim(new ScheduleStore.Wanted(null, Set.of(), 1, 1, 1))).containsExactly(later);
     postgres.execute("delete from scheduled_event_configuration");
     now(NOW.plusSeconds(3600));
-    assertThat(store().claim(ALL)).isEmpty();
+    assertThat(claim(ALL)).isEmpty();
   }
 
   /** A sweep takes fewer than it wants for the end, and begins anew with the same ones. */
@@ -120,7 +124,7 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     for (int organization = 1; organization <= 5; organization++) {
       arm(sample(organization, "b1", NOW));
     }
-    assertThat(store().claim(new ScheduleStore.Wanted(null, Set.of(), 2, 9, 9))).hasSize(2);
+    assertThat(claim(new ScheduleStore.Wanted(null, Set.of(), 2, 9, 9))).hasSize(2);
     postgres.execute(
         "update scheduled_event_configuration set arming = 2 where organization_id in ('%s', '%s')"
             .formatted(new UUID(0, 3), new UUID(0, 4)));
@@ -141,6 +145,36 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     assertThat(produced).hasSize(1);
   }
 
+  /** More is due than one look goes over, so it steps from one organization to the next. */
+  @Test
+  void an_organization_with_very_many_hides_no_other_and_every_look_ends() {
+    for (int bill = 1; bill <= 4; bill++) {
+      arm(sample(1, "b" + bill, NOW.minusSeconds(9)));
+    }
+    for (int organization = 2; organization <= 6; organization++) {
+      arm(sample(organization, "b1", organization == 5 ? NOW : NOW.plusSeconds(1)));
+    }
+    ScheduleStore narrow =
+        new PgScheduleStore(
+            postgres.open("narrow", PgScheduleStore.SESSION), () -> now, Duration.ofMinutes(1), 3);
+
+    ScheduleStore.Claimed first =
+        narrow.claim(new ScheduleStore.Wanted(null, Set.of(), 9, 3, 1_000_000));
+    assertThat(first.due()).hasSize(3);
+    assertThat(first.cameTo()).isEqualTo(new OrganizationId(new UUID(0, 3)));
+    assertThat(first.isMore()).isTrue();
+
+    ScheduleStore.Claimed second =
+        narrow.claim(new ScheduleStore.Wanted(first.cameTo(), Set.of(), 9, 3, 1_000_000));
+    assertThat(second.due())
+        .extracting(due -> due.organization().value().getLeastSignificantBits())
+        .containsExactly(5L);
+    assertThat(second.cameTo()).isEqualTo(new OrganizationId(new UUID(0, 6)));
+
+    assertThat(narrow.claim(new ScheduleStore.Wanted(second.cameTo(), Set.of(), 9, 3, 9)))
+        .isEqualTo(new ScheduleStore.Claimed(List.of(), null, false));
+  }
+
   @Test
   void what_has_no_state_to_tell_is_neither_taken_nor_in_the_way() {
     armed("b1");
@@ -149,8 +183,7 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     postgres.execute("update entity_state set state = null where entity_id = 'b1'");
     now(NOW.plusSeconds(1));
 
-    assertThat(store().claim(new ScheduleStore.Wanted(null, Set.of(), 1, 1, 9)))
-        .containsExactly(later);
+    assertThat(claim(new ScheduleStore.Wanted(null, Set.of(), 1, 1, 9))).containsExactly(later);
   }
 
   @Test
@@ -161,8 +194,24 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     postgres.execute(
         "insert into organization_erasure values ('%s', now())".formatted(erased.organization()));
 
-    assertThat(store().claim(new ScheduleStore.Wanted(null, Set.of(), 1, 9, 9)))
-        .containsExactly(other);
+    assertThat(claim(new ScheduleStore.Wanted(null, Set.of(), 1, 9, 9))).containsExactly(other);
+  }
+
+  @Test
+  void what_does_not_fire_is_not_overdue() {
+    armed("b1");
+    armed("b2");
+    postgres.execute(
+        """
+        update entity_state set state = null where entity_id = 'b1';
+        update scheduled_due set arming = 0 where entity_id = 'b2';
+        """);
+    assertThat(store().overdueSince()).isNull();
+    DueEvent due = armed("b3");
+    assertThat(store().overdueSince()).isEqualTo(due.due());
+    postgres.execute(
+        "insert into organization_erasure values ('%s', now())".formatted(due.organization()));
+    assertThat(store().overdueSince()).isNull();
   }
 
   @Test

@@ -1,0 +1,203 @@
+package dev.tocsin.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.event.OrganizationId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What looking for what is due costs, beside ten thousand organizations with appointments. */
+class ScheduleLookPgTest {
+  private static final int ORGANIZATIONS = 10_000;
+  private static final Pattern PAGES =
+      Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
+
+  @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
+
+  @BeforeAll
+  static void arm() {
+    postgres.execute(
+        """
+        insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming,
+          value, dt_armed)
+        select gen_random_uuid(), gen_random_uuid(), 'b1', now() + n * interval '1 minute', 1, '-',
+          now()
+        from generate_series(1, %d) n;
+        """
+            .formatted(ORGANIZATIONS));
+  }
+
+  @BeforeEach
+  void analyze() {
+    postgres.execute("delete from scheduled_due where due_at <= now()");
+    postgres.execute("vacuum analyze scheduled_due");
+  }
+
+  /** Stepping over all organizations would read three pages of each. */
+  @Test
+  void a_look_that_finds_nothing_reads_a_few_pages() throws SQLException {
+    assertThat(pages(claim())).isLessThan(50);
+    assertThat(pages(next())).isLessThan(50);
+  }
+
+  @Test
+  void a_look_reads_as_many_pages_as_there_are_organizations_with_something_due()
+      throws SQLException {
+    for (int organization = 1; organization <= 20; organization++) {
+      due(organization, 2);
+    }
+
+    List<String> plan = claim();
+    assertThat(taken(plan)).isEqualTo(40);
+    assertThat(pages(plan)).isLessThan(40 * 50);
+  }
+
+  /** What is due longest is read first, and nothing after what is taken. */
+  @Test
+  void a_look_reads_no_more_of_an_organization_than_it_takes() throws SQLException {
+    due(1, 900);
+    postgres.execute("vacuum analyze scheduled_due");
+    postgres.execute("vacuum analyze entity_state");
+
+    List<String> plan = plan("scheduledDueClaim", claiming(10, 1_000_000));
+    assertThat(taken(plan)).isEqualTo(10);
+    assertThat(pages(plan)).isLessThan(10 * 50);
+  }
+
+  /** They are fired by somebody else, or of a former arming. */
+  @Test
+  void a_look_is_bounded_however_much_is_due_that_is_not_to_be_had() throws SQLException {
+    due(1, 3_000);
+    postgres.execute("update scheduled_due set leased_until = 'infinity' where due_at <= now()");
+    postgres.execute("vacuum analyze scheduled_due");
+
+    List<String> plan = claim();
+    assertThat(taken(plan)).isZero();
+    assertThat(plan).anyMatch(line -> line.contains("Recursive Union (actual rows=1000.00"));
+    assertThat(pages(next())).isLessThan(50);
+  }
+
+  /** A state of 200 KB lies in a hundred pieces elsewhere. */
+  @Test
+  void states_that_are_too_large_together_are_not_read() throws SQLException {
+    due(1, 20);
+    postgres.execute(
+        """
+        update entity_state set state = (
+          select json_build_object('x', string_agg(md5(entity_id || n), ''))
+          from generate_series(1, 6400) n);
+        """);
+    postgres.execute("vacuum analyze entity_state");
+
+    List<String> plan = plan("scheduledDueClaim", claiming(1_000, 1));
+    assertThat(taken(plan)).isEqualTo(1);
+    assertThat(pages(plan)).isLessThan(400);
+  }
+
+  @Test
+  void what_is_due_first_and_what_an_organization_has_are_each_found_by_their_index()
+      throws SQLException {
+    due(1, 3);
+    List<String> scans =
+        claim().stream().filter(line -> line.contains("Scan using scheduled_due_")).toList();
+
+    assertThat(scans).hasSize(6);
+    assertThat(scans.getFirst()).contains("scheduled_due_first");
+    assertThat(scans.subList(1, 6))
+        .allMatch(
+            line -> line.contains("scheduled_due_owed") || line.contains("scheduled_due_pkey"));
+  }
+
+  private static void due(int organization, int count) {
+    OrganizationId id = new OrganizationId(new UUID(0, organization));
+    if (postgres.texts("select id from organization where id = '" + id + "'").isEmpty()) {
+      postgres.createOrganization(id.toString());
+    }
+    postgres.execute(
+        """
+        insert into scheduled_event_configuration (organization_id, id, name, entity, field,
+          offset_days, version, dt_created, dt_last_modified, created_by, last_modified_by)
+        values ('%1$s', '%1$s', 'scheduled.bill.e', 'Bill', 'endDate', 0, 1, now(), now(), '-', '-')
+        on conflict do nothing;
+        insert into entity_state
+        select '%1$s', 'Bill', 'b' || n, gen_random_uuid(), now(), '{}' from generate_series(1, %2$d) n
+        on conflict do nothing;
+        insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming,
+          value, dt_armed)
+        select '%1$s', '%1$s', 'b' || n, now() - n * interval '1 second', 1, '-', now()
+        from generate_series(1, %2$d) n;
+        """
+            .formatted(id, count));
+  }
+
+  private static List<String> claim() throws SQLException {
+    return plan("scheduledDueClaim", claiming(1_000, 1_000_000));
+  }
+
+  private static String claiming(int each, int bytes) {
+    return "'00000000-0000-0000-0000-000000000000', '{}', 100, "
+        + each
+        + ", "
+        + bytes
+        + ", now(), now() + interval '1 minute', 1000";
+  }
+
+  private static List<String> next() throws SQLException {
+    return plan("scheduledDueNext", "now()");
+  }
+
+  /** The plan that serves any parameters and what it came to, a line each. */
+  private static List<String> plan(String statement, String parameters) throws SQLException {
+    try (Connection connection = postgres.connect();
+        Statement session = connection.createStatement()) {
+      for (Map.Entry<String, String> setting : PgScheduleStore.SESSION.entrySet()) {
+        session.execute("set " + setting.getKey() + " = " + setting.getValue());
+      }
+      session.execute("prepare look as " + Statements.load().sql(statement));
+      List<String> plan = new ArrayList<>();
+      try (ResultSet lines =
+          session.executeQuery(
+              "explain (analyze, costs off, timing off, buffers) execute look ("
+                  + parameters
+                  + ")")) {
+        while (lines.next()) {
+          plan.add(lines.getString(1));
+        }
+      }
+      return plan;
+    }
+  }
+
+  /** All pages that it read or found in memory. */
+  private static long pages(List<String> plan) {
+    Matcher pages =
+        plan.stream().map(PAGES::matcher).filter(Matcher::find).findFirst().orElseThrow();
+    return Long.parseLong(pages.group(1))
+        + (pages.group(2) == null ? 0 : Long.parseLong(pages.group(2)));
+  }
+
+  private static long taken(List<String> plan) {
+    String update =
+        plan.stream()
+            .filter(line -> line.contains("Update on scheduled_due"))
+            .findFirst()
+            .orElseThrow();
+    Matcher rows = Pattern.compile("rows=(\\d+)").matcher(update);
+    if (!rows.find()) {
+      throw new IllegalStateException(update);
+    }
+    return Long.parseLong(rows.group(1));
+  }
+}

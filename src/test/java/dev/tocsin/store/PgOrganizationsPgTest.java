@@ -30,8 +30,9 @@ import dev.tocsin.event.EventName;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.schedule.ArmingSweep;
+import dev.tocsin.schedule.DueEvent;
+import dev.tocsin.schedule.ScheduleStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -381,7 +382,7 @@ class PgOrganizationsPgTest {
     declare(withEntities(lead("wonDate")));
 
     assertThat(arming()).isEqualTo("2 2 f 3");
-    assertThat(postgres.database().run("scheduledDueClaim", claim())).isEmpty();
+    assertThat(due()).isEmpty();
     ArmingSweep sweep =
         new ArmingSweep(
             new ArmingSweep.Limits(10, 10),
@@ -405,14 +406,10 @@ class PgOrganizationsPgTest {
         """);
   }
 
-  private static Tuple claim() {
-    return Tuple.of(new UUID(0, 0))
-        .addValue(new UUID[0])
-        .addValue(10)
-        .addValue(10)
-        .addValue(1_000_000L)
-        .addValue(Rows.timestamp(Samples.NOW))
-        .addValue(Rows.timestamp(Samples.NOW));
+  private List<DueEvent> due() {
+    return new PgScheduleStore(postgres.database(), () -> Samples.NOW, Duration.ofMinutes(1))
+        .claim(new ScheduleStore.Wanted(null, Set.of(), 10, 10, 1_000_000))
+        .due();
   }
 
   @Test

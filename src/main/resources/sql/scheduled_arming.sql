@@ -57,24 +57,26 @@ where c.organization_id = $1 and c.id = $2;
 -- before these were left out that are too large together.
 -- $2 the entity; $3 the id to begin after; $4 most states.
 -- name: scheduledArmingStates
-select entity_id, event_id, state, found
-from (
-  select entity_id, event_id, state, count(*) over () as found,
-    sum(octet_length(state)) over (order by entity_id rows between unbounded preceding
-      and 1 preceding) as bytes_before
+with next as materialized (
+  select entity_id, sum(state_bytes) over (order by entity_id rows between unbounded preceding
+    and 1 preceding) as bytes_before
   from (
-    select entity_id, event_id,
-      case when event_id >= coalesce((
-          select id_floor(c.dt_created) from custom_entity c
-          where c.organization_id = $1 and c.name_key = lower($2)),
-        '00000000-0000-0000-0000-000000000000') then state::text end as state
+    select entity_id, state_bytes
     from entity_state
     where organization_id = $1 and entity = $2 and entity_id > $3
     order by entity_id
-    limit $4::int) next
-  ) sized
-where coalesce(bytes_before, 0) < $5::bigint
-order by entity_id;
+    limit $4::int) sized
+)
+select n.entity_id, s.event_id,
+  case when s.event_id >= coalesce((
+      select id_floor(c.dt_created) from custom_entity c
+      where c.organization_id = $1 and c.name_key = lower($2)),
+    '00000000-0000-0000-0000-000000000000') then s.state::text end as state,
+  (select count(*) from next) as found
+from next n
+join entity_state s on s.organization_id = $1 and s.entity = $2 and s.entity_id = n.entity_id
+where coalesce(n.bytes_before, 0) < $5::bigint
+order by n.entity_id;
 
 -- Arms the states that are still those which were read.
 --   held      locks them for as long as this takes; null where a commit holds one.

@@ -113,19 +113,19 @@ select c.came_to, c.is_more, l.* from came c left join leased l on true;
 -- In the order of their keys, as whoever else changes several. By key and not by lease: whoever fired
 -- them, they were.
 --
--- $1-$4 organizations, configurations, entities, due times; $5 the moment.
+-- $1-$4 organizations, configurations, entities, due times; $5 when each was fired.
 -- name: scheduledDueFired
 with fired as materialized (
-  select s.organization_id, s.configuration_id, s.entity_id, s.due_at
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
-    as u (organization_id, configuration_id, entity_id, due_at)
+  select s.organization_id, s.configuration_id, s.entity_id, s.due_at, u.fired_at
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+    as u (organization_id, configuration_id, entity_id, due_at, fired_at)
   join scheduled_due s on s.organization_id = u.organization_id
     and s.configuration_id = u.configuration_id and s.entity_id = u.entity_id and s.due_at = u.due_at
   where s.outcome is null
   order by s.organization_id, s.configuration_id, s.entity_id, s.due_at
   for update of s
 )
-update scheduled_due s set outcome = 'FIRED', dt_ended = $5, leased_until = null
+update scheduled_due s set outcome = 'FIRED', dt_ended = f.fired_at, leased_until = null
 from fired f
 where s.organization_id = f.organization_id and s.configuration_id = f.configuration_id
   and s.entity_id = f.entity_id and s.due_at = f.due_at;

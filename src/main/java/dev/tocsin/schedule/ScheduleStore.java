@@ -57,8 +57,14 @@ public interface ScheduleStore {
    */
   Claimed claim(Wanted wanted);
 
-  /** Notes that these were fired. */
-  void fired(Collection<DueEvent> events);
+  /**
+   * Notes that these were fired, now or before.
+   *
+   * @param before the positions of those whose events had been stored before, by a node that died
+   *     or for a date that was set back: nobody knows when, so they count as fired when they were
+   *     due
+   */
+  void fired(List<DueEvent> events, Set<Integer> before);
 
   /** Gives back what was taken and could not be fired; it is taken again after a while. */
   void giveBack(Collection<DueEvent> events, Duration pause);

@@ -217,7 +217,7 @@ public final class ScheduleSweep implements AutoCloseable {
     switch (producer.produce(organization, events.stream().map(ScheduledEvents::of).toList())) {
       case Produced.Stored(Set<Integer> before) -> {
         Instant stored = clock.instant();
-        note(events);
+        note(events, before);
         fired(organization, without(before, events), stored);
       }
       case Produced.Postponed(String reason) -> {
@@ -251,14 +251,14 @@ public final class ScheduleSweep implements AutoCloseable {
    * Notes what was fired, which is the same however often. Whoever changes the same appointments
    * may be in the way once, and what is not noted is fired again when its lease is over.
    */
-  private void note(List<DueEvent> events) {
+  private void note(List<DueEvent> events, Set<Integer> before) {
     try {
-      store.fired(events);
+      store.fired(events, before);
     } catch (StoreUnavailable e) {
       throw e;
     } catch (RuntimeException first) {
       try {
-        store.fired(events);
+        store.fired(events, before);
       } catch (RuntimeException second) {
         second.addSuppressed(first);
         throw second;

@@ -17,7 +17,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Appointments of scheduled events in PostgreSQL: {@code sql/scheduled_due.sql}. */
@@ -109,8 +111,13 @@ public final class PgScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public void fired(Collection<DueEvent> events) {
-    database.run("scheduledDueFired", keys(events).addValue(Rows.timestamp(clock.instant())));
+  public void fired(List<DueEvent> events, Set<Integer> before) {
+    Instant now = clock.instant();
+    OffsetDateTime[] moments =
+        IntStream.range(0, events.size())
+            .mapToObj(i -> Rows.timestamp(before.contains(i) ? events.get(i).due() : now))
+            .toArray(OffsetDateTime[]::new);
+    database.run("scheduledDueFired", keys(events).addValue(moments));
   }
 
   @Override

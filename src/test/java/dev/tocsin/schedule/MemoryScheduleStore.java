@@ -132,7 +132,7 @@ final class MemoryScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public void fired(Collection<DueEvent> events) {
+  public void fired(List<DueEvent> events, Set<Integer> stored) {
     Runnable before = beforeNextNote;
     beforeNextNote = () -> {};
     before.run();

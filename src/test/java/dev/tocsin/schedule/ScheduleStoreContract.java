@@ -135,8 +135,8 @@ public abstract class ScheduleStoreContract {
     now(NOW.plus(LEASE));
     claim(ALL);
 
-    store.fired(first);
-    store.fired(List.of(due));
+    store.fired(first, Set.of());
+    store.fired(List.of(due), Set.of());
     store.giveBack(List.of(due), Duration.ofSeconds(1));
 
     now(NOW.plus(LEASE.multipliedBy(3)));
@@ -153,7 +153,7 @@ public abstract class ScheduleStoreContract {
     assertThat(store.nextDue(NOW.minusMillis(1))).isEqualTo(NOW);
 
     now(NOW.plusSeconds(5));
-    store.fired(claim(ALL));
+    store.fired(claim(ALL), Set.of());
     assertThat(store.nextDue(NOW)).isEqualTo(NOW.plusSeconds(9));
   }
 
@@ -194,7 +194,7 @@ public abstract class ScheduleStoreContract {
 
     List<DueEvent> taken = claim(ALL);
     assertThat(store.overdueSince()).as("until it has fired").isEqualTo(NOW.minusSeconds(7));
-    store.fired(taken);
+    store.fired(taken, Set.of());
     assertThat(store.overdueSince()).isNull();
   }
 

@@ -275,13 +275,13 @@ final class AppointmentHistory {
     }
 
     @Override
-    public void fired(Collection<DueEvent> events) {
+    public void fired(List<DueEvent> events, Set<Integer> before) {
       List<Appointed> keys = events.stream().map(AppointmentHistory::key).toList();
       model.stored(keys);
       if (dies) {
         throw new Death();
       }
-      store.fired(events);
+      store.fired(events, before);
       model.fired(keys);
     }
 

@@ -11,10 +11,12 @@ import dev.tocsin.schedule.ScheduleStoreContract;
 import dev.tocsin.schedule.ScheduleSweep;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -88,6 +90,29 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     DueEvent due = sample(1, bill, NOW);
     arm(due);
     return due;
+  }
+
+  @Test
+  void what_had_been_stored_before_counts_as_fired_when_it_was_due() throws SQLException {
+    DueEvent before = sample(1, "b1", NOW.minusSeconds(90));
+    DueEvent meanwhile = sample(1, "b2", NOW.minusSeconds(60));
+    List.of(before, meanwhile).forEach(this::arm);
+
+    store().fired(List.of(before, meanwhile), Set.of(0));
+
+    assertThat(ended("b1")).isEqualTo(NOW.minusSeconds(90));
+    assertThat(ended("b2")).isEqualTo(NOW);
+  }
+
+  private Instant ended(String entity) throws SQLException {
+    try (Connection connection = postgres.connect();
+        Statement session = connection.createStatement();
+        ResultSet row =
+            session.executeQuery(
+                "select dt_ended from scheduled_due where entity_id = '" + entity + "'")) {
+      assertThat(row.next()).isTrue();
+      return row.getObject(1, OffsetDateTime.class).toInstant();
+    }
   }
 
   @Test
@@ -220,7 +245,7 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     ScheduleStore store = store();
     store.claim(ALL);
     now(NOW.plusSeconds(2));
-    store.fired(List.of(due));
+    store.fired(List.of(due), Set.of());
 
     assertThat(
             postgres.value(

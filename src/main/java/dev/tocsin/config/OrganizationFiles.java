@@ -47,7 +47,7 @@ public final class OrganizationFiles {
 
   private static final Catalog SYSTEM = Catalog.system();
 
-  private static final Pattern DAYS = Pattern.compile("\\d{1,4}");
+  private static final String RETENTION = "a whole number of days, 1 at least,";
 
   private final Map<String, String> environment;
   private final int retentionDaysMax;
@@ -184,13 +184,15 @@ public final class OrganizationFiles {
 
   /** The server's days are as good as none: then a later change of the server's counts. */
   private @Nullable Integer retentionDays(YamlMap about) {
-    String text = about.optionalText("retentionDays", TEXT_LENGTH_MAX, "");
-    if (text.isEmpty()) {
+    if (about.isEmpty("retentionDays")) {
       return null;
     }
-    int days = DAYS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+    Integer days = about.wholeNumber("retentionDays", RETENTION);
+    if (days == null) {
+      return null;
+    }
     if (days < 1) {
-      about.problem("retentionDays", "a whole number of days, 1 at least, was expected");
+      about.problem("retentionDays", RETENTION + " was expected");
     } else if (days > retentionDaysMax) {
       about.problem(
           "retentionDays",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -21,6 +22,9 @@ import org.yaml.snakeyaml.nodes.Tag;
  * harmless value answered, so that reading goes on and finds the next.
  */
 final class YamlMap {
+  /** Such as anybody reads alike: YAML takes 010 for eight, and 1:30 for ninety. */
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("[-+]?(0|[1-9]\\d{0,8})");
+
   private final String file;
   private final String prefix;
   private final int line;
@@ -145,8 +149,24 @@ final class YamlMap {
     if (node(key) instanceof ScalarNode scalar) {
       return checked(key, new Text(scalar.getValue(), place(key)), lengthMax);
     }
-    problem(key, "a text was expected");
+    problem(key, missing(key) + "a text was expected");
     return "";
+  }
+
+  /** What to say first of a key that has nothing behind it, or does not stand there at all. */
+  private String missing(String key) {
+    return has(key) ? "" : entries.containsKey(key) ? "has no value: " : "is missing: ";
+  }
+
+  /** A whole number that must be there; null, with the problem noted, when it is none. */
+  @Nullable Integer wholeNumber(String key, String expected) {
+    if (node(key) instanceof ScalarNode scalar
+        && scalar.getTag().equals(Tag.INT)
+        && WHOLE_NUMBER.matcher(scalar.getValue()).matches()) {
+      return Integer.valueOf(scalar.getValue());
+    }
+    problem(key, missing(key) + expected + " was expected");
+    return null;
   }
 
   String optionalText(String key, int lengthMax, String preset) {

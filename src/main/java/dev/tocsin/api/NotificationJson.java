@@ -116,7 +116,8 @@ final class NotificationJson {
         .text("eventName", content.eventName().value())
         .flag("active", content.active())
         .flag("alwaysFireEvent", content.alwaysFireEvent())
-        .text("calculation", content.calculation());
+        .text("calculation", content.calculation())
+        .flag("declaredInFile", configuration.inFile());
     return AuditJson.append(out, configuration.audit());
   }
 }

@@ -79,7 +79,8 @@ final class WebhookJson {
         .text("description", content.description())
         .text("code", content.code())
         .text("url", content.url().toString())
-        .flag("active", content.active());
+        .flag("active", content.active())
+        .flag("declaredInFile", webhook.inFile());
     AuditJson.append(out, webhook.audit())
         .open("credentials")
         .text("id", webhook.credentialsId().toString())

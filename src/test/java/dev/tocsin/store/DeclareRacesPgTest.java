@@ -56,7 +56,8 @@ class DeclareRacesPgTest {
             postgres.database(),
             StoreSamples::id,
             () -> Samples.NOW,
-            new SecretKeySpec(new byte[32], "HmacSHA256"));
+            new SecretKeySpec(new byte[32], "HmacSHA256"),
+            StoreSamples.seal(1));
   }
 
   /** Whoever takes the same locks in another order is ended by PostgreSQL sooner or later. */

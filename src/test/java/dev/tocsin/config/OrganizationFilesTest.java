@@ -10,6 +10,7 @@ import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.event.EventName;
+import dev.tocsin.rule.CalculationLimits;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrganizationFilesTest {
   private static final String ID = "3f2b8c1e-5d4a-4c6b-9e7f-1a2b3c4d5e6f";
 
+  private static final OrganizationFiles.Limits LIMITS =
+      new OrganizationFiles.Limits(28, CalculationLimits.DEFAULTS);
+
   @TempDir Path directory;
 
   private void write(String name, String yaml) throws IOException {
@@ -36,14 +40,14 @@ class OrganizationFilesTest {
   }
 
   private List<DeclaredOrganization> read(Map<String, String> environment) {
-    return OrganizationFiles.read(directory, environment, 28);
+    DeclaredFiles files = OrganizationFiles.read(directory, environment, LIMITS);
+    assertThat(files.problems()).isEmpty();
+    return files.organizations();
   }
 
   /** What is wrong, with the directory cut from the places. */
   private List<String> problems() {
-    ConfigurationException refused =
-        catchThrowableOfType(ConfigurationException.class, () -> read(Map.of()));
-    return refused.problems().stream()
+    return OrganizationFiles.read(directory, Map.of(), LIMITS).problems().stream()
         .map(problem -> problem.toString().replace(directory + "/", ""))
         .toList();
   }
@@ -195,7 +199,8 @@ class OrganizationFilesTest {
 
   @Test
   void no_directory_an_empty_one_and_other_files_declare_nothing() throws IOException {
-    assertThat(OrganizationFiles.read(directory.resolve("missing"), Map.of(), 28)).isEmpty();
+    assertThat(OrganizationFiles.read(directory.resolve("missing"), Map.of(), LIMITS).files())
+        .isEmpty();
     write(".#acme.yaml", "an editor's lock");
     write("acme.yaml.bak", "no: yaml: [");
     write("README.md", "# Organizations");
@@ -222,8 +227,10 @@ class OrganizationFilesTest {
       value = {
         "'${ACME_SECRET}' | the variable ACME_SECRET is not set and has no default",
         "'${ACME_SECRET:}' | the variable ACME_SECRET is not set and has no default",
-        "'x-${ACME_SECRET}' | a reference must be the whole value: ${NAME} or ${NAME:default}",
-        "'${acme}' | a reference must be the whole value: ${NAME} or ${NAME:default}",
+        "'x-${ACME_SECRET}' | a reference must be the whole value: ${NAME}, ${NAME:default} or"
+            + " ${file:path}",
+        "'${acme}' | a reference must be the whole value: ${NAME}, ${NAME:default} or"
+            + " ${file:path}",
         "'${TOCSIN_ACME}' | variables that begin with TOCSIN_ are settings; give TOCSIN_ACME"
             + " another name",
         "'' | 1 to 500 characters were expected",
@@ -239,12 +246,12 @@ class OrganizationFilesTest {
   @Test
   void a_variable_with_a_line_break_is_no_secret_and_is_not_shown() throws IOException {
     write("acme.yaml", organization(ID, "k").replace("s3cret-hunter2", "'${ACME_SECRET}'"));
-    ConfigurationException refused =
-        catchThrowableOfType(
-            ConfigurationException.class, () -> read(Map.of("ACME_SECRET", "hunter2\n")));
-    assertThat(refused)
-        .hasMessageContaining("in the variable ACME_SECRET, control characters")
-        .hasMessageNotContaining("hunter2");
+    assertThat(
+            OrganizationFiles.read(directory, Map.of("ACME_SECRET", "hunter2\n"), LIMITS)
+                .problems()
+                .toString())
+        .contains("in the variable ACME_SECRET, control characters")
+        .doesNotContain("hunter2");
   }
 
   @Test
@@ -265,7 +272,6 @@ class OrganizationFilesTest {
               - administrator
               - adminstrator
           - { name: ci, accessKey: 'a:b', secret: hunter2 }
-        notifications: [{ code: x }]
         """);
     write("b.yaml", "");
     write("c.yaml", "organization: { id: [\n");
@@ -284,8 +290,6 @@ class OrganizationFilesTest {
             "a.yaml:13: serviceUsers.name: is used already, in a.yaml:7",
             "a.yaml:13: serviceUsers.accessKey: visible ASCII characters except the colon were expected",
             "a.yaml:13: serviceUsers.policies: a service user must have one, such as [administrator]",
-            "a.yaml:14: notifications: this version takes these through the API only; leave the"
-                + " section empty",
             "b.yaml:1: organization.id: a UUID such as 3f2b8c1e-5d4a-4c6b-9e7f-1a2b3c4d5e6f was expected",
             "b.yaml:1: organization.name: is missing: a text was expected",
             "c.yaml:2: this is not YAML, expected the node content, but found '<stream end>'")

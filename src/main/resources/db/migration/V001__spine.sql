@@ -963,7 +963,7 @@ begin
   return change;
 end $$;
 
--- Makes the declared rules those of a file, by their codes.
+-- Makes the declared rules those of a file, by their codes. No event is judged by one that is not active.
 create function rules_declare(change organization_change, wanted jsonb, author text, now timestamptz)
   returns organization_change language plpgsql volatile as $$
 declare
@@ -987,25 +987,26 @@ begin
     delete from notification_configuration n
     where n.organization_id = tenant and n.declared and not exists (
       select from jsonb_to_recordset(wanted) as d (code text) where d.code = n.code)
-    returning id, code
+    returning id, code, active
   )
-  select change.rule_ids || array_agg(id),
+  select change.rule_ids || array_agg(id) filter (where active),
       change.items || array_agg(('notifications', code, 'REMOVED')::declared_item order by code)
     from gone into change.rule_ids, change.items;
   with changed as (
     update notification_configuration n
     set name = d.name, description = d.description, event_name = d.event_name, active = d.active,
-      always_fire_event = d.always_fire_event, calculation = d.calculation, version = version + 1,
+      always_fire_event = d.always_fire_event, calculation = d.calculation, version = n.version + 1,
       last_modified_by = author, dt_last_modified = now
     from jsonb_to_recordset(wanted) as d (code text, name text, description text,
       event_name text, active boolean, always_fire_event boolean, calculation text)
-    where n.organization_id = tenant and n.declared and n.code = d.code
+    join notification_configuration b on b.organization_id = tenant and b.code = d.code
+    where n.organization_id = tenant and n.declared and n.id = b.id
       and (d.name, d.description, d.event_name, d.active, d.always_fire_event, d.calculation)
         is distinct from
-        (n.name, n.description, n.event_name, n.active, n.always_fire_event, n.calculation)
-    returning n.id, n.code
+        (b.name, b.description, b.event_name, b.active, b.always_fire_event, b.calculation)
+    returning n.id, n.code, n.active or b.active as is_judged_by
   )
-  select change.rule_ids || array_agg(id),
+  select change.rule_ids || array_agg(id) filter (where is_judged_by),
       change.items || array_agg(('notifications', code, 'CHANGED')::declared_item order by code)
     from changed into change.rule_ids, change.items;
   with made as (
@@ -1020,9 +1021,9 @@ begin
       select from notification_configuration n
       where n.organization_id = tenant and n.declared and n.code = d.code)
     on conflict do nothing
-    returning id, code
+    returning id, code, active
   )
-  select change.rule_ids || array_agg(id),
+  select change.rule_ids || array_agg(id) filter (where active),
       change.items || array_agg(('notifications', code, 'MADE')::declared_item order by code)
     from made into change.rule_ids, change.items;
   perform declared_meanwhile('notification configuration ' || d.code)
@@ -1039,6 +1040,7 @@ create function links_declare(change organization_change, wanted jsonb, author t
   returns organization_change language plpgsql volatile as $$
 declare
   tenant uuid := change.organization_id;
+  touched uuid[];
 begin
   perform from (
       select i.rule_id, i.webhook_id, i.enabled from integration_configuration i
@@ -1064,7 +1066,7 @@ begin
       where n.id = i.rule_id and w.id = i.webhook_id)
     returning rule_id
   )
-  select change.rule_ids || array_agg(rule_id) from gone into change.rule_ids;
+  select array_agg(rule_id) from gone into touched;
   with enabled as (
     update integration_configuration i
     set enabled = true, disabled_by_run_id = null, version = version + 1, last_modified_by = author,
@@ -1072,7 +1074,7 @@ begin
     where i.organization_id = tenant and i.declared and not i.enabled
     returning rule_id
   )
-  select change.rule_ids || array_agg(rule_id) from enabled into change.rule_ids;
+  select touched || array_agg(rule_id) from enabled into touched;
   with made as (
     insert into integration_configuration (organization_id, id, entity_type, entity_id, destination,
       destination_id, config_data, enabled, declared, version, dt_created, dt_last_modified, created_by,
@@ -1087,14 +1089,16 @@ begin
       where i.organization_id = tenant and i.declared and i.rule_id = n.id and i.webhook_id = w.id)
     returning rule_id
   )
-  select change.rule_ids || array_agg(rule_id) from made into change.rule_ids;
+  select touched || array_agg(rule_id) from made into touched;
   -- A link has no name of its own: it is its rule that is sent to others now.
-  select change.items || array_agg(('notifications', n.code, 'CHANGED')::declared_item order by n.code)
+  select change.rule_ids || array_agg(n.id) filter (where n.active),
+      change.items || array_agg(('notifications', n.code, 'CHANGED')::declared_item order by n.code)
+        filter (where not exists (
+          select from unnest(change.items) as i
+          where i.section = 'notifications' and i.name = n.code))
     from notification_configuration n
-    where n.organization_id = tenant and n.declared and n.id = any (change.rule_ids)
-      and not exists (
-        select from unnest(change.items) as i where i.section = 'notifications' and i.name = n.code)
-    into change.items;
+    where n.organization_id = tenant and n.id = any (touched)
+    into change.rule_ids, change.items;
   return change;
 end $$;
 

@@ -197,6 +197,26 @@ class DeclaredRulesPgTest {
     assertThat(webhooks.find(ACME, webhook("a")).orElseThrow().credentialsEmpty()).isTrue();
   }
 
+  @Test
+  void a_rule_that_is_not_active_decides_over_nothing() {
+    declare(file(hooks("a"), off(rule("x"))));
+    assertThat(StoreSamples.version(postgres, ACME)).isEqualTo(1);
+
+    List<Applied.Change> changes =
+        declare(file(hooks("a"), off(with(rule("x", "a"), "new.y > 1"))));
+    assertThat(items(changes)).containsExactly("notifications x CHANGED");
+    assertThat(changes.getFirst().ruleSetVersion()).isNull();
+
+    assertThat(
+            declare(file(hooks("a"), with(rule("x", "a"), "new.y > 1")))
+                .getFirst()
+                .ruleSetVersion())
+        .isEqualTo(2);
+    assertThat(declare(file(hooks("a"), off(rule("x", "a")))).getFirst().ruleSetVersion())
+        .isEqualTo(3);
+    assertThat(declare(file(hooks("a"))).getFirst().ruleSetVersion()).isNull();
+  }
+
   /** A node that has the rules of the version before reads again what changed, not more. */
   @Test
   void changes_are_followed_by_what_they_touched() {
@@ -419,6 +439,19 @@ class DeclaredRulesPgTest {
 
   private static Notification with(Notification rule, @Nullable String calculation) {
     return rule(rule.code(), calculation, rule.webhooks().toArray(String[]::new));
+  }
+
+  private static Notification off(Notification rule) {
+    return new Notification(
+        rule.place(),
+        rule.code(),
+        rule.name(),
+        rule.description(),
+        rule.eventName(),
+        false,
+        rule.alwaysFireEvent(),
+        rule.calculation(),
+        rule.webhooks());
   }
 
   private static Notification rule(String code, @Nullable String calculation, String[] hooks) {

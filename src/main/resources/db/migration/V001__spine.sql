@@ -154,8 +154,8 @@ create table server_key (
   constraint server_key_is_the_only_row check (is_the_only_row)
 );
 
--- Rules. What a file declares, here and in the tables below, is known to the file by its code, and changed
--- by that file alone.
+-- Rules. What a file declares, here and in the tables below, is known to the file by its code, and
+-- changed by that file alone.
 create table notification_configuration (
   organization_id    uuid not null references organization (id) on delete cascade,
   id                 uuid not null,
@@ -1415,10 +1415,11 @@ create function declaration_conflicts(wanted jsonb)
   order by 1, 2, 3, 5;
 $$;
 
--- Takes the gates of several stripes. Whoever waits for one while he holds others keeps those waiting who
--- have nothing to do with it, and may wait for somebody who waits for him in a way that the database
+-- Takes the gates of several stripes. Whoever waits for one while he holds others keeps those waiting
+-- who have nothing to do with it, and may wait for somebody who waits for him in a way that the database
 -- cannot see (ruleSetHold). So one that is not free is waited for without any other, and then the others
--- are tried; where all are busy all the time that comes to no end, and they are waited for in their order.
+-- are tried; where all are busy all the time that comes to no end, and they are waited for in their
+-- order.
 create function gates_take(stripes int[]) returns void
   language plpgsql volatile as $$
 declare
@@ -1482,7 +1483,8 @@ begin
   end if;
   -- Keys go before any is added, so that one may move from an organization to another.
   for one in
-    select w.element from jsonb_array_elements(wanted) with ordinality as w (element, place) order by place
+    select w.element from jsonb_array_elements(wanted) with ordinality as w (element, place)
+    order by place
   loop
     change := row((one ->> 'id')::uuid, '{}', '{}', '{}', false, false, '{}', '{}', '{}')
       ::organization_change;

@@ -1,9 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.api.Api;
-import dev.tocsin.config.Applied;
 import dev.tocsin.config.DeclaredOrganization;
-import dev.tocsin.config.Problem;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.CredentialsSeal;
 import dev.tocsin.store.Migrations;
@@ -16,17 +14,12 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A server, from its start to its stop. */
 final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
-
-  private static final String CONFLICTING =
-      "nothing of the organizations' files is applied, since they are in conflict with what is in"
-          + " the database: the log says how";
 
   private final Vertx vertx;
   private final Settings settings;
@@ -83,7 +76,17 @@ final class Server implements AutoCloseable {
     pools.addTo(parts);
     ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
     warnOfMovedClock();
-    declare(organizations, pools, keys, random);
+    Declarations declarations =
+        new Declarations(
+            new PgOrganizations(
+                    pools.shared(),
+                    pools.ids(),
+                    pools.clock(),
+                    keys.accessKeys(),
+                    new CredentialsSeal(keys.credentials(), random))
+                ::declare);
+    declarations.apply(organizations);
+    readiness.warnedBy(declarations::degraded);
     pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     MachineMeters.bindTo(meters);
@@ -93,44 +96,6 @@ final class Server implements AutoCloseable {
     port = stages.deploy();
     readiness.started();
     log.info("server ready port={} node={}", port, stages.node());
-  }
-
-  /**
-   * What stands in the way of the files does not keep the server from its work: it goes on with
-   * what they said before.
-   */
-  private void declare(
-      List<DeclaredOrganization> organizations, Pools pools, ServerKeys keys, SecureRandom random) {
-    Applied applied =
-        new PgOrganizations(
-                pools.shared(),
-                pools.ids(),
-                pools.clock(),
-                keys.accessKeys(),
-                new CredentialsSeal(keys.credentials(), random))
-            .declare(organizations);
-    switch (applied) {
-      case Applied.Done(List<Applied.Change> changes, List<Problem> erased) -> {
-        changes.forEach(change ->
-            log.info(
-                "declared organization={} changes=\"{}\"",
-                change.organization(),
-                change.items().stream().map(Object::toString).collect(Collectors.joining(", "))));
-        erased.forEach(problem -> log.error("organization not declared: {}", problem));
-        readiness.warnedBy(() -> erasedOnes(erased.size()));
-      }
-      case Applied.Conflicting(List<Problem> problems) -> {
-        problems.forEach(problem -> log.error("organizations not declared: {}", problem));
-        readiness.warnedBy(() -> List.of(CONFLICTING));
-      }
-    }
-  }
-
-  /** Whoever may ask for the health need not know of organizations. */
-  private static List<String> erasedOnes(int files) {
-    return files == 0
-        ? List.of()
-        : List.of(files + " files declare organizations that were erased: the log says which");
   }
 
   private void warnOfMovedClock() {

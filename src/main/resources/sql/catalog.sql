@@ -13,9 +13,3 @@ left join lateral (
   select s.name, null, null, s.entity, s.field
   from scheduled_event_configuration s where s.organization_id = o.id) a on true
 order by o.id, a.name;
-
--- Whether an organization's catalog is open, as its file says. Nothing is written where nothing
--- differs.
--- name: catalogDeclare
-update organization set open_catalog = $2, catalog_version = catalog_version + 1
-where id = $1 and open_catalog <> $2;

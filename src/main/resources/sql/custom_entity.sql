@@ -75,9 +75,3 @@ forgotten as (
   where organization_id = $1 and subject in (select name from gone)
 )
 select * from gone;
-
--- Makes the declared entities of an organization those that its file declares; nothing is written
--- where nothing differs. What a file declares takes the place of one that was made by the API.
--- $3-$4 names and families, $5 date fields, each joined by commas; $6 who, $7 when.
--- name: customEntitiesDeclare
-select custom_entities_declare($1, $2, $3::text[], $4::text[], $5::text[], $6, $7);

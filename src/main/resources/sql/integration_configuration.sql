@@ -3,7 +3,7 @@
 -- name: integrationConfigurationList
 select
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
-  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  name, integration_credentials_id, enabled, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by
 from integration_configuration
 where organization_id = $1 and id < $2
@@ -25,7 +25,7 @@ limit $4;
 -- name: integrationConfigurationFind
 select
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
-  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  name, integration_credentials_id, enabled, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by,
   (select r.version from rule_set r where r.organization_id = $1) as rule_set_version
 from integration_configuration
@@ -34,12 +34,12 @@ where organization_id = $1 and id = $2;
 -- name: integrationConfigurationCreate
 insert into integration_configuration (organization_id,
   id, entity_type, entity_id, destination, destination_id, config_data, name,
-  integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  integration_credentials_id, enabled, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by)
-values ($1, $3, $4, $5, $6, $7, $8::text::json, $9, $10, $13::boolean, 1, $12, $12, $11, $11)
+values ($1, $3, $4, $5, $6, $7, $8::text::json, $9, $10, $13::boolean, false, 1, $12, $12, $11, $11)
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
-  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  name, integration_credentials_id, enabled, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;
 
 -- A link that is moved to another rule touches both. $14 whether it is to send; null as it is.
@@ -55,20 +55,20 @@ set entity_type = $4, entity_id = $5, destination = $6, destination_id = $7,
   enabled = coalesce($14::boolean, enabled),
   disabled_by_run_id = case when $14 then null else disabled_by_run_id end,
   version = version + 1, last_modified_by = $11, dt_last_modified = $12
-where organization_id = $1 and id = $3 and version = $13
+where organization_id = $1 and id = $3 and version = $13 and not declared
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
-  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  name, integration_credentials_id, enabled, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_change(organization_id, $2,
     array[rule_id, (select rule_id from before)], null) as rule_set_version;
 
 -- name: integrationConfigurationEnable
 update integration_configuration
 set enabled = true, disabled_by_run_id = null, version = version + 1, last_modified_by = $4, dt_last_modified = $5
-where organization_id = $1 and id = $3 and not enabled
+where organization_id = $1 and id = $3 and not enabled and not declared
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
-  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  name, integration_credentials_id, enabled, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;
 
 -- Disables a link that leads nowhere on account of a run, unless somebody changed it since.
@@ -86,8 +86,8 @@ select disabled_by_run_id from integration_configuration where organization_id =
 
 -- name: integrationConfigurationDelete
 delete from integration_configuration
-where organization_id = $1 and id = $3
+where organization_id = $1 and id = $3 and not declared
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
-  name, integration_credentials_id, enabled, version, dt_created, dt_last_modified, created_by,
+  name, integration_credentials_id, enabled, declared, version, dt_created, dt_last_modified, created_by,
   last_modified_by, rule_set_change(organization_id, $2, array[rule_id], null) as rule_set_version;

@@ -1,27 +1,27 @@
--- Organizations as configuration files declare them; see service_user.sql and access_key.sql for
--- who may call for them. Nothing is written where nothing differs.
+-- Organizations, as configuration files declare them.
 
--- Nodes that start at once take turns.
+-- Whoever declares and whoever erases take turns.
 -- name: organizationsTurn
 select pg_advisory_xact_lock(461907, 0);
 
--- Locks nothing where there is one already.
--- name: organizationMake
-insert into organization (id, name, time_zone, dt_created, retention_days)
-values ($1, $2, $3, $4, $5)
-on conflict (id) do nothing;
+-- Makes the database say what files say, all of them or none; see the function.
+--
+-- $1 organizations, each with the stripe of its gate: {id, stripe, name, time_zone, retention_days,
+-- open_catalog, policies: [{id, name, statements}], users: [{id, name}], keys: [{access_key, user_name,
+-- secret_hash}], assignments: [{id, user_name, policy_name}], webhooks: [{id, before, code, name,
+-- description, url, active, credentials_id, credentials_name, credentials_empty, sealed}], rules: [{id,
+-- code, name, description, event_name, active, always_fire_event, calculation}], links: [{id, rule,
+-- webhook}], scheduled: [{id, name, entity, field, offset_days}], entities: [{name, family,
+-- date_fields}]}, where ids are for those that are new, but for webhooks'; $2 who; $3 when.
+-- name: organizationsDeclare
+select organization_id, kind, section, name, other_id, other_name, at, version
+from organizations_declare($1::text::jsonb, $2, $3);
 
--- Whoever changes what an organization has locks its row last, so this comes after everything else in
--- its transaction; a row that does not differ is not locked.
--- name: organizationDeclare
-update organization set name = $2, retention_days = $3
-where id = $1 and (name, retention_days) is distinct from ($2, $3::int);
-
--- name: organizationMove
-select organization_move($1, $2, $3, $4);
-
--- name: organizationBegin
-insert into rule_set (organization_id, version) values ($1, 1) on conflict do nothing;
+-- The webhooks that files have declared for some organizations by now.
+-- name: webhooksDeclared
+select organization_id, id, code, version, credentials_sealed
+from webhook
+where organization_id = any ($1::uuid[]) and declared;
 
 -- Those whose events are kept for less than the server's $1 days; of those that are being erased,
 -- nothing is kept.

@@ -67,36 +67,3 @@ using service_user u
 where a.organization_id = $1 and a.permission_policy_id = $2 and a.service_user_id = $3
   and u.organization_id = $1 and u.id = $3 and not u.managed
 returning a.id, a.dt_created, a.created_by;
-
--- A policy keeps its id for as long as its name is declared.
--- name: permissionPoliciesDeclare
-insert into permission_policy as p (organization_id,
-  id, name, statements, managed, version, dt_created, dt_last_modified, created_by, last_modified_by)
-select $1, d.id, d.name, d.statements::json, true, 1, $5, $5, 'system', 'system'
-from unnest($2::uuid[], $3::text[], $4::text[]) as d (id, name, statements)
-on conflict (organization_id, name) where managed do update
-  set statements = excluded.statements, version = p.version + 1,
-    dt_last_modified = excluded.dt_last_modified
-  where p.statements::text <> excluded.statements::text;
-
--- name: permissionPoliciesRemoveOthers
-delete from permission_policy where organization_id = $1 and name <> all ($2::text[]) and managed;
-
--- Gives managed service users exactly the managed policies named, each user with one of them.
--- name: permissionPoliciesDeclareAssignments
-with declared as materialized (
-  select distinct on (p.id, u.id) p.id as policy_id, u.id as user_id, d.id
-  from unnest($2::uuid[], $3::text[], $4::text[]) as d (id, user_name, policy_name)
-  join service_user u on u.organization_id = $1 and u.name = d.user_name and u.managed
-  join permission_policy p on p.organization_id = $1 and p.name = d.policy_name and p.managed
-),
-removed as (
-  delete from permission_policy_assignment a
-  using service_user u
-  where a.organization_id = $1 and u.organization_id = $1 and u.id = a.service_user_id and u.managed
-    and (a.permission_policy_id, a.service_user_id) not in (select policy_id, user_id from declared)
-)
-insert into permission_policy_assignment (organization_id, permission_policy_id, service_user_id, id,
-  dt_created, created_by)
-select $1, policy_id, user_id, id, $5, 'system' from declared
-on conflict do nothing;

@@ -41,7 +41,7 @@ order by o.id, c.id;
 -- rule with its targets as it is now, or alone with its id if it is not active any more.
 -- name: ruleSetChanges
 with log as materialized (
-  select rule_ids, webhook_id, dates from rule_set_change_log
+  select rule_ids, webhook_ids, dates from rule_set_change_log
   where organization_id = $1 and version > $2
 ),
 touched as materialized (
@@ -49,7 +49,7 @@ touched as materialized (
   union
   select rule_id from integration_configuration
   where organization_id = $1 and rule_id is not null
-    and webhook_id = any (array(select webhook_id from log where webhook_id is not null))
+    and webhook_id = any (array(select unnest(webhook_ids) from log))
 )
 select s.organization_id, s.version as rule_set_version, (select count(*) from log) as noted,
   (select bool_or(dates) from log) as dates, touched.id as touched_id, n.id, n.code, n.name,

@@ -46,10 +46,3 @@ returning id, name, entity, field, offset_days, declared, version, dt_created, d
   created_by, last_modified_by, catalog_change(organization_id) as catalog_version,
   rule_set_change(organization_id, $2, array[]::uuid[], null, true) as rule_set_version,
   scheduled_arming_begin(organization_id, array[id], array[arming + 1], $4);
-
--- Makes the declared ones of an organization those that its file declares; nothing is written where
--- nothing differs.
--- $3-$7 ids, for those that are new, names, entities, fields and offsets; $8 who, $9 when.
--- name: scheduledEventsDeclare
-select scheduled_events_declare($1, $2, $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8,
-  $9);

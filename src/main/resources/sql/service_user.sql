@@ -47,14 +47,3 @@ left join permission_policy p
   on p.organization_id = a.organization_id and p.id = a.permission_policy_id
 where u.organization_id = $1 and u.id = $2
   and not exists (select from organization_erasure x where x.organization_id = $1);
-
--- A user keeps its id for as long as its name is declared.
--- name: serviceUsersDeclare
-insert into service_user (organization_id,
-  id, name, managed, version, dt_created, dt_last_modified, created_by, last_modified_by)
-select $1, u.id, u.name, true, 1, $4, $4, 'system', 'system'
-from unnest($2::uuid[], $3::text[]) as u (id, name)
-on conflict (organization_id, name) where managed do nothing;
-
--- name: serviceUsersRemoveOthers
-delete from service_user where organization_id = $1 and name <> all ($2::text[]) and managed;

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * configuration, to a destination, for us a webhook.
  *
  * @param enabled whether it sends anything
+ * @param inFile whether a configuration file declares it, which alone changes it then
  */
 public record IntegrationConfiguration(
-    IntegrationId id, Content content, boolean enabled, Audit audit) {
+    IntegrationId id, Content content, boolean enabled, boolean inFile, Audit audit) {
   public IntegrationConfiguration {
     Objects.requireNonNull(id);
     Objects.requireNonNull(content);

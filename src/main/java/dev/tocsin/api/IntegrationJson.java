@@ -115,7 +115,8 @@ final class IntegrationJson {
         .flag("enabled", configuration.enabled())
         .flag("authorized", true)
         .text("triggerType", "EVENT")
-        .text("status", configuration.enabled() ? "WAITING" : "DISABLED");
+        .text("status", configuration.enabled() ? "WAITING" : "DISABLED")
+        .flag("declaredInFile", configuration.inFile());
     AuditJson.append(out, configuration.audit());
   }
 }

@@ -5,8 +5,12 @@ import dev.tocsin.rule.RuleId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A notification configuration, that is a rule, as the API shows it. */
-public record NotificationConfiguration(RuleId id, Content content, Audit audit) {
+/**
+ * A notification configuration, that is a rule, as the API shows it.
+ *
+ * @param inFile whether a configuration file declares it, which alone changes it then
+ */
+public record NotificationConfiguration(RuleId id, Content content, boolean inFile, Audit audit) {
   public NotificationConfiguration {
     Objects.requireNonNull(id);
     Objects.requireNonNull(content);

@@ -9,6 +9,7 @@ import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.Calculations;
 import dev.tocsin.rule.Parsed;
 import dev.tocsin.rule.Problem;
+import dev.tocsin.rule.RuleForm;
 import dev.tocsin.rule.Warning;
 import java.util.List;
 import java.util.Set;
@@ -17,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes notification configurations in m3ter's form. */
 final class NotificationJson {
-  static final int CODE_LENGTH_MAX = 80;
-  static final int NAME_LENGTH_MAX = 200;
-  static final int DESCRIPTION_LENGTH_MAX = 2_000;
-  static final int EVENT_NAME_LENGTH_MAX = 200;
-
   private final OrganizationCatalogs catalogs;
   private final CalculationLimits limits;
 
@@ -39,9 +35,9 @@ final class NotificationJson {
   Reading<DraftOnEntities<Content>> read(
       Viewer author, JsonProperties properties, Supplier<@Nullable EventName> before) {
     Catalog catalog = catalogs.of(author.organization());
-    String name = properties.text("name", NAME_LENGTH_MAX);
-    String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
-    String code = properties.text("code", CODE_LENGTH_MAX);
+    String name = properties.text("name", RuleForm.NAME_LENGTH_MAX);
+    String description = properties.text("description", RuleForm.DESCRIPTION_LENGTH_MAX);
+    String code = properties.text("code", RuleForm.CODE_LENGTH_MAX);
     EventName eventName = eventName(author, catalog, properties, before);
     boolean active = properties.flag("active", true);
     boolean always = properties.flag("alwaysFireEvent", false);
@@ -64,7 +60,7 @@ final class NotificationJson {
       Catalog catalog,
       JsonProperties properties,
       Supplier<@Nullable EventName> before) {
-    String text = properties.text("eventName", EVENT_NAME_LENGTH_MAX);
+    String text = properties.text("eventName", RuleForm.EVENT_NAME_LENGTH_MAX);
     EventName name = new EventName(text);
     if (!text.isBlank() && catalog.find(name) == null && !name.equals(before.get())) {
       properties.flaw("eventName", catalog.unknown(name, '"' + text + '"', author.events()));
@@ -120,7 +116,8 @@ final class NotificationJson {
         .text("eventName", content.eventName().value())
         .flag("active", content.active())
         .flag("alwaysFireEvent", content.alwaysFireEvent())
-        .text("calculation", content.calculation());
+        .text("calculation", content.calculation())
+        .flag("declaredInFile", configuration.inFile());
     return AuditJson.append(out, configuration.audit());
   }
 }

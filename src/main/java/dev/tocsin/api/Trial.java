@@ -4,6 +4,7 @@ import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.EventType;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.Payload;
+import dev.tocsin.rule.RuleForm;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ record Trial(String calculation, Subject subject, boolean explain) {
 
   /** The name wins over the id, as m3ter has it. */
   private static Subject subject(Viewer author, JsonProperties properties, Catalog catalog) {
-    String id = properties.optionalText("eventId", NotificationJson.EVENT_NAME_LENGTH_MAX);
+    String id = properties.optionalText("eventId", RuleForm.EVENT_NAME_LENGTH_MAX);
     boolean named = !properties.lacks("eventName");
     if (properties.has("event")) {
       if (id != null || named) {
@@ -86,7 +87,7 @@ record Trial(String calculation, Subject subject, boolean explain) {
         List.of("id", "eventName", "eventTime", "new", "old"),
         "an event has the fields id, eventName, eventTime, new and old");
     EventType type = type(author, event, catalog);
-    String time = event.optionalText("eventTime", NotificationJson.EVENT_NAME_LENGTH_MAX);
+    String time = event.optionalText("eventTime", RuleForm.EVENT_NAME_LENGTH_MAX);
     Payload after = event.payload("new");
     Payload before = event.payload("old");
     return type == null
@@ -97,7 +98,7 @@ record Trial(String calculation, Subject subject, boolean explain) {
   /** The type so named; null, which is noted, when there is none. */
   private static @Nullable EventType type(
       Viewer author, JsonProperties properties, Catalog catalog) {
-    String text = properties.text("eventName", NotificationJson.EVENT_NAME_LENGTH_MAX);
+    String text = properties.text("eventName", RuleForm.EVENT_NAME_LENGTH_MAX);
     EventName name = new EventName(text);
     EventType type = catalog.find(name);
     if (type == null && !text.isBlank()) {

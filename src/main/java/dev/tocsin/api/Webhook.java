@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param credentialsId the id of its credentials, made with it
  * @param credentialsEmpty whether its requests go out unsigned
+ * @param inFile whether a configuration file declares it, which alone changes it then
  */
 public record Webhook(
-    WebhookId id, Content content, UUID credentialsId, boolean credentialsEmpty, Audit audit) {
+    WebhookId id,
+    Content content,
+    UUID credentialsId,
+    boolean credentialsEmpty,
+    boolean inFile,
+    Audit audit) {
   public Webhook {
     Objects.requireNonNull(id);
     Objects.requireNonNull(content);

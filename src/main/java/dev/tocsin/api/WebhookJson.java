@@ -2,36 +2,22 @@ package dev.tocsin.api;
 
 import dev.tocsin.api.Webhook.CredentialsChange;
 import dev.tocsin.webhook.Credentials;
+import dev.tocsin.webhook.WebhookForm;
 import java.net.URI;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads and writes webhooks in m3ter's form. What is written never has an api key or a secret. */
 final class WebhookJson {
-  static final int CODE_LENGTH_MAX = 80;
-  static final int NAME_LENGTH_MAX = 200;
-  static final int DESCRIPTION_LENGTH_MAX = 2_000;
-  static final int API_KEY_LENGTH_MAX = 200;
-  static final int SECRET_LENGTH_MAX = 500;
-
-  private static final String CREDENTIALS_TYPE = "M3TER_SIGNED_REQUEST";
-  private static final String STANDARD_WEBHOOKS_PREFIX = "whsec_";
-
-  /** What a header's value may be: the api key is sent as one. */
-  private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
-
   private WebhookJson() {}
 
   static Reading<WebhookDraft> read(JsonProperties properties, boolean isNew) {
-    String name = properties.text("name", NAME_LENGTH_MAX);
-    String description = properties.text("description", DESCRIPTION_LENGTH_MAX);
-    String code = properties.optionalText("code", CODE_LENGTH_MAX);
+    String name = properties.text("name", WebhookForm.NAME_LENGTH_MAX);
+    String description = properties.text("description", WebhookForm.DESCRIPTION_LENGTH_MAX);
+    String code = properties.optionalText("code", WebhookForm.CODE_LENGTH_MAX);
     String url = url(properties);
     boolean active = properties.flag("active", true);
     JsonProperties credentials = properties.object("credentials");
-    String credentialsName = credentials.optionalText("name", NAME_LENGTH_MAX);
+    String credentialsName = credentials.optionalText("name", WebhookForm.NAME_LENGTH_MAX);
     CredentialsChange change =
         properties.has("credentials") || isNew
             ? credentials(properties, credentials, isNew)
@@ -43,8 +29,8 @@ final class WebhookJson {
   }
 
   private static String url(JsonProperties properties) {
-    String url = properties.text("url", WebhookUrl.LENGTH_MAX);
-    String flaw = url.isBlank() ? null : WebhookUrl.flawOf(url);
+    String url = properties.text("url", WebhookForm.URL_LENGTH_MAX);
+    String flaw = url.isBlank() ? null : WebhookForm.faultOfUrl(url);
     if (flaw != null) {
       properties.flaw("url", flaw);
     }
@@ -54,9 +40,9 @@ final class WebhookJson {
   /** Reads credentials; those without api key and secret, as we show them, stay as they are. */
   private static CredentialsChange credentials(
       JsonProperties webhook, JsonProperties credentials, boolean isNew) {
-    String type = credentials.text("type", NAME_LENGTH_MAX);
-    if (!type.isBlank() && !type.equals(CREDENTIALS_TYPE)) {
-      credentials.flaw("type", "must be " + CREDENTIALS_TYPE);
+    String type = credentials.text("type", WebhookForm.NAME_LENGTH_MAX);
+    if (!type.isBlank() && !type.equals(WebhookForm.CREDENTIALS_TYPE)) {
+      credentials.flaw("type", "must be " + WebhookForm.CREDENTIALS_TYPE);
     }
     if (credentials.flag("empty", false)) {
       return new CredentialsChange.Replace(new Credentials.Unsigned());
@@ -69,12 +55,13 @@ final class WebhookJson {
           "credentials", "must have apiKey and secret, or \"empty\": true to send unsigned");
       return new CredentialsChange.Keep();
     }
-    String apiKey = credentials.text("apiKey", API_KEY_LENGTH_MAX);
-    if (!apiKey.isBlank() && !HEADER_VALUE.matcher(apiKey).matches()) {
-      credentials.flaw("apiKey", "must be printable ASCII, since it is sent as a header");
+    String apiKey = credentials.text("apiKey", WebhookForm.API_KEY_LENGTH_MAX);
+    String flaw = apiKey.isBlank() ? null : WebhookForm.faultOfApiKey(apiKey);
+    if (flaw != null) {
+      credentials.flaw("apiKey", flaw);
     }
-    String secret = credentials.text("secret", SECRET_LENGTH_MAX);
-    String flaw = flawOfSecret(secret);
+    String secret = credentials.text("secret", WebhookForm.SECRET_LENGTH_MAX);
+    flaw = WebhookForm.faultOfSecret(secret);
     if (flaw != null) {
       credentials.flaw("secret", flaw);
     }
@@ -82,21 +69,6 @@ final class WebhookJson {
     return secret.isEmpty()
         ? new CredentialsChange.Keep()
         : new CredentialsChange.Replace(new Credentials.Signed(apiKey, List.of(secret)));
-  }
-
-  private static @Nullable String flawOfSecret(String secret) {
-    if (!secret.startsWith(STANDARD_WEBHOOKS_PREFIX)) {
-      return null;
-    }
-    try {
-      String key = secret.substring(STANDARD_WEBHOOKS_PREFIX.length());
-      if (Base64.getDecoder().decode(key).length > 0) {
-        return null;
-      }
-    } catch (IllegalArgumentException e) {
-      // Falls through: not to be decoded and nothing to decode are the same mistake.
-    }
-    return "must have base64 after " + STANDARD_WEBHOOKS_PREFIX;
   }
 
   static void append(JsonText out, Webhook webhook) {
@@ -107,11 +79,12 @@ final class WebhookJson {
         .text("description", content.description())
         .text("code", content.code())
         .text("url", content.url().toString())
-        .flag("active", content.active());
+        .flag("active", content.active())
+        .flag("declaredInFile", webhook.inFile());
     AuditJson.append(out, webhook.audit())
         .open("credentials")
         .text("id", webhook.credentialsId().toString())
-        .text("type", CREDENTIALS_TYPE)
+        .text("type", WebhookForm.CREDENTIALS_TYPE)
         .text("destination", "WEBHOOK")
         .text("destinationId", webhook.id().toString())
         .text("name", content.credentialsName())

@@ -49,6 +49,10 @@ public final class Main {
     String directory = environment.getOrDefault("TOCSIN_CONF", "");
     Configuration configuration =
         Configuration.read(vertx, Path.of(directory.isEmpty() ? "conf" : directory), environment);
+    configuration
+        .files()
+        .warnings()
+        .forEach(warning -> log.warn("declared, and probably a mistake: {}", warning));
     ListenAddress.of(configuration.settings().http()).verifyFree();
     Server server = new Server(vertx, configuration.settings());
     // Before the start, which a signal may interrupt when a PostgreSQL runs already.

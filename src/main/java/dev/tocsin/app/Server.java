@@ -3,6 +3,7 @@ package dev.tocsin.app;
 import dev.tocsin.api.Api;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.Settings;
+import dev.tocsin.store.CredentialsSeal;
 import dev.tocsin.store.Migrations;
 import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgOrganizations;
@@ -81,9 +82,17 @@ final class Server implements AutoCloseable {
     pools.addTo(parts);
     ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
     warnOfMovedClock();
-    new PgOrganizations(pools.shared(), pools.ids(), pools.clock(), keys.accessKeys())
-        .declare(organizations)
-        .forEach(problem -> log.error("organization not declared: {}", problem));
+    Declarations declarations =
+        new Declarations(
+            new PgOrganizations(
+                    pools.shared(),
+                    pools.ids(),
+                    pools.clock(),
+                    keys.accessKeys(),
+                    new CredentialsSeal(keys.credentials(), random))
+                ::declare);
+    declarations.apply(organizations);
+    readiness.warnedBy(declarations::degraded);
     ErasedFiles erased =
         new ErasedFiles(organizations, new PgErasures(pools.shared(), pools.clock())::erased);
     readiness.warnedBy(erased::warnings);

@@ -5,11 +5,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Everything the operator wrote. */
-public record Configuration(Settings settings, List<DeclaredOrganization> organizations) {
+public record Configuration(Settings settings, DeclaredFiles files) {
   public Configuration {
-    organizations = List.copyOf(organizations);
+    Objects.requireNonNull(settings);
+    Objects.requireNonNull(files);
+  }
+
+  /** The organizations that the files declare. */
+  public List<DeclaredOrganization> organizations() {
+    return files.organizations();
   }
 
   /**
@@ -22,12 +29,13 @@ public record Configuration(Settings settings, List<DeclaredOrganization> organi
   public static Configuration read(Vertx vertx, Path directory, Map<String, String> environment) {
     List<Problem> problems = new ArrayList<>();
     Settings settings = SettingsReader.read(vertx, directory, environment, problems);
-    List<DeclaredOrganization> organizations =
+    DeclaredFiles files =
         OrganizationFiles.read(
-            directory.resolve("organizations"), environment, settings.retentionDays(), problems);
+            directory.resolve("organizations"), environment, OrganizationFiles.Limits.of(settings));
+    problems.addAll(files.problems());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    return new Configuration(settings, organizations);
+    return new Configuration(settings, files);
   }
 }

@@ -11,14 +11,17 @@ public final class ConfigurationException extends RuntimeException {
 
   /** For these problems, of which there is at least one. */
   public ConfigurationException(List<Problem> problems) {
-    super(
-        "the configuration has "
-            + (problems.size() == 1 ? "a problem" : problems.size() + " problems")
-            + problems.stream().map(p -> "\n  " + p).collect(Collectors.joining()));
-    this.problems = List.copyOf(problems);
+    super(message(problems));
+    this.problems = Problem.inOrder(problems);
   }
 
-  /** Every problem, in the order of the files. */
+  private static String message(List<Problem> problems) {
+    return "the configuration has "
+        + (problems.size() == 1 ? "a problem" : problems.size() + " problems")
+        + Problem.inOrder(problems).stream().map(p -> "\n  " + p).collect(Collectors.joining());
+  }
+
+  /** Every problem, in the order of the files and their lines. */
   public List<Problem> problems() {
     return problems;
   }

@@ -3,7 +3,10 @@ package dev.tocsin.config;
 import dev.tocsin.access.Statement;
 import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.catalog.ScheduledName;
+import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.webhook.Credentials;
+import java.net.URI;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
@@ -23,10 +26,25 @@ public record DeclaredOrganization(
     @Nullable Integer retentionDays,
     List<ServiceUser> serviceUsers,
     List<Policy> policies,
-    Catalog catalog) {
+    Catalog catalog,
+    Rules rules) {
   public DeclaredOrganization {
     serviceUsers = List.copyOf(serviceUsers);
     policies = List.copyOf(policies);
+    Objects.requireNonNull(rules);
+  }
+
+  /** An organization that sends nothing. */
+  public DeclaredOrganization(
+      String place,
+      OrganizationId id,
+      String name,
+      ZoneId timeZone,
+      @Nullable Integer retentionDays,
+      List<ServiceUser> serviceUsers,
+      List<Policy> policies,
+      Catalog catalog) {
+    this(place, id, name, timeZone, retentionDays, serviceUsers, policies, catalog, Rules.NONE);
   }
 
   /** A permission policy; service users have it by its name. */
@@ -85,6 +103,60 @@ public record DeclaredOrganization(
     @Override
     public String toString() {
       return "ServiceUser[" + name + ", " + accessKey + ", " + policies + "]";
+    }
+  }
+
+  /** What it is notified of, and where that is sent. */
+  public record Rules(List<Webhook> webhooks, List<Notification> notifications) {
+    /** Of nothing. */
+    public static final Rules NONE = new Rules(List.of(), List.of());
+
+    public Rules {
+      webhooks = List.copyOf(webhooks);
+      notifications = List.copyOf(notifications);
+    }
+  }
+
+  /**
+   * A webhook, with its credentials.
+   *
+   * @param place the file and line of its code, by which it is known
+   */
+  public record Webhook(
+      String place,
+      String code,
+      String name,
+      String description,
+      URI url,
+      boolean active,
+      @Nullable String credentialsName,
+      Credentials credentials) {
+    public Webhook {
+      Objects.requireNonNull(url);
+      Objects.requireNonNull(credentials);
+    }
+  }
+
+  /**
+   * A notification configuration, that is a rule, with what it is sent to.
+   *
+   * @param place the file and line of its code, by which it is known
+   * @param calculation null only if it always fires
+   * @param webhooks the codes of declared webhooks, each once
+   */
+  public record Notification(
+      String place,
+      String code,
+      String name,
+      String description,
+      EventName eventName,
+      boolean active,
+      boolean alwaysFireEvent,
+      @Nullable String calculation,
+      List<String> webhooks) {
+    public Notification {
+      Objects.requireNonNull(eventName);
+      webhooks = List.copyOf(webhooks);
     }
   }
 }

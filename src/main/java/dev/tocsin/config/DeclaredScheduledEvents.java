@@ -63,14 +63,14 @@ final class DeclaredScheduledEvents {
   }
 
   private static int offset(YamlMap map) {
-    String text = map.text("offset", ScheduledForm.FIELD_LENGTH_MAX);
-    try {
-      int offset = text.isEmpty() ? 0 : Integer.parseInt(text);
-      note(map, "offset", text, ScheduledForm.faultOfOffset(offset));
-      return offset;
-    } catch (NumberFormatException e) {
-      map.problem("offset", "a whole number of days was expected");
+    Integer offset = map.wholeNumber("offset", "a whole number of days");
+    if (offset == null) {
       return 0;
     }
+    String fault = ScheduledForm.faultOfOffset(offset);
+    if (fault != null) {
+      map.problem("offset", fault);
+    }
+    return offset;
   }
 }

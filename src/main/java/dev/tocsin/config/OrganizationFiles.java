@@ -4,10 +4,14 @@ import dev.tocsin.access.Vocabulary;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.CatalogAdditions;
 import dev.tocsin.catalog.CustomEntity;
+import dev.tocsin.catalog.ScheduledName;
 import dev.tocsin.config.DeclaredOrganization.Policy;
+import dev.tocsin.config.DeclaredOrganization.Rules;
 import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
+import dev.tocsin.config.DeclaredOrganization.Webhook;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.spelling.Nearest;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,13 +34,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code organizations/*.yaml}: an organization a file, with its service users, policies,
- * entities and scheduled events.
+ * entities, scheduled events, webhooks and notifications.
  */
 public final class OrganizationFiles {
   /** Longest name or key, in characters. */
   static final int TEXT_LENGTH_MAX = 100;
-
-  private static final List<String> NOT_YET = List.of("webhooks", "notifications");
 
   private static final Set<String> CATALOGS = Set.of("open", "closed");
 
@@ -47,45 +50,47 @@ public final class OrganizationFiles {
 
   private static final Catalog SYSTEM = Catalog.system();
 
-  private static final Pattern DAYS = Pattern.compile("\\d{1,4}");
+  private static final String RETENTION = "a whole number of days, 1 at least,";
 
   private final Map<String, String> environment;
-  private final int retentionDaysMax;
-  private final List<Problem> problems;
+  private final Limits limits;
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
   private final Map<OrganizationId, String> organizations = new HashMap<>();
   private final Map<String, String> accessKeys = new HashMap<>();
 
-  private OrganizationFiles(
-      Map<String, String> environment, int retentionDaysMax, List<Problem> problems) {
+  private OrganizationFiles(Map<String, String> environment, Limits limits) {
     this.environment = environment;
-    this.retentionDaysMax = retentionDaysMax;
-    this.problems = problems;
+    this.limits = limits;
+  }
+
+  /**
+   * What the server's settings allow.
+   *
+   * @param retentionDaysMax for how many days it keeps events
+   */
+  public record Limits(int retentionDaysMax, CalculationLimits calculations) {
+    public Limits {
+      Objects.requireNonNull(calculations);
+    }
+
+    /** Those of settings. */
+    public static Limits of(Settings settings) {
+      return new Limits(settings.retentionDays(), settings.calculations());
+    }
   }
 
   /**
    * Reads every file of a directory, which may be missing.
    *
-   * @param retentionDaysMax for how many days the server keeps events
-   * @throws ConfigurationException listing everything that is wrong in any of them
+   * @param environment the variables, which hold secrets
    */
-  public static List<DeclaredOrganization> read(
-      Path directory, Map<String, String> environment, int retentionDaysMax) {
-    List<Problem> problems = new ArrayList<>();
-    List<DeclaredOrganization> declared = read(directory, environment, retentionDaysMax, problems);
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
-    return declared;
-  }
-
-  /** Likewise, noting the problems instead; a file with any is left out. */
-  static List<DeclaredOrganization> read(
-      Path directory,
-      Map<String, String> environment,
-      int retentionDaysMax,
-      List<Problem> problems) {
-    OrganizationFiles reader = new OrganizationFiles(environment, retentionDaysMax, problems);
-    return reader.files(directory).stream().map(reader::file).flatMap(Optional::stream).toList();
+  public static DeclaredFiles read(Path directory, Map<String, String> environment, Limits limits) {
+    OrganizationFiles reader = new OrganizationFiles(environment, limits);
+    List<Path> files = reader.files(directory);
+    List<DeclaredOrganization> organizations =
+        files.stream().map(reader::file).flatMap(Optional::stream).toList();
+    return new DeclaredFiles(files, organizations, reader.problems, reader.warnings);
   }
 
   private List<Path> files(Path directory) {
@@ -124,12 +129,6 @@ public final class OrganizationFiles {
   }
 
   private DeclaredOrganization organization(YamlMap root) {
-    for (String section : NOT_YET) {
-      if (!root.isEmpty(section)) {
-        root.problem(
-            section, "this version takes these through the API only; leave the section empty");
-      }
-    }
     YamlMap about = root.map("organization");
     boolean open = isOpen(about);
     List<CustomEntity> entities = DeclaredEntities.read(root.maps("entities"));
@@ -139,6 +138,8 @@ public final class OrganizationFiles {
     List<Policy> policies = new PolicySection(Vocabulary.of(catalog)).read(root.maps("policies"));
     List<ServiceUser> users =
         serviceUsers(root.maps("serviceUsers"), PolicySection.names(policies));
+    List<ScheduledName> names = scheduled.stream().map(ScheduledEvent::name).toList();
+    Rules rules = rules(root, SYSTEM.with(new CatalogAdditions(0, open, entities, names)));
     root.refuseOthers();
     DeclaredOrganization organization =
         new DeclaredOrganization(
@@ -149,9 +150,18 @@ public final class OrganizationFiles {
             retentionDays(about),
             users,
             policies,
-            new DeclaredOrganization.Catalog(open, entities, scheduled));
+            new DeclaredOrganization.Catalog(open, entities, scheduled),
+            rules);
     about.refuseOthers();
     return organization;
+  }
+
+  private Rules rules(YamlMap root, Catalog catalog) {
+    List<Webhook> webhooks = new WebhookSection(environment).read(root.maps("webhooks"));
+    return new Rules(
+        webhooks,
+        new NotificationSection(catalog, limits.calculations(), webhooks, warnings)
+            .read(root.maps("notifications")));
   }
 
   private OrganizationId id(YamlMap about) {
@@ -184,21 +194,23 @@ public final class OrganizationFiles {
 
   /** The server's days are as good as none: then a later change of the server's counts. */
   private @Nullable Integer retentionDays(YamlMap about) {
-    String text = about.optionalText("retentionDays", TEXT_LENGTH_MAX, "");
-    if (text.isEmpty()) {
+    if (about.isEmpty("retentionDays")) {
       return null;
     }
-    int days = DAYS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+    Integer days = about.wholeNumber("retentionDays", RETENTION);
+    if (days == null) {
+      return null;
+    }
     if (days < 1) {
-      about.problem("retentionDays", "a whole number of days, 1 at least, was expected");
-    } else if (days > retentionDaysMax) {
+      about.problem("retentionDays", RETENTION + " was expected");
+    } else if (days > limits.retentionDaysMax()) {
       about.problem(
           "retentionDays",
           "must not be more than events.retentionDays of the server, which is "
-              + retentionDaysMax
+              + limits.retentionDaysMax()
               + "; give a shorter one, or leave it out");
     }
-    return days == retentionDaysMax ? null : days;
+    return days == limits.retentionDaysMax() ? null : days;
   }
 
   private static boolean isOpen(YamlMap about) {
@@ -229,8 +241,8 @@ public final class OrganizationFiles {
     return declared;
   }
 
-  private static void refuseSecond(
-      YamlMap user, String key, String value, Map<String, String> places) {
+  /** Notes that a value is another one's, too, of those whose places are given. */
+  static void refuseSecond(YamlMap user, String key, String value, Map<String, String> places) {
     String other = value.isEmpty() ? null : places.putIfAbsent(value, user.place(key));
     if (other != null) {
       user.problem(key, "is used already, in " + other);

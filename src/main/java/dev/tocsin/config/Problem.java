@@ -1,5 +1,13 @@
 package dev.tocsin.config;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Something in the configuration that is not as it has to be.
  *
@@ -7,6 +15,28 @@ package dev.tocsin.config;
  * @param message what is wrong and what was expected; never shows a secret
  */
 public record Problem(String place, String message) {
+  private static final Pattern LINE = Pattern.compile("(.*):(\\d{1,9})");
+
+  /** These in the order of their lines, the files in the order in which they come first. */
+  static List<Problem> inOrder(List<Problem> problems) {
+    Map<String, List<Problem>> byFile = new LinkedHashMap<>();
+    problems.forEach(
+        problem -> byFile.computeIfAbsent(problem.file(), file -> new ArrayList<>()).add(problem));
+    return byFile.values().stream()
+        .flatMap(file -> file.stream().sorted(Comparator.comparingInt(Problem::line)))
+        .toList();
+  }
+
+  private String file() {
+    Matcher place = LINE.matcher(this.place);
+    return place.matches() ? place.group(1) : this.place;
+  }
+
+  private int line() {
+    Matcher place = LINE.matcher(this.place);
+    return place.matches() ? Integer.parseInt(place.group(2)) : 0;
+  }
+
   @Override
   public String toString() {
     return place + ": " + message;

@@ -1,13 +1,27 @@
 package dev.tocsin.config;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Secrets by reference: {@code ${NAME}} or {@code ${NAME:default}} names a variable. */
+/**
+ * Secrets by reference: {@code ${NAME}} or {@code ${NAME:default}} names a variable, {@code
+ * ${file:path}} a file.
+ */
 final class Reference {
   private static final int SECRET_LENGTH_MAX = 500;
-  private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::([^}]*))?}");
+
+  /** More than any secret has, so that nobody reads a disk by mistake. */
+  private static final int FILE_BYTES_MAX = 16 << 10;
+
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::([^}]*))?}");
+  private static final Pattern FILE = Pattern.compile("\\$\\{file:([^}]+)}");
 
   private Reference() {}
 
@@ -16,32 +30,78 @@ final class Reference {
    * one not set.
    */
   static String resolve(YamlMap map, String key, Map<String, String> environment) {
+    return resolve(map, key, environment, SECRET_LENGTH_MAX);
+  }
+
+  /** Likewise, with another bound for what it consists of. */
+  static String resolve(YamlMap map, String key, Map<String, String> environment, int lengthMax) {
     String text = map.text(key, SECRET_LENGTH_MAX);
-    Matcher reference = REFERENCE.matcher(text);
-    if (!reference.matches()) {
-      if (text.contains("${")) {
-        map.problem(key, "a reference must be the whole value: ${NAME} or ${NAME:default}");
-      }
-      return text;
+    Matcher variable = VARIABLE.matcher(text);
+    if (variable.matches()) {
+      return variable(map, key, variable, environment, lengthMax);
     }
+    Matcher file = FILE.matcher(text);
+    if (file.matches()) {
+      return checked(map, key, "file " + file.group(1), file(map, key, file.group(1)), lengthMax);
+    }
+    if (text.contains("${")) {
+      map.problem(
+          key, "a reference must be the whole value: ${NAME}, ${NAME:default} or ${file:path}");
+    } else if (text.length() > lengthMax && text.length() <= SECRET_LENGTH_MAX) {
+      YamlMap.fault(text, lengthMax).ifPresent(fault -> map.problem(key, fault));
+    }
+    return text;
+  }
+
+  private static String variable(
+      YamlMap map, String key, Matcher reference, Map<String, String> environment, int lengthMax) {
     String name = reference.group(1);
     if (name.startsWith("TOCSIN_")) {
       map.problem(
           key, "variables that begin with TOCSIN_ are settings; give " + name + " another name");
-      return text;
+      return "";
     }
-    return value(map, key, reference, environment.getOrDefault(name, ""));
-  }
-
-  private static String value(YamlMap map, String key, Matcher reference, String set) {
-    String name = reference.group(1);
+    String set = environment.getOrDefault(name, "");
     String preset = reference.group(2);
     String value = set.isEmpty() && preset != null ? preset : set;
     if (value.isEmpty()) {
       map.problem(key, "the variable " + name + " is not set and has no default");
-    } else {
-      YamlMap.fault(value, SECRET_LENGTH_MAX)
-          .ifPresent(fault -> map.problem(key, "in the variable " + name + ", " + fault));
+      return "";
+    }
+    return checked(map, key, "variable " + name, value, lengthMax);
+  }
+
+  /**
+   * What stands in a file, without the line break that editors end it with; found beside the map's.
+   */
+  private static String file(YamlMap map, String key, String path) {
+    try {
+      Path file = Path.of(map.file()).resolveSibling(path);
+      if (Files.size(file) > FILE_BYTES_MAX) {
+        map.problem(key, "the file " + path + " is larger than a secret");
+        return "";
+      }
+      String text = Files.readString(file);
+      String secret = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+      if (secret.isEmpty()) {
+        map.problem(key, "the file " + path + " is empty");
+      }
+      return secret;
+    } catch (NoSuchFileException e) {
+      map.problem(key, "there is no file " + path);
+    } catch (CharacterCodingException e) {
+      map.problem(key, "the file " + path + " is not UTF-8 text");
+    } catch (IOException | InvalidPathException e) {
+      map.problem(key, "the file " + path + " cannot be read");
+    }
+    return "";
+  }
+
+  private static String checked(
+      YamlMap map, String key, String origin, String value, int lengthMax) {
+    if (!value.isEmpty()) {
+      YamlMap.fault(value, lengthMax)
+          .ifPresent(fault -> map.problem(key, "in the " + origin + ", " + fault));
     }
     return value;
   }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -21,6 +23,14 @@ import org.yaml.snakeyaml.nodes.Tag;
  * harmless value answered, so that reading goes on and finds the next.
  */
 final class YamlMap {
+  /** Such as anybody reads alike: YAML takes 010 for eight, and 1:30 for ninety. */
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("[-+]?(0|[1-9]\\d{0,8})");
+
+  /** YAML also has yes and on. */
+  private static final Pattern FLAG = Pattern.compile("true|false");
+
+  private static final Pattern LINE_BREAKS = Pattern.compile("[\\n\\t]");
+
   private final String file;
   private final String prefix;
   private final int line;
@@ -99,6 +109,11 @@ final class YamlMap {
     problems.add(new Problem(place, prefix + key + ": " + message));
   }
 
+  /** The file it stands in. */
+  String file() {
+    return file;
+  }
+
   /** The keys there are, asked for or not. */
   Set<String> keys() {
     return entries.keySet();
@@ -117,6 +132,11 @@ final class YamlMap {
       case MappingNode map -> map.getValue().isEmpty();
       case Node other -> false;
     };
+  }
+
+  /** Whether a key is missing, or has nothing or an empty text behind it. */
+  boolean lacks(String key) {
+    return isEmpty(key) || (node(key) instanceof ScalarNode scalar && scalar.getValue().isEmpty());
   }
 
   /** The node behind a key, which is known from now on; null when the file says nothing. */
@@ -145,8 +165,102 @@ final class YamlMap {
     if (node(key) instanceof ScalarNode scalar) {
       return checked(key, new Text(scalar.getValue(), place(key)), lengthMax);
     }
-    problem(key, "a text was expected");
+    problem(key, missing(key) + "a text was expected");
     return "";
+  }
+
+  /** What to say first of a key that has nothing behind it, or does not stand there at all. */
+  private String missing(String key) {
+    return has(key) ? "" : entries.containsKey(key) ? "has no value: " : "is missing: ";
+  }
+
+  /** A whole number that must be there; null, with the problem noted, when it is none. */
+  @Nullable Integer wholeNumber(String key, String expected) {
+    if (node(key) instanceof ScalarNode scalar
+        && scalar.getTag().equals(Tag.INT)
+        && WHOLE_NUMBER.matcher(scalar.getValue()).matches()) {
+      return Integer.valueOf(scalar.getValue());
+    }
+    problem(key, missing(key) + expected + " was expected");
+    return null;
+  }
+
+  /** A text that may have several lines; the preset when there is none. */
+  String lines(String key, int lengthMax, String preset) {
+    Block block = block(key);
+    if (block == null) {
+      return preset;
+    }
+    fault(LINE_BREAKS.matcher(block.value()).replaceAll(" "), lengthMax)
+        .ifPresent(fault -> problem(key, fault));
+    return block.value();
+  }
+
+  /** A text that may have several lines; null when there is none, or it is no text. */
+  @Nullable Block block(String key) {
+    if (lacks(key)) {
+      return null;
+    }
+    if (node(key) instanceof ScalarNode scalar) {
+      return new Block(file, line(key), scalar);
+    }
+    problem(key, "a text was expected");
+    return null;
+  }
+
+  private int line(String key) {
+    NodeTuple tuple = entries.get(key);
+    return tuple == null ? line : line(tuple.getKeyNode());
+  }
+
+  /** A text of several lines. */
+  static final class Block {
+    private final String file;
+    private final int line;
+    private final ScalarNode node;
+
+    private Block(String file, int line, ScalarNode node) {
+      this.file = file;
+      this.line = line;
+      this.node = node;
+    }
+
+    String value() {
+      return node.getValue();
+    }
+
+    /** Whether it can be kept: a NUL cannot, and half a surrogate pair has no UTF-8. */
+    boolean isStorable() {
+      return value().indexOf('\0') < 0 && !hasHalfPair(value());
+    }
+
+    /**
+     * The file and line of a line of the text: where it stands as it is written, after a bar, else
+     * that of the key.
+     *
+     * @param within from 1
+     */
+    String place(int within) {
+      return file
+          + ":"
+          + (node.getScalarStyle() == DumperOptions.ScalarStyle.LITERAL
+              ? line(node) + within
+              : line);
+    }
+  }
+
+  /** True or false; the preset when neither stands there. */
+  boolean flag(String key, boolean preset) {
+    if (isEmpty(key)) {
+      return preset;
+    }
+    if (node(key) instanceof ScalarNode scalar
+        && scalar.getTag().equals(Tag.BOOL)
+        && FLAG.matcher(scalar.getValue()).matches()) {
+      return scalar.getValue().equals("true");
+    }
+    problem(key, "true or false was expected");
+    return preset;
   }
 
   String optionalText(String key, int lengthMax, String preset) {
@@ -163,9 +277,19 @@ final class YamlMap {
     if (text.isEmpty() || text.length() > lengthMax) {
       return Optional.of("1 to " + lengthMax + " characters were expected");
     }
+    if (text.isBlank()) {
+      return Optional.of("something other than blanks was expected");
+    }
+    if (hasHalfPair(text)) {
+      return Optional.of("half a surrogate pair was not expected");
+    }
     return text.chars().anyMatch(Character::isISOControl)
         ? Optional.of("control characters were not expected")
         : Optional.empty();
+  }
+
+  private static boolean hasHalfPair(String text) {
+    return text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE);
   }
 
   /** A list of texts, each with its own place; empty when there is none. */

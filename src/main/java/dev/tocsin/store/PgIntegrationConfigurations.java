@@ -84,9 +84,7 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
     Tuple parameters = parameters(author, id, content).addValue(version).addValue(enabled);
     return change
         .make("integrationConfigurationUpdate", parameters)
-        .orElseGet(() ->
-            RuleSetChange.notUpdated(
-                find(author.organization(), id).map(now -> now.audit().version())));
+        .orElseGet(() -> notChanged(author, id));
   }
 
   @Override
@@ -94,7 +92,7 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
     Tuple parameters = RuleSetChange.parameters(author.organization()).addValue(id.value());
     return change
         .make("integrationConfigurationEnable", RuleSetChange.signed(parameters, author))
-        .or(() -> row(author.organization(), id).map(change::done))
+        .or(() -> row(author.organization(), id).map(this::asItIs))
         .orElseGet(Written.Missing::new);
   }
 
@@ -103,6 +101,18 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
     Tuple parameters = RuleSetChange.parameters(author.organization()).addValue(id.value());
     return change
         .make("integrationConfigurationDelete", parameters)
+        .orElseGet(() -> notChanged(author, id));
+  }
+
+  private Written<IntegrationConfiguration> asItIs(Row row) {
+    return row.getBoolean("declared") ? new Written.DeclaredInFile<>() : change.done(row);
+  }
+
+  /** It is declared, or it is another by now, or gone. */
+  private Written<IntegrationConfiguration> notChanged(Author author, IntegrationId id) {
+    return find(author.organization(), id)
+        .map(there ->
+            RuleSetChange.<IntegrationConfiguration>notChanged(there.inFile(), there.audit()))
         .orElseGet(Written.Missing::new);
   }
 
@@ -133,6 +143,7 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
             row.getString("name"),
             row.getString("integration_credentials_id")),
         row.getBoolean("enabled"),
+        row.getBoolean("declared"),
         Rows.audit(row));
   }
 }

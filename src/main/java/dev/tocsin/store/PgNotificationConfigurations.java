@@ -73,9 +73,7 @@ public final class PgNotificationConfigurations implements NotificationConfigura
         parameters(author, id, content).addValue(version).addValue(EntityHold.asRead(entities));
     return change
         .make("notificationConfigurationUpdate", parameters, content.code())
-        .orElseGet(() ->
-            RuleSetChange.notUpdated(
-                find(author.organization(), id).map(now -> now.audit().version())));
+        .orElseGet(() -> notChanged(author, id));
   }
 
   @Override
@@ -83,6 +81,14 @@ public final class PgNotificationConfigurations implements NotificationConfigura
     Tuple parameters = RuleSetChange.parameters(author.organization()).addValue(id.value());
     return change
         .make("notificationConfigurationDelete", parameters)
+        .orElseGet(() -> notChanged(author, id));
+  }
+
+  /** It is declared, or it is another by now, or gone. */
+  private Written<NotificationConfiguration> notChanged(Author author, RuleId id) {
+    return find(author.organization(), id)
+        .map(there ->
+            RuleSetChange.<NotificationConfiguration>notChanged(there.inFile(), there.audit()))
         .orElseGet(Written.Missing::new);
   }
 
@@ -112,6 +118,7 @@ public final class PgNotificationConfigurations implements NotificationConfigura
             row.getBoolean("active"),
             row.getBoolean("always_fire_event"),
             row.getString("calculation")),
+        row.getBoolean("declared"),
         Rows.audit(row));
   }
 }

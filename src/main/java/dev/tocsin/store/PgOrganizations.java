@@ -1,29 +1,29 @@
 package dev.tocsin.store;
 
-import dev.tocsin.access.SecretHash;
-import dev.tocsin.catalog.CustomEntity;
-import dev.tocsin.config.ConfigurationException;
+import dev.tocsin.config.Applied;
+import dev.tocsin.config.Applied.Change;
+import dev.tocsin.config.Applied.Item;
+import dev.tocsin.config.Applied.What;
 import dev.tocsin.config.DeclaredOrganization;
-import dev.tocsin.config.DeclaredOrganization.Policy;
-import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
-import dev.tocsin.config.DeclaredOrganization.ServiceUser;
+import dev.tocsin.config.DeclaredOrganization.Notification;
+import dev.tocsin.config.DeclaredOrganization.Webhook;
 import dev.tocsin.config.Problem;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /** Organizations in PostgreSQL, as the configuration files declare them. */
 public final class PgOrganizations {
@@ -34,241 +34,175 @@ public final class PgOrganizations {
   private final Ids ids;
   private final InstantSource clock;
   private final SecretKey hashing;
+  private final CredentialsSeal seal;
 
   /**
    * Organizations over a pool.
    *
-   * @param ids of new service users
+   * @param ids of what is new
    * @param hashing the key that access keys' secrets are hashed with
+   * @param seal for webhooks' credentials
    */
-  public PgOrganizations(Database database, Ids ids, InstantSource clock, SecretKey hashing) {
+  public PgOrganizations(
+      Database database, Ids ids, InstantSource clock, SecretKey hashing, CredentialsSeal seal) {
     this.database = database;
     this.ids = ids;
     this.clock = clock;
     this.hashing = hashing;
+    this.seal = seal;
   }
 
   /**
-   * Makes the database say what the files say: organizations with name and time zone, exactly those
-   * entities and scheduled events that are declared for them, and of what is managed exactly those
-   * service users, access keys and permission policies, beside the policy that is built in. A
-   * service user keeps its id while its name is declared; one that is declared twice has both
-   * access keys and all policies. What was made through the API stays as it is, but for an entity
-   * or a scheduled event whose name is declared now. Repeating it changes nothing, and nodes that
-   * start at once take turns.
+   * Makes the database say what the files say: organizations with name and time zone, and of what
+   * is declared or managed exactly those service users, access keys, permission policies, entities,
+   * scheduled events, webhooks, rules and links between these, beside the policy that is built in.
+   * What has a name or a code keeps its id while that is declared; a service user who is declared
+   * twice has both access keys and all policies. What was made through the API stays as it is, but
+   * for an entity or a scheduled event whose name is declared now. Repeating it changes nothing,
+   * and nodes that start at once take turns.
    *
-   * <p>Organizations and who may call for them are declared in one transaction; then for each its
-   * entities, its scheduled events and its time zone, each by a statement that is a transaction. So
-   * no locks that changes and commits of events wait for are held for a round trip, or for another
-   * organization's sake. Who starts after an end in between makes up for it. What loses against a
-   * change at the same moment is done again.
+   * <p>All is one statement, so that it is in force as a whole or not at all, and no lock that
+   * events wait for is held for a round trip: a node that stalls stops nobody. An organization
+   * whose rules are others has them from one version of its rule set to the next; one whose rules
+   * are as they were keeps nobody waiting. What loses against a change at the same moment is done
+   * again.
    *
    * <p>An organization that no file declares any more stays as it is, its service users and access
    * keys with it: to remove a file is not to delete an organization. To shut its callers out,
    * declare it without service users. One that was erased is not made again by a file that still
    * declares it; the others are declared all the same.
-   *
-   * @return what the operator has to do about files that declare erased organizations
-   * @throws ConfigurationException when an access key belongs to another organization; nothing is
-   *     then changed
    */
-  public List<Problem> declare(List<DeclaredOrganization> declaredOnes) {
-    OffsetDateTime now = Rows.timestamp(clock.instant());
-    Map<OrganizationId, OffsetDateTime> erased =
-        Conflicts.retried(
-            "callersDeclare",
-            () -> database.inTransaction(session -> declareCallers(session, declaredOnes, now)));
-    List<Problem> undeclared = new ArrayList<>();
-    for (DeclaredOrganization declared : declaredOnes) {
-      OffsetDateTime when = erased.get(declared.id());
-      if (when == null) {
-        run("customEntitiesDeclare", entities(declared, now));
-        run("scheduledEventsDeclare", scheduled(declared, now));
-        run("organizationMove", zone(declared, now));
-      } else {
-        undeclared.add(problem(declared, when));
+  public Applied declare(List<DeclaredOrganization> declared) {
+    return Conflicts.retried("organizationsDeclare", () -> declareOnce(declared));
+  }
+
+  private Applied declareOnce(List<DeclaredOrganization> declared) {
+    UUID[] organizations = declared.stream().map(one -> one.id().value()).toArray(UUID[]::new);
+    DeclaredWebhooks there =
+        new DeclaredWebhooks(
+            database.run("webhooksDeclared", Tuple.tuple().addValue(organizations)));
+    String json = new DeclarationJson(ids, hashing, seal, there).of(declared);
+    return applied(
+        database.run(
+            "organizationsDeclare", Tuple.of(json, DECLARING, Rows.timestamp(clock.instant()))),
+        declared.stream().collect(Collectors.toMap(DeclaredOrganization::id, Function.identity())));
+  }
+
+  private static Applied applied(
+      RowSet<Row> rows, Map<OrganizationId, DeclaredOrganization> declared) {
+    Map<OrganizationId, Change> changes = new LinkedHashMap<>();
+    List<Problem> erased = new ArrayList<>();
+    List<Problem> conflicts = new ArrayList<>();
+    for (Row row : rows) {
+      DeclaredOrganization one = declared.get(new OrganizationId(row.getUUID("organization_id")));
+      if (one == null) {
+        throw new IllegalStateException("answered of what was not asked: " + row.toJson());
+      }
+      switch (row.getString("kind")) {
+        case "ERASED" -> erased.add(erased(one, row));
+        case "CONFLICT" -> conflicts.add(conflict(one, row));
+        default -> changes.merge(one.id(), change(one, row), PgOrganizations::joined);
       }
     }
-    return undeclared;
-  }
-
-  private void run(String statement, Tuple parameters) {
-    Conflicts.retried(statement, () -> database.run(statement, parameters));
-  }
-
-  /** Answers which of the organizations were erased, and when. */
-  private Map<OrganizationId, OffsetDateTime> declareCallers(
-      Database.Session session, List<DeclaredOrganization> declaredOnes, OffsetDateTime now) {
-    session.run("organizationsTurn", Tuple.tuple());
-    Map<OrganizationId, OffsetDateTime> erased = erased(session, declaredOnes);
-    List<DeclaredOrganization> organizations =
-        declaredOnes.stream().filter(declared -> !erased.containsKey(declared.id())).toList();
-    // Keys go before any is added, so that one may move from an organization to another.
-    organizations.forEach(declared -> {
-      session.run("organizationMake", made(declared, now));
-      session.run("organizationBegin", Tuple.of(declared.id().value()));
-      session.run(
-          "accessKeysRemoveOthers", others(declared, texts(declared, ServiceUser::accessKey)));
-    });
-    List<Problem> problems = new ArrayList<>();
-    organizations.forEach(declared -> {
-      session.run("permissionPoliciesDeclare", policies(declared, now));
-      session.run("permissionPoliciesRemoveOthers", others(declared, policyNames(declared)));
-      session.run("serviceUsersDeclare", users(declared, now));
-      for (Row taken : session.run("accessKeysDeclare", keys(declared, now))) {
-        problems.add(problem(declared, taken));
-      }
-      session.run("serviceUsersRemoveOthers", others(declared, texts(declared, ServiceUser::name)));
-      session.run("permissionPoliciesDeclareAssignments", assignments(declared, now));
-    });
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
+    if (!conflicts.isEmpty()) {
+      conflicts.addAll(erased);
+      return new Applied.Conflicting(conflicts);
     }
-    organizations.forEach(declared -> {
-      session.run("organizationDeclare", about(declared));
-      session.run("catalogDeclare", Tuple.of(declared.id().value(), declared.catalog().open()));
-    });
-    return erased;
+    return new Applied.Done(List.copyOf(changes.values()), erased);
   }
 
-  private static Map<OrganizationId, OffsetDateTime> erased(
-      Database.Session session, List<DeclaredOrganization> declared) {
-    Tuple ids = Tuple.tuple();
-    ids.addValue(declared.stream().map(one -> one.id().value()).toArray(UUID[]::new));
-    Map<OrganizationId, OffsetDateTime> erased = new HashMap<>();
-    for (Row row : session.run("organizationsErased", ids)) {
-      erased.put(
-          new OrganizationId(row.getUUID("organization_id")),
-          row.getOffsetDateTime("dt_requested"));
-    }
-    return erased;
+  private static Change change(DeclaredOrganization declared, Row row) {
+    What what = What.valueOf(row.getString("kind"));
+    return new Change(
+        declared.id(),
+        row.getLong("version"),
+        List.of(new Item(row.getString("section"), row.getString("name"), what)));
   }
 
-  private static Problem problem(DeclaredOrganization declared, OffsetDateTime erased) {
+  private static Change joined(Change some, Change more) {
+    List<Item> items = new ArrayList<>(some.items());
+    items.addAll(more.items());
+    return new Change(some.organization(), some.ruleSetVersion(), items);
+  }
+
+  private static Problem erased(DeclaredOrganization declared, Row row) {
     return new Problem(
         declared.place(),
         "organization.id: "
             + named(declared.id(), declared.name())
             + " was erased on "
-            + erased.toInstant().truncatedTo(ChronoUnit.SECONDS)
+            + row.getOffsetDateTime("at").toInstant().truncatedTo(ChronoUnit.SECONDS)
             + " and is not made again: remove the file, or give what it declares another id");
   }
 
-  private static Tuple made(DeclaredOrganization declared, OffsetDateTime now) {
-    return Tuple.of(declared.id().value(), declared.name(), declared.timeZone().getId(), now)
-        .addValue(declared.retentionDays());
+  private static Problem conflict(DeclaredOrganization declared, Row row) {
+    String name = row.getString("name");
+    UUID otherId = row.getUUID("other_id");
+    String otherName = row.getString("other_name");
+    return switch (row.getString("section")) {
+      case "ACCESS_KEY" ->
+          new Problem(
+              declared.place(),
+              "serviceUsers.accessKey: "
+                  + named(declared.id(), declared.name())
+                  + " has the access key "
+                  + name
+                  + ", which belongs to somebody else already, in "
+                  + named(new OrganizationId(otherId), otherName));
+      case "WEBHOOK" ->
+          new Problem(
+              place(declared, webhook(declared, name)),
+              taken("webhooks", "webhook", name, otherId, otherName));
+      case "NOTIFICATION" ->
+          new Problem(
+              place(declared, notification(declared, name)),
+              taken("notifications", "notification configuration", name, otherId, otherName));
+      case "WEBHOOK_IN_USE" ->
+          new Problem(
+              declared.place(),
+              "webhooks: "
+                  + name
+                  + " is declared no more, and the notification configuration "
+                  + otherName
+                  + " ("
+                  + otherId
+                  + ") is sent to it, which was made through the API: remove that link first");
+      default -> throw new IllegalStateException("an unknown conflict: " + row.toJson());
+    };
   }
 
-  private static Tuple about(DeclaredOrganization declared) {
-    return Tuple.of(declared.id().value(), declared.name()).addValue(declared.retentionDays());
+  private static String taken(
+      String section, String called, String code, UUID otherId, String otherName) {
+    return section
+        + ".code: "
+        + code
+        + " belongs to a "
+        + called
+        + " that was made through the API, \""
+        + otherName
+        + "\" ("
+        + otherId
+        + "): give this one another code, or delete that one first";
   }
 
-  private static Tuple zone(DeclaredOrganization declared, OffsetDateTime now) {
-    return RuleSetChange.parameters(declared.id())
-        .addValue(declared.timeZone().getId())
-        .addValue(now);
+  private static @Nullable String webhook(DeclaredOrganization declared, String code) {
+    return declared.rules().webhooks().stream()
+        .filter(webhook -> webhook.code().equals(code))
+        .map(Webhook::place)
+        .findFirst()
+        .orElse(null);
   }
 
-  private Tuple scheduled(DeclaredOrganization declared, OffsetDateTime now) {
-    List<ScheduledEvent> events = declared.catalog().scheduledEvents();
-    return RuleSetChange.parameters(declared.id())
-        .addValue(events.stream().map(event -> ids.next()).toArray(UUID[]::new))
-        .addValue(events.stream().map(event -> event.name().name().value()).toArray(String[]::new))
-        .addValue(events.stream().map(event -> event.name().entity()).toArray(String[]::new))
-        .addValue(events.stream().map(event -> event.name().field()).toArray(String[]::new))
-        .addValue(events.stream().map(ScheduledEvent::offset).toArray(Integer[]::new))
-        .addValue(DECLARING)
-        .addValue(now);
+  private static @Nullable String notification(DeclaredOrganization declared, String code) {
+    return declared.rules().notifications().stream()
+        .filter(notification -> notification.code().equals(code))
+        .map(Notification::place)
+        .findFirst()
+        .orElse(null);
   }
 
-  private static Tuple entities(DeclaredOrganization declared, OffsetDateTime now) {
-    List<CustomEntity> entities = declared.catalog().entities();
-    return RuleSetChange.parameters(declared.id())
-        .addValue(entities.stream().map(CustomEntity::name).toArray(String[]::new))
-        .addValue(entities.stream().map(CustomEntity::family).toArray(String[]::new))
-        .addValue(
-            entities.stream()
-                .map(entity -> String.join(",", entity.dateFields()))
-                .toArray(String[]::new))
-        .addValue(DECLARING)
-        .addValue(now);
-  }
-
-  private static Tuple others(DeclaredOrganization declared, String[] declaredOnes) {
-    return Tuple.of(declared.id().value()).addValue(declaredOnes);
-  }
-
-  /** Those that are declared, and the one that is built in. */
-  private static List<Policy> policies(DeclaredOrganization declared) {
-    return Stream.concat(Stream.of(Policy.ADMINISTRATOR), declared.policies().stream()).toList();
-  }
-
-  private static String[] policyNames(DeclaredOrganization declared) {
-    return policies(declared).stream().map(Policy::name).toArray(String[]::new);
-  }
-
-  private Tuple policies(DeclaredOrganization declared, OffsetDateTime now) {
-    return Tuple.of(declared.id().value())
-        .addValue(policies(declared).stream().map(policy -> ids.next()).toArray(UUID[]::new))
-        .addValue(policyNames(declared))
-        .addValue(
-            policies(declared).stream()
-                .map(policy -> StatementsText.of(policy.statements()))
-                .toArray(String[]::new))
-        .addValue(now);
-  }
-
-  private Tuple assignments(DeclaredOrganization declared, OffsetDateTime now) {
-    List<UUID> assignments = new ArrayList<>();
-    List<String> users = new ArrayList<>();
-    List<String> policies = new ArrayList<>();
-    for (ServiceUser user : declared.serviceUsers()) {
-      for (String policy : user.policies()) {
-        assignments.add(ids.next());
-        users.add(user.name());
-        policies.add(policy);
-      }
-    }
-    return Tuple.of(declared.id().value())
-        .addValue(assignments.toArray(UUID[]::new))
-        .addValue(users.toArray(String[]::new))
-        .addValue(policies.toArray(String[]::new))
-        .addValue(now);
-  }
-
-  private Tuple users(DeclaredOrganization declared, OffsetDateTime now) {
-    return Tuple.of(declared.id().value())
-        .addValue(declared.serviceUsers().stream().map(user -> ids.next()).toArray(UUID[]::new))
-        .addValue(texts(declared, ServiceUser::name))
-        .addValue(now);
-  }
-
-  private Tuple keys(DeclaredOrganization declared, OffsetDateTime now) {
-    Buffer[] hashes =
-        declared.serviceUsers().stream()
-            .map(user -> SecretHash.of(hashing, user.accessKey(), user.secret()).bytes())
-            .map(Buffer::buffer)
-            .toArray(Buffer[]::new);
-    return Tuple.of(declared.id().value())
-        .addValue(texts(declared, ServiceUser::accessKey))
-        .addValue(texts(declared, ServiceUser::name))
-        .addValue(hashes)
-        .addValue(now);
-  }
-
-  private static String[] texts(DeclaredOrganization declared, Function<ServiceUser, String> text) {
-    return declared.serviceUsers().stream().map(text).toArray(String[]::new);
-  }
-
-  private static Problem problem(DeclaredOrganization declared, Row taken) {
-    return new Problem(
-        named(declared.id(), declared.name()),
-        "the access key "
-            + taken.getString("access_key")
-            + " belongs to somebody else already, in "
-            + named(
-                new OrganizationId(taken.getUUID("organization_id")),
-                taken.getString("organization_name")));
+  private static String place(DeclaredOrganization declared, @Nullable String own) {
+    return own == null ? declared.place() : own;
   }
 
   private static String named(OrganizationId id, String name) {

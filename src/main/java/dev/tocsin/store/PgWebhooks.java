@@ -77,9 +77,7 @@ public final class PgWebhooks implements Webhooks {
     RuleSetChange.signed(parameters, author).addValue(version);
     return change
         .make("webhookUpdate", parameters, content.code())
-        .orElseGet(() ->
-            RuleSetChange.notUpdated(
-                find(author.organization(), id).map(now -> now.audit().version())));
+        .orElseGet(() -> notChanged(author, id));
   }
 
   @Override
@@ -88,14 +86,25 @@ public final class PgWebhooks implements Webhooks {
         RuleSetChange.parameters(author.organization()).addValue(id.value()).addValue(active);
     return change
         .make("webhookSetActive", RuleSetChange.signed(parameters, author))
-        .or(() -> row(author.organization(), id).map(change::done))
+        .or(() -> row(author.organization(), id).map(this::asItIs))
         .orElseGet(Written.Missing::new);
   }
 
   @Override
   public Written<Webhook> delete(Author author, WebhookId id) {
     Tuple parameters = RuleSetChange.parameters(author.organization()).addValue(id.value());
-    return change.make("webhookDelete", parameters).orElseGet(Written.Missing::new);
+    return change.make("webhookDelete", parameters).orElseGet(() -> notChanged(author, id));
+  }
+
+  private Written<Webhook> asItIs(Row row) {
+    return row.getBoolean("declared") ? new Written.DeclaredInFile<>() : change.done(row);
+  }
+
+  /** It is declared, or it is another by now, or gone. */
+  private Written<Webhook> notChanged(Author author, WebhookId id) {
+    return find(author.organization(), id)
+        .map(there -> RuleSetChange.<Webhook>notChanged(there.inFile(), there.audit()))
+        .orElseGet(Written.Missing::new);
   }
 
   private static Tuple parameters(
@@ -129,6 +138,7 @@ public final class PgWebhooks implements Webhooks {
             row.getString("credentials_name")),
         row.getUUID("credentials_id"),
         row.getBoolean("credentials_empty"),
+        row.getBoolean("declared"),
         Rows.audit(row));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tocsin.store;
 
+import dev.tocsin.api.Audit;
 import dev.tocsin.api.Author;
 import dev.tocsin.api.Written;
 import dev.tocsin.event.OrganizationId;
@@ -11,11 +12,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way to change what decides over an organization's events. Each change is a single
- * statement whose {@code returning} calls {@code rule_set_change}, which waits in line for the
- * commits under way and increases the version. So a change is in force for every event that is
- * committed after it, and its locks are held for no round trip: a node that stalls half way through
- * a change stops nobody.
+ * The one way to change what decides over an organization's events, but for files ({@link
+ * PgOrganizations}). Each change is a single statement whose {@code returning} calls {@code
+ * rule_set_change}, which waits in line for the commits under way and increases the version. So a
+ * change is in force for every event that is committed after it, and its locks are held for no
+ * round trip: a node that stalls half way through a change stops nobody.
  *
  * <p>A change that finds no row to change takes none of these locks, and increases nothing.
  *
@@ -61,9 +62,9 @@ final class RuleSetChange<T> {
     return new Written.Done<>(reader.apply(row), row.getLong("rule_set_version"));
   }
 
-  /** What an update that found no row says, after a look at what there is by now. */
-  static <T> Written<T> notUpdated(Optional<Long> currentVersion) {
-    return currentVersion.<Written<T>>map(Written.Stale::new).orElseGet(Written.Missing::new);
+  /** What a change that found no row says when a look afterwards finds one. */
+  static <T> Written<T> notChanged(boolean inFile, Audit audit) {
+    return inFile ? new Written.DeclaredInFile<>() : new Written.Stale<>(audit.version());
   }
 
   private static boolean isTaken(PgException e) {

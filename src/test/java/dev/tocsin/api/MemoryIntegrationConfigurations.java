@@ -51,7 +51,9 @@ final class MemoryIntegrationConfigurations implements IntegrationConfigurations
   public Written<IntegrationConfiguration> create(
       Author author, IntegrationId id, IntegrationConfiguration.Content content, boolean enabled) {
     return stored.create(
-        author, id.value(), audit -> new IntegrationConfiguration(id, content, enabled, audit));
+        author,
+        id.value(),
+        audit -> new IntegrationConfiguration(id, content, enabled, false, audit));
   }
 
   @Override
@@ -70,6 +72,7 @@ final class MemoryIntegrationConfigurations implements IntegrationConfigurations
                 id,
                 content,
                 enabled == null ? changing.before().enabled() : enabled,
+                false,
                 changing.audit()));
   }
 
@@ -83,7 +86,7 @@ final class MemoryIntegrationConfigurations implements IntegrationConfigurations
             changing.before().enabled()
                 ? changing.before()
                 : new IntegrationConfiguration(
-                    id, changing.before().content(), true, changing.audit()));
+                    id, changing.before().content(), true, false, changing.audit()));
   }
 
   @Override
@@ -98,7 +101,8 @@ final class MemoryIntegrationConfigurations implements IntegrationConfigurations
         id.value(),
         null,
         changing ->
-            new IntegrationConfiguration(id, changing.before().content(), false, changing.audit()));
+            new IntegrationConfiguration(
+                id, changing.before().content(), false, false, changing.audit()));
   }
 
   String contents() {

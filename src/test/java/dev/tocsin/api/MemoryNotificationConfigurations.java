@@ -45,7 +45,7 @@ final class MemoryNotificationConfigurations implements NotificationConfiguratio
       Set<CustomEntity> entities) {
     named = entities;
     return stored.create(
-        author, id.value(), audit -> new NotificationConfiguration(id, content, audit));
+        author, id.value(), audit -> new NotificationConfiguration(id, content, false, audit));
   }
 
   @Override
@@ -60,7 +60,7 @@ final class MemoryNotificationConfigurations implements NotificationConfiguratio
         author,
         id.value(),
         version,
-        changing -> new NotificationConfiguration(id, content, changing.audit()));
+        changing -> new NotificationConfiguration(id, content, false, changing.audit()));
   }
 
   @Override

@@ -37,7 +37,7 @@ final class MemoryWebhooks implements Webhooks {
         stored.create(
             author,
             id.value(),
-            audit -> new Webhook(id, content, credentialsId, isEmpty(given), audit));
+            audit -> new Webhook(id, content, credentialsId, isEmpty(given), false, audit));
     if (written instanceof Written.Done<Webhook>) {
       credentials.put(id, given);
     }
@@ -67,6 +67,7 @@ final class MemoryWebhooks implements Webhooks {
                     content,
                     changing.before().credentialsId(),
                     isEmpty(next),
+                    false,
                     changing.audit()));
     if (written instanceof Written.Done<Webhook>) {
       credentials.put(id, next);
@@ -97,6 +98,7 @@ final class MemoryWebhooks implements Webhooks {
                   content.credentialsName()),
               before.credentialsId(),
               before.credentialsEmpty(),
+              false,
               changing.audit());
         });
   }

@@ -60,7 +60,7 @@ class ResourcesHttpTest {
                     + "','name':'Near','description':'90 %','code':'near',"
                     + "'eventName':'configuration.commitment.updated','active':true,"
                     + "'alwaysFireEvent':false,'calculation':'new.amountSpent >= new.amount * 0.9',"
-                    + "'version':1,'dtCreated':'2026-11-23T08:00:00Z',"
+                    + "'declaredInFile':false,'version':1,'dtCreated':'2026-11-23T08:00:00Z',"
                     + "'dtLastModified':'2026-11-23T08:00:00Z','createdBy':'"
                     + ACME.serviceUser()
                     + "','lastModifiedBy':'"
@@ -167,6 +167,7 @@ class ResourcesHttpTest {
             "description",
             "url",
             "active",
+            "declaredInFile",
             "version",
             "dtCreated",
             "dtLastModified",
@@ -223,7 +224,7 @@ class ResourcesHttpTest {
                     + "','entityType':'Notification','entityId':'r','destination':'Webhook',"
                     + "'destinationId':'w','configData':{'b' : 1.10, 'a':[ ]},'name':'ä',"
                     + "'enabled':true,'authorized':true,'triggerType':'EVENT','status':'WAITING',"
-                    + "'version':1,'dtCreated':'2026-11-23T08:00:00Z',"
+                    + "'declaredInFile':false,'version':1,'dtCreated':'2026-11-23T08:00:00Z',"
                     + "'dtLastModified':'2026-11-23T08:00:00Z','createdBy':'"
                     + ACME.serviceUser()
                     + "','lastModifiedBy':'"

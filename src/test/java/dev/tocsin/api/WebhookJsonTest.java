@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.api.Webhook.CredentialsChange;
 import dev.tocsin.webhook.Credentials;
+import dev.tocsin.webhook.WebhookForm;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class WebhookJsonTest {
         "https://xn--exmple-cua.com/"
       })
   void an_address_may_be_any_url_of_a_host(String url) {
-    assertThat(WebhookUrl.flawOf(url)).isNull();
+    assertThat(WebhookForm.faultOfUrl(url)).isNull();
   }
 
   @ParameterizedTest
@@ -74,7 +75,7 @@ class WebhookJsonTest {
         "http://example.com/a b|must be a URL: Illegal character in path"
       })
   void an_address_that_is_none_says_why(String url, String flaw) {
-    assertThat(WebhookUrl.flawOf(url)).isEqualTo(flaw);
+    assertThat(WebhookForm.faultOfUrl(url)).isEqualTo(flaw);
   }
 
   private static CredentialsChange credentials(String json) {

@@ -3,6 +3,7 @@ package dev.tocsin.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
+import dev.tocsin.rule.CalculationLimits;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The files under conf/ say what the code does. */
 class ShippedConfigurationTest {
@@ -66,6 +69,58 @@ class ShippedConfigurationTest {
     } finally {
       vertx.close().await();
     }
+  }
+
+  /** What is in comments stands above the empty section that it is an example of. */
+  @Test
+  void the_examples_in_the_demo_organization_can_be_uncommented(@TempDir Path directory)
+      throws IOException {
+    StringBuilder yaml = new StringBuilder();
+    StringBuilder example = new StringBuilder();
+    for (String line : Files.readAllLines(CONF.resolve("organizations/demo.yaml"))) {
+      if (line.startsWith("#   ")) {
+        example.append(line.substring(2)).append('\n');
+      } else if (line.endsWith(": []")) {
+        yaml.append(line.replace(" []", "\n")).append(example);
+        example.setLength(0);
+      } else {
+        yaml.append(line).append('\n');
+      }
+    }
+    Files.writeString(directory.resolve("demo.yaml"), yaml);
+
+    DeclaredOrganization demo = onlyOne(directory, Map.of());
+    assertThat(example).isEmpty();
+    assertThat(demo.policies()).hasSize(1);
+    assertThat(demo.catalog().entities()).hasSize(1);
+    assertThat(demo.rules().webhooks()).hasSize(1);
+    assertThat(demo.rules().notifications().getFirst().webhooks()).containsExactly("ops");
+  }
+
+  @Test
+  void the_example_in_the_documentation_can_be_used(@TempDir Path directory) throws IOException {
+    String yaml =
+        Files.readAllLines(Path.of("docs/configuration.md")).stream()
+            .dropWhile(line -> !line.equals("```yaml"))
+            .skip(1)
+            .takeWhile(line -> !line.equals("```"))
+            .collect(Collectors.joining("\n"));
+    Path secret = Files.writeString(directory.resolve("secret"), "s3cret");
+    Files.writeString(
+        directory.resolve("acme.yaml"), yaml.replace("/run/secrets/acme-ops", secret.toString()));
+
+    assertThat(onlyOne(directory, Map.of("ACME_CI_SECRET", "s3cret")).rules().notifications())
+        .hasSize(1);
+  }
+
+  private static DeclaredOrganization onlyOne(Path directory, Map<String, String> environment) {
+    DeclaredFiles files =
+        OrganizationFiles.read(
+            directory, environment, new OrganizationFiles.Limits(28, CalculationLimits.DEFAULTS));
+    assertThat(files.problems()).isEmpty();
+    assertThat(files.warnings()).isEmpty();
+    assertThat(files.organizations()).hasSize(1);
+    return files.organizations().getFirst();
   }
 
   /** Every key of the file by its full name, with the comment above it on one line. */

@@ -4,6 +4,7 @@ import static dev.tocsin.store.StoreSamples.done;
 
 import dev.tocsin.api.Author;
 import dev.tocsin.api.ScheduledEventConfiguration.Content;
+import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Produced;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ final class AppointmentHistory {
   private final AtomicReference<Instant> now;
   private final OrganizationId organization = new OrganizationId(StoreSamples.id());
   private final PgScheduledEventConfigurations configurations;
+  private final PgOrganizations organizations;
   private final AppointmentModel model;
   private final WatchedArmings walks;
   private final AppointmentNode[] nodes = new AppointmentNode[2];
@@ -70,6 +73,13 @@ final class AppointmentHistory {
     this.end = now.get().plus(SPAN_MAX);
     this.shared = AppointmentNode.Shared.of(ground.ledger(), LATE_WINDOW, now::get);
     this.configurations = new PgScheduledEventConfigurations(database, CONFIGURATIONS_MAX);
+    this.organizations =
+        new PgOrganizations(
+            database,
+            StoreSamples::id,
+            now::get,
+            new SecretKeySpec(new byte[32], "HmacSHA256"),
+            StoreSamples.seal(1));
     String zone = any.zone();
     this.model = new AppointmentModel(ZoneId.of(zone), LATE_WINDOW);
     this.walks =
@@ -172,9 +182,17 @@ final class AppointmentHistory {
   private void move() {
     String zone = any.zone();
     tell("move to %s".formatted(zone));
-    database.run(
-        "organizationMove",
-        RuleSetChange.parameters(organization).addValue(zone).addValue(Rows.timestamp(now.get())));
+    organizations.declare(
+        List.of(
+            new DeclaredOrganization(
+                "test.yaml:1",
+                organization,
+                "Test",
+                ZoneId.of(zone),
+                null,
+                List.of(),
+                List.of(),
+                DeclaredOrganization.Catalog.OF_THE_SYSTEM)));
     model.moved(ZoneId.of(zone));
   }
 

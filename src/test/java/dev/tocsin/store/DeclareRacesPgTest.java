@@ -8,13 +8,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tocsin.api.ScheduledEventConfiguration.Content;
 import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.catalog.ScheduledName;
+import dev.tocsin.config.Applied;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Catalog;
+import dev.tocsin.config.DeclaredOrganization.Notification;
+import dev.tocsin.config.DeclaredOrganization.Rules;
 import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
+import dev.tocsin.config.DeclaredOrganization.Webhook;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.rule.RuleId;
+import dev.tocsin.webhook.Credentials;
+import dev.tocsin.webhook.IntegrationId;
+import dev.tocsin.webhook.WebhookId;
 import io.vertx.pgclient.PgException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,10 +31,12 @@ import java.sql.Statement;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,7 +67,8 @@ class DeclareRacesPgTest {
             postgres.database(),
             StoreSamples::id,
             () -> Samples.NOW,
-            new SecretKeySpec(new byte[32], "HmacSHA256"));
+            new SecretKeySpec(new byte[32], "HmacSHA256"),
+            StoreSamples.seal(1));
   }
 
   /** Whoever takes the same locks in another order is ended by PostgreSQL sooner or later. */
@@ -66,8 +78,13 @@ class DeclareRacesPgTest {
     PgCustomEntities entities = new PgCustomEntities(postgres.database(), 10);
     PgScheduledEventConfigurations scheduled =
         new PgScheduledEventConfigurations(postgres.database(), 10);
+    PgNotificationConfigurations rules = new PgNotificationConfigurations(postgres.database());
+    PgIntegrationConfigurations links = new PgIntegrationConfigurations(postgres.database());
     UUID id = StoreSamples.id();
+    RuleId rule = new RuleId(StoreSamples.id());
     organizations.declare(List.of(variant(0)));
+    String hook = postgres.value("select id from webhook");
+    done(rules.create(author(ACME), rule, StoreSamples.rule("own", "true")));
     done(entities.create(author(ACME), visit));
     done(scheduled.create(author(ACME), id, visits(0), Set.of(visit)));
     AtomicBoolean over = new AtomicBoolean();
@@ -95,6 +112,20 @@ class DeclareRacesPgTest {
                 done(entities.update(author(ACME), visit, version));
               }
               return null;
+            },
+            () -> {
+              for (int version = 1; !over.get(); version++) {
+                done(rules.update(author(ACME), rule, version, StoreSamples.rule("own", "true")));
+              }
+              return null;
+            },
+            () -> {
+              IntegrationId link = new IntegrationId(StoreSamples.id());
+              while (!over.get()) {
+                done(links.create(author(ACME), link, StoreSamples.link(rule.toString(), hook)));
+                done(links.delete(author(ACME), link));
+              }
+              return null;
             }));
 
     assertThat(postgres.value("select name || ' ' || time_zone from organization"))
@@ -104,6 +135,12 @@ class DeclareRacesPgTest {
                 "select concat_ws(' ', name, offset_days) from scheduled_event_configuration"
                     + " where declared order by name"))
         .containsExactly("scheduled.bill.end " + DECLARATIONS);
+    assertThat(
+            postgres.texts(
+                "select concat_ws(' ', url, n.code) from webhook w"
+                    + " join integration_configuration i on i.webhook_id = w.id and i.declared"
+                    + " join notification_configuration n on n.id = i.rule_id"))
+        .containsExactly("https://example.com/%1$d even".formatted(DECLARATIONS));
   }
 
   /** Every one differs from the one before in everything that a file declares of a catalog. */
@@ -119,7 +156,111 @@ class DeclareRacesPgTest {
                 new ScheduledEvent(
                     new ScheduledName(new EventName("scheduled.bill.end"), "Bill", "endDate"),
                     number)));
-    return declared(ACME, "Acme " + number, isEven ? "UTC" : "Europe/Paris", catalog);
+    return new DeclaredOrganization(
+        "acme.yaml:2",
+        ACME,
+        "Acme " + number,
+        ZoneId.of(isEven ? "UTC" : "Europe/Paris"),
+        null,
+        List.of(),
+        List.of(),
+        catalog,
+        rules("https://example.com/" + number, isEven ? "even" : "odd"));
+  }
+
+  /** A webhook, and a rule that is sent to it. */
+  private static Rules rules(String url, String code) {
+    return new Rules(
+        List.of(
+            new Webhook(
+                "acme.yaml:10",
+                "ops",
+                "Hook",
+                "About it",
+                URI.create(url),
+                true,
+                null,
+                new Credentials.Signed("k", List.of("s")))),
+        List.of(
+            new Notification(
+                "acme.yaml:20",
+                code,
+                "Rule",
+                "About it",
+                Samples.UPDATED,
+                true,
+                true,
+                null,
+                List.of("ops"))));
+  }
+
+  private static DeclaredOrganization withRules(String code) {
+    return new DeclaredOrganization(
+        "acme.yaml:2",
+        ACME,
+        "Acme",
+        ZoneId.of("UTC"),
+        null,
+        List.of(),
+        List.of(),
+        Catalog.OF_THE_SYSTEM,
+        rules("https://example.com", code));
+  }
+
+  /**
+   * The credentials of one that is not there yet are sealed for an id that another node does not
+   * know.
+   */
+  @Test
+  void nodes_that_declare_the_same_at_once_agree() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(3);
+    Callable<Void> node =
+        () -> {
+          together.await();
+          assertThat(organizations.declare(List.of(withRules("a"))))
+              .isInstanceOf(Applied.Done.class);
+          return null;
+        };
+    run(List.of(node, node, node));
+
+    assertThat(postgres.value("select version from rule_set")).isEqualTo("2");
+    UUID id = UUID.fromString(postgres.value("select id from webhook"));
+    byte[] sealed =
+        HexFormat.of()
+            .parseHex(postgres.value("select encode(credentials_sealed, 'hex') from webhook"));
+    assertThat(StoreSamples.seal(1).open(ACME, new WebhookId(id), sealed))
+        .isEqualTo(new Credentials.Signed("k", List.of("s")));
+  }
+
+  /** It had looked for the code before, and found it free. */
+  @Test
+  void a_code_that_is_given_through_the_api_meanwhile_is_in_conflict() throws Exception {
+    organizations.declare(List.of(declared(ACME, "Acme", "UTC", Catalog.OF_THE_SYSTEM)));
+    try (ExecutorService thread = Executors.newSingleThreadExecutor();
+        Connection call = postgres.connect();
+        Statement statement = call.createStatement()) {
+      call.setAutoCommit(false);
+      statement.execute(
+          "insert into notification_configuration values ('%s', '%s', 'a', 'n', 'd', 'e', true, true,"
+                  .formatted(ACME, StoreSamples.id())
+              + " null, 1, now(), now(), 'tester', 'tester')");
+      Future<Applied> declaration =
+          thread.submit(() -> organizations.declare(List.of(withRules("a"))));
+      boolean waits = false;
+      while (!waits && !declaration.isDone()) {
+        try (ResultSet rows =
+            statement.executeQuery(
+                "select 1 from pg_locks where locktype = 'transactionid' and not granted")) {
+          waits = rows.next();
+        }
+      }
+      assertThat(declaration.isDone()).isFalse();
+      call.commit();
+
+      assertThat(declaration.get()).isInstanceOf(Applied.Conflicting.class);
+    }
+    assertThat(postgres.value("select count(*) from webhook")).isEqualTo("0");
+    assertThat(postgres.value("select version from rule_set")).isEqualTo("1");
   }
 
   private static Content visits(int offset) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.api.Organizations.Erasing;
+import dev.tocsin.config.Applied;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.config.Problem;
@@ -284,12 +285,15 @@ class PgErasuresPgTest {
   }
 
   private List<Problem> declare(DeclaredOrganization... organizations) {
-    return new PgOrganizations(
-            postgres.database(),
-            StoreSamples::id,
-            () -> NOW,
-            new SecretKeySpec(new byte[32], "HmacSHA256"))
-        .declare(List.of(organizations));
+    Applied applied =
+        new PgOrganizations(
+                postgres.database(),
+                StoreSamples::id,
+                () -> NOW,
+                new SecretKeySpec(new byte[32], "HmacSHA256"),
+                StoreSamples.seal(1))
+            .declare(List.of(organizations));
+    return applied instanceof Applied.Done done ? done.erased() : List.of();
   }
 
   private static DeclaredOrganization declared(OrganizationId id, String name, String key) {

@@ -45,7 +45,11 @@ class PgIntegrationConfigurationsPgTest {
   void a_new_one_is_enabled_has_version_1_and_is_found_as_it_was_written() {
     IntegrationConfiguration expected =
         new IntegrationConfiguration(
-            id, link("r", "w"), true, new Audit(1, Samples.NOW, Samples.NOW, "tester", "tester"));
+            id,
+            link("r", "w"),
+            true,
+            false,
+            new Audit(1, Samples.NOW, Samples.NOW, "tester", "tester"));
 
     assertThat(links.create(author(acme), id, link("r", "w")))
         .isEqualTo(new Written.Done<>(expected, 2));
@@ -106,6 +110,7 @@ class PgIntegrationConfigurationsPgTest {
             id,
             link("r2", "w2"),
             true,
+            false,
             new Audit(2, Samples.NOW, Samples.NOW.plusSeconds(3600), "tester", "editor"));
 
     assertThat(links.update(editor(acme), id, 1, link("r2", "w2")))
@@ -153,6 +158,7 @@ class PgIntegrationConfigurationsPgTest {
             id,
             link("r", "w"),
             true,
+            false,
             new Audit(2, Samples.NOW, Samples.NOW.plusSeconds(3600), "tester", "editor"));
     assertThat(links.enable(editor(acme), id)).isEqualTo(new Written.Done<>(expected, 3));
     assertThat(links.find(acme, id)).contains(expected);

@@ -46,7 +46,7 @@ class PgNotificationConfigurationsPgTest {
     NotificationConfiguration.Content content = rule("a", "new.x > 1\n  AND \"ü\" = old.y");
     NotificationConfiguration expected =
         new NotificationConfiguration(
-            id, content, new Audit(1, Samples.NOW, Samples.NOW, "tester", "tester"));
+            id, content, false, new Audit(1, Samples.NOW, Samples.NOW, "tester", "tester"));
 
     assertThat(rules.create(author(acme), id, content)).isEqualTo(new Written.Done<>(expected, 2));
     assertThat(rules.find(acme, id)).contains(expected);
@@ -59,7 +59,7 @@ class PgNotificationConfigurationsPgTest {
         rule("b", new EventName("configuration.account.created"), false, null);
     NotificationConfiguration expected =
         new NotificationConfiguration(
-            id, content, new Audit(2, Samples.NOW, LATER, "tester", "editor"));
+            id, content, false, new Audit(2, Samples.NOW, LATER, "tester", "editor"));
 
     assertThat(rules.update(editor(acme), id, 1, content))
         .isEqualTo(new Written.Done<>(expected, 3));

@@ -1,7 +1,6 @@
 package dev.tocsin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.access.AccessKey;
 import dev.tocsin.access.AccessKeys;
@@ -20,11 +19,12 @@ import dev.tocsin.api.ServiceUsers;
 import dev.tocsin.api.Written;
 import dev.tocsin.catalog.CustomEntity;
 import dev.tocsin.catalog.ScheduledName;
-import dev.tocsin.config.ConfigurationException;
+import dev.tocsin.config.Applied;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Policy;
 import dev.tocsin.config.DeclaredOrganization.ScheduledEvent;
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
+import dev.tocsin.config.Problem;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.event.EventName;
 import dev.tocsin.event.Ids;
@@ -62,6 +62,9 @@ class PgOrganizationsPgTest {
           + " select e::text, e.xmin::text from custom_entity e union all"
           + " select c::text, c.xmin::text from scheduled_event_configuration c union all"
           + " select a::text, a.xmin::text from scheduled_arming a union all"
+          + " select w::text, w.xmin::text from webhook w union all"
+          + " select n::text, n.xmin::text from notification_configuration n union all"
+          + " select i::text, i.xmin::text from integration_configuration i union all"
           + " select k::text, k.xmin::text from access_key k union all"
           + " select p::text, p.xmin::text from permission_policy p union all"
           + " select a::text, a.xmin::text from permission_policy_assignment a) as rows (r, x)";
@@ -74,7 +77,9 @@ class PgOrganizationsPgTest {
 
   @BeforeEach
   void open() {
-    organizations = new PgOrganizations(postgres.database(), ids, () -> Samples.NOW, HASHING);
+    organizations =
+        new PgOrganizations(
+            postgres.database(), ids, () -> Samples.NOW, HASHING, StoreSamples.seal(1));
     keys = new PgAccessKeys(postgres.database());
   }
 
@@ -228,9 +233,10 @@ class PgOrganizationsPgTest {
                 .permissions()
                 .permit(Action.CONFIG_DELETE, Kind.EVENT))
         .isTrue();
-    assertThatThrownBy(() -> declare(organization(ACME, "Acme", user("ci", key.key(), "s"))))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining(key.key() + " belongs to somebody else already");
+    assertThat(conflicts(organization(ACME, "Acme", user("ci", key.key(), "s"))))
+        .singleElement()
+        .asString()
+        .contains(key.key() + ", which belongs to somebody else already");
   }
 
   private boolean permits(Action action) {
@@ -294,12 +300,14 @@ class PgOrganizationsPgTest {
     declare(organization(ACME, "Acme", user("ops", "k", "s")));
     String before = postgres.value(ALL_ROWS);
 
-    assertThatThrownBy(() ->
-            declare(organization(BOLT, "Bolt", user("own", "own-key", "s"), user("ops", "k", "s"))))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("k belongs to somebody else already, in")
-        .hasMessageContaining("Acme (" + ACME + ")")
-        .hasMessageContaining("Bolt (" + BOLT + ")");
+    assertThat(
+            conflicts(
+                organization(BOLT, "Bolt", user("own", "own-key", "s"), user("ops", "k", "s"))))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "acme.yaml:2: serviceUsers.accessKey: organization Bolt (%s) has the access key k, which"
+                    .formatted(BOLT)
+                + " belongs to somebody else already, in organization Acme (%s)".formatted(ACME));
     assertThat(postgres.value(ALL_ROWS)).isEqualTo(before);
   }
 
@@ -556,8 +564,13 @@ class PgOrganizationsPgTest {
     assertThat(postgres.value("select count(*) from access_key")).isEqualTo("3");
   }
 
-  private void declare(DeclaredOrganization... declared) {
-    organizations.declare(List.of(declared));
+  /** Declares what nothing stands in the way of; answers what it changed. */
+  private List<Applied.Change> declare(DeclaredOrganization... declared) {
+    return ((Applied.Done) organizations.declare(List.of(declared))).changes();
+  }
+
+  private List<Problem> conflicts(DeclaredOrganization... declared) {
+    return ((Applied.Conflicting) organizations.declare(List.of(declared))).problems();
   }
 
   private static DeclaredOrganization organization(

@@ -55,6 +55,7 @@ class PgWebhooksPgTest {
             webhook("ops"),
             credentialsId,
             false,
+            false,
             new Audit(1, Samples.NOW, Samples.NOW, "tester", "tester"));
 
     assertThat(create(acme, id, "ops")).isEqualTo(new Written.Done<>(expected, 2));
@@ -96,6 +97,7 @@ class PgWebhooksPgTest {
                     webhook("b"),
                     credentialsId,
                     true,
+                    false,
                     new Audit(3, Samples.NOW, Samples.NOW.plusSeconds(3600), "tester", "editor")),
                 4));
     assertThat(seal.open(acme, id, sealed())).isEqualTo(new Credentials.Unsigned());

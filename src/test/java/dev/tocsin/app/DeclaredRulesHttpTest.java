@@ -1,0 +1,269 @@
+package dev.tocsin.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.config.Applied;
+import dev.tocsin.config.DeclaredFiles;
+import dev.tocsin.config.OrganizationFiles;
+import dev.tocsin.config.Settings;
+import dev.tocsin.evaluate.Samples;
+import dev.tocsin.event.Ids;
+import dev.tocsin.event.OrganizationId;
+import dev.tocsin.process.ApiClient;
+import dev.tocsin.process.ApiClient.Account;
+import dev.tocsin.process.ApiClient.Answer;
+import dev.tocsin.process.Receiver;
+import dev.tocsin.process.Receiver.Inbox;
+import dev.tocsin.process.Receiver.Request;
+import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.store.CredentialsSeal;
+import dev.tocsin.store.PgOrganizations;
+import dev.tocsin.store.PostgresFixture;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole servers whose organization's file declares webhooks and rules. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class DeclaredRulesHttpTest {
+  private static final Account ACME = new Account(new UUID(0, 1).toString(), "acme-key", "secret");
+  private static final String EVENT = "configuration.commitment.updated";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int SWAPS = 30;
+
+  @RegisterExtension final PostgresFixture postgres = new PostgresFixture();
+
+  private final Ids ids = Samples.ids();
+
+  @TempDir private Path home;
+
+  @Test
+  void a_declared_rule_fires_and_its_webhook_is_sent_signed() throws Exception {
+    Inbox inbox = new Inbox();
+    try (Receiver receiver = Receiver.start("the webhook's secret", inbox)) {
+      WholeServers.declare(
+          home,
+          ACME,
+          """
+          webhooks:
+            - code: ops
+              name: Operations
+              url: %s
+              credentials: { apiKey: k, secret: "the webhook's secret" }
+          notifications:
+            - code: commitment_90
+              name: Nearly spent
+              eventName: configuration.commitment.updated
+              calculation: |
+                new.amountSpent >= new.amount * 90 / 100
+              webhooks: [ops]
+          """
+              .formatted(receiver.url("/hook")));
+      try (Server server =
+              WholeServers.start(
+                  postgres, home, Map.of("TOCSIN_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8"));
+          ApiClient api = WholeServers.client(server, ACME)) {
+        assertThat(fired(api, "c-1", 80)).isEmpty();
+        assertThat(fired(api, "c-2", 90)).containsExactly("commitment_90");
+
+        Request request = inbox.next(PATIENCE).orElseThrow();
+        assertThat(request.isGenuine()).isTrue();
+        assertThat(request.path()).isEqualTo("/hook");
+        assertThat(
+                new JsonObject(request.body())
+                    .getJsonObject("data")
+                    .getJsonObject("notification")
+                    .getString("code"))
+            .isEqualTo("commitment_90");
+        assertThat(inbox.all()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void what_is_declared_is_marked_and_refused_and_may_be_linked_through_the_api() throws Exception {
+    WholeServers.declare(home, ACME, file("a"));
+    try (Server server = WholeServers.start(postgres, home, Map.of());
+        ApiClient api = WholeServers.client(server, ACME)) {
+      for (String path :
+          List.of(
+              "/integrationdestinations/webhooks",
+              "/notifications/configurations",
+              "/integrationconfigs")) {
+        JsonObject there = api.list(path).getFirst();
+        String one = path + "/" + there.getString("id");
+
+        assertThat(there.getBoolean("declaredInFile")).as(path).isTrue();
+        assertThat(List.of(api.put(one, there), api.delete(one)))
+            .as(path)
+            .allSatisfy(DeclaredRulesHttpTest::isRefused);
+      }
+      JsonObject webhook = api.list("/integrationdestinations/webhooks").getFirst();
+      JsonObject link = api.list("/integrationconfigs").getFirst();
+      isRefused(
+          api.put(
+              "/integrationdestinations/webhooks/"
+                  + webhook.getString("id")
+                  + "/active?active=false",
+              new JsonObject()));
+      isRefused(
+          api.post("/integrationconfigs/" + link.getString("id") + "/enable", new JsonObject()));
+
+      String rule = api.ruleThatAlwaysFires("own", EVENT);
+      String own = api.link(rule, webhook.getString("id"));
+      assertThat(api.get("/integrationconfigs/" + own).ok().getBoolean("declaredInFile")).isFalse();
+      api.delete("/integrationconfigs/" + own).ok();
+    }
+  }
+
+  private static void isRefused(Answer answer) {
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body().getString("code")).isEqualTo("declared_in_file");
+  }
+
+  /** What its files said before goes on. */
+  @Test
+  void a_server_starts_though_its_files_are_in_conflict_with_the_database() throws Exception {
+    WholeServers.declare(home, ACME, "");
+    try (Server server = WholeServers.start(postgres, home, Map.of());
+        ApiClient api = WholeServers.client(server, ACME)) {
+      api.ruleThatAlwaysFires("a1", EVENT);
+      assertThat(ready(server)).isEqualTo("{\"status\":\"UP\"}");
+    }
+    WholeServers.declare(home, ACME, file("a"));
+    try (Server server = WholeServers.start(postgres, home, Map.of());
+        ApiClient api = WholeServers.client(server, ACME)) {
+      assertThat(ready(server))
+          .startsWith(
+              "{\"status\":\"UP\",\"degraded\":[\"nothing of the organizations' files is applied");
+      assertThat(fired(api, "c-1", 1)).containsExactly("a1");
+      assertThat(api.list("/integrationdestinations/webhooks")).isEmpty();
+    }
+  }
+
+  /** Each event is judged by the rules of one file, whichever comes first. */
+  @Test
+  void files_that_change_under_load_are_never_mixed() throws Exception {
+    WholeServers.declare(home, ACME, file("a"));
+    try (Server server = WholeServers.start(postgres, home, Map.of());
+        ApiClient api = WholeServers.client(server, ACME);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      AtomicBoolean over = new AtomicBoolean();
+      List<Future<Set<String>>> senders =
+          List.of(
+              threads.submit(() -> send(api, "one", over)),
+              threads.submit(() -> send(api, "two", over)),
+              threads.submit(() -> send(api, "three", over)));
+      try {
+        for (int i = 1; i <= SWAPS; i++) {
+          String now = i % 2 == 0 ? "a" : "b";
+          declare(now);
+          assertThat(fired(api, "after", i)).as("in force at once").isEqualTo(both(now));
+        }
+      } finally {
+        over.set(true);
+      }
+      Set<String> seen = new TreeSet<>();
+      for (Future<Set<String>> sender : senders) {
+        seen.addAll(sender.get());
+      }
+      assertThat(seen).containsExactly(both("a").toString(), both("b").toString());
+    }
+  }
+
+  private static Set<String> send(ApiClient api, String id, AtomicBoolean over) throws Exception {
+    Set<String> seen = new TreeSet<>();
+    for (int i = 0; !over.get(); i++) {
+      seen.add(fired(api, id, i).toString());
+    }
+    return seen;
+  }
+
+  private void declare(String version) throws Exception {
+    WholeServers.declare(home, ACME, file(version));
+    DeclaredFiles files =
+        OrganizationFiles.read(
+            home.resolve("organizations"),
+            Map.of(),
+            new OrganizationFiles.Limits(28, CalculationLimits.DEFAULTS));
+    assertThat(files.problems()).isEmpty();
+    ServerKeys keys =
+        ServerKeys.of(
+            new Settings.Secrets(WholeServers.SECRET, home.resolve("none"), List.of()),
+            new SecureRandom());
+    PgOrganizations organizations =
+        new PgOrganizations(
+            postgres.database(),
+            ids,
+            InstantSource.system(),
+            keys.accessKeys(),
+            new CredentialsSeal(keys.credentials(), new SecureRandom()));
+    assertThat(organizations.declare(files.organizations()))
+        .isInstanceOfSatisfying(
+            Applied.Done.class,
+            done ->
+                assertThat(done.changes())
+                    .extracting(Applied.Change::organization)
+                    .containsExactly(new OrganizationId(UUID.fromString(ACME.organization()))));
+  }
+
+  /** Two rules of this version, and one of every version that says which it is. */
+  private static String file(String version) {
+    return """
+    webhooks:
+      - { code: ops, name: Operations, url: "https://example.com", active: false, credentials: { empty: true } }
+    notifications:
+      - { code: %1$s1, name: One, eventName: %2$s, alwaysFireEvent: true, webhooks: [ops] }
+      - { code: %1$s2, name: Two, eventName: %2$s, calculation: "new.amount == 100" }
+      - { code: is_a, name: A, eventName: %2$s, calculation: "'%1$s' == 'a' AND new.amount == 100" }
+      - { code: is_b, name: B, eventName: %2$s, calculation: "'%1$s' == 'b' AND new.amount == 100" }
+    """
+        .formatted(version, EVENT);
+  }
+
+  private static Set<String> both(String version) {
+    return new TreeSet<>(Set.of(version + "1", version + "2", "is_" + version));
+  }
+
+  private static Set<String> fired(ApiClient api, String id, int spent) throws Exception {
+    JsonObject commitment =
+        new JsonObject().put("id", id).put("amountSpent", spent).put("amount", 100);
+    return api
+        .events(new JsonObject().put("eventName", EVENT).put("new", commitment))
+        .accepted()
+        .getFirst()
+        .notifications()
+        .stream()
+        .map(ApiClient.Fired::code)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String ready(Server server) throws Exception {
+    URI ready = WholeServers.address(server).resolve("/health/ready");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+}

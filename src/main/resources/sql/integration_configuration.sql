@@ -62,10 +62,11 @@ returning
   last_modified_by, rule_set_change(organization_id, $2,
     array[rule_id, (select rule_id from before)], null) as rule_set_version;
 
+-- A declared one too: its file says that it sends, and only a delivery that failed says otherwise.
 -- name: integrationConfigurationEnable
 update integration_configuration
 set enabled = true, disabled_by_run_id = null, version = version + 1, last_modified_by = $4, dt_last_modified = $5
-where organization_id = $1 and id = $3 and not enabled and not declared
+where organization_id = $1 and id = $3 and not enabled
 returning
   id, entity_type, entity_id, destination, destination_id, config_data::text as config_data,
   name, integration_credentials_id, enabled, declared, version, dt_created, dt_last_modified, created_by,

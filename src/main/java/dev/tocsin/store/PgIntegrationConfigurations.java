@@ -92,7 +92,7 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
     Tuple parameters = RuleSetChange.parameters(author.organization()).addValue(id.value());
     return change
         .make("integrationConfigurationEnable", RuleSetChange.signed(parameters, author))
-        .or(() -> row(author.organization(), id).map(this::asItIs))
+        .or(() -> row(author.organization(), id).map(change::done))
         .orElseGet(Written.Missing::new);
   }
 
@@ -102,10 +102,6 @@ public final class PgIntegrationConfigurations implements IntegrationConfigurati
     return change
         .make("integrationConfigurationDelete", parameters)
         .orElseGet(() -> notChanged(author, id));
-  }
-
-  private Written<IntegrationConfiguration> asItIs(Row row) {
-    return row.getBoolean("declared") ? new Written.DeclaredInFile<>() : change.done(row);
   }
 
   /** It is declared, or it is another by now, or gone. */

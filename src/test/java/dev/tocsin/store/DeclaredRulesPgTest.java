@@ -332,7 +332,6 @@ class DeclaredRulesPgTest {
                 rules.update(author(ACME), ruleId("x"), 1, StoreSamples.rule("x", "true")),
                 rules.delete(author(ACME), ruleId("x")),
                 links.update(author(ACME), link, 1, StoreSamples.link("r", "w")),
-                links.enable(author(ACME), link),
                 links.delete(author(ACME), link)))
         .allSatisfy(written -> assertThat(written).isInstanceOf(Written.DeclaredInFile.class));
     assertThat(postgres.value(ROWS)).isEqualTo(before);
@@ -352,6 +351,25 @@ class DeclaredRulesPgTest {
     assertThat(postgres.texts(LINKS)).containsExactly("x a t t");
     assertThat(postgres.value("select disabled_by_run_id from integration_configuration"))
         .isEqualTo("null");
+  }
+
+  @Test
+  void a_declared_link_that_was_disabled_can_be_enabled_through_the_api() {
+    declare(file(hooks("a"), rule("x", "a")));
+    IntegrationId link =
+        new IntegrationId(
+            UUID.fromString(postgres.value("select id from integration_configuration")));
+    assertThat(done(links.enable(author(ACME), link)).resource().audit().version()).isEqualTo(1);
+    postgres.execute(
+        "update integration_configuration set enabled = false, disabled_by_run_id = id");
+    long version = StoreSamples.version(postgres, ACME);
+
+    assertThat(done(links.enable(author(ACME), link)).resource().enabled()).isTrue();
+    assertThat(postgres.texts(LINKS)).containsExactly("x a t t");
+    assertThat(postgres.value("select disabled_by_run_id from integration_configuration"))
+        .isEqualTo("null");
+    assertThat(StoreSamples.version(postgres, ACME)).isEqualTo(version + 1);
+    assertThat(declare(file(hooks("a"), rule("x", "a")))).isEmpty();
   }
 
   private List<Applied.Change> declare(DeclaredOrganization... files) {

@@ -4,7 +4,8 @@
 -- name: organizationsTurn
 select pg_advisory_xact_lock(461907, 0);
 
--- Makes the database say what files say, all of them or none; see the function.
+-- Makes the database say what files say, but for organizations that something stands in the way of; see
+-- the function.
 --
 -- $1 organizations, each with the stripe of its gate: {id, stripe, name, time_zone, retention_days,
 -- open_catalog, policies: [{id, name, statements}], users: [{id, name}], keys: [{access_key, user_name,

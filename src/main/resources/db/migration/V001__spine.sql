@@ -1525,10 +1525,11 @@ begin
   perform pg_advisory_xact_lock(461905, stripe) from unnest(stripes) as stripe;
 end $$;
 
--- Makes the database say what files say, of all the organizations that they declare, or changes nothing:
--- then it answers what stands in the way (declaration_conflicts). An organization that was erased is not
--- made again. What it answers has an organization without name for each whose rule set has another
--- version by now.
+-- Makes the database say what files say, of all the organizations that they declare, but for those that
+-- something stands in the way of (declaration_conflicts): of such a one nothing is changed, or its tenant
+-- could keep the files of others from being applied by what he makes through the API. It is answered
+-- what that is. Whoever is declared an access key of one that stays as it is has a conflict thereby. An
+-- organization that was erased is not made again.
 create function organizations_declare(wanted jsonb, author text, now timestamptz)
   returns table (organization_id uuid, kind text, section text, name text, other_id uuid,
     other_name text, at timestamptz, version bigint)
@@ -1537,6 +1538,8 @@ create function organizations_declare(wanted jsonb, author text, now timestamptz
 declare
   changes organization_change[];
   change organization_change;
+  conflict record;
+  standing uuid[];
   one jsonb;
 begin
   -- Nodes that start at once take turns, and so does whoever erases an organization.
@@ -1550,13 +1553,20 @@ begin
     select coalesce(jsonb_agg(o order by o ->> 'id'), '[]')
     from jsonb_array_elements(wanted) as o
     where (o ->> 'id')::uuid not in (select x.organization_id from organization_erasure x));
-  return query
-    select c.organization_id, 'CONFLICT', c.kind, c.name, c.other_id, c.other_name, null::timestamptz,
-      null::bigint
-    from declaration_conflicts(wanted) c;
-  if found then
-    return;
-  end if;
+  loop
+    standing := '{}';
+    for conflict in select * from declaration_conflicts(wanted) loop
+      standing := standing || conflict.organization_id;
+      return query
+        select conflict.organization_id, 'CONFLICT', conflict.kind, conflict.name, conflict.other_id,
+          conflict.other_name, null::timestamptz, null::bigint;
+    end loop;
+    exit when cardinality(standing) = 0;
+    wanted := (
+      select coalesce(jsonb_agg(o order by o ->> 'id'), '[]')
+      from jsonb_array_elements(wanted) as o
+      where (o ->> 'id')::uuid <> all (standing));
+  end loop;
   -- Keys go before any is added, so that one may move from an organization to another.
   for one in
     select w.element from jsonb_array_elements(wanted) with ordinality as w (element, place)

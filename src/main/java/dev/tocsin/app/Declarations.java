@@ -1,8 +1,8 @@
 package dev.tocsin.app;
 
 import dev.tocsin.config.Applied;
+import dev.tocsin.config.Applied.Refused;
 import dev.tocsin.config.DeclaredOrganization;
-import dev.tocsin.config.Problem;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -16,10 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Declarations {
   private static final Logger log = LoggerFactory.getLogger(Declarations.class);
-
-  private static final String CONFLICTING =
-      "nothing of the organizations' files is applied, since they are in conflict with what is in"
-          + " the database: the log says how";
 
   private final Function<List<DeclaredOrganization>, Applied> store;
   private volatile List<String> degraded = List.of();
@@ -36,17 +32,18 @@ final class Declarations {
   /** Applies all that the files declare; to be called only where nothing is wrong with any. */
   Applied apply(List<DeclaredOrganization> organizations) {
     Applied applied = store.apply(organizations);
-    switch (applied) {
-      case Applied.Done(List<Applied.Change> changes, List<Problem> erased) -> {
-        changes.forEach(Declarations::tell);
-        erased.forEach(problem -> log.error("organization not declared: {}", problem));
-        degraded = List.of();
-      }
-      case Applied.Conflicting(List<Problem> problems) -> {
-        problems.forEach(problem -> log.error("organizations not declared: {}", problem));
-        degraded = List.of(CONFLICTING);
-      }
-    }
+    applied.changes().forEach(Declarations::tell);
+    applied.conflicts().forEach(one -> log.error("organization not declared: {}", one.problem()));
+    applied.erased().forEach(one -> log.error("organization not declared: {}", one.problem()));
+    long conflicting = applied.conflicts().stream().map(Refused::organization).distinct().count();
+    degraded =
+        conflicting == 0
+            ? List.of()
+            : List.of(
+                "the files of "
+                    + conflicting
+                    + " organizations are not applied, since they are in conflict with what is in"
+                    + " the database: the log says how");
     return applied;
   }
 

@@ -5,31 +5,31 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What came of applying what files declare. */
-public sealed interface Applied {
-  /**
-   * It is in force, for every event acknowledged from now on.
-   *
-   * @param changes one for each organization that is another now, in the order of their ids; none
-   *     where all was so already
-   * @param erased what the operator has to do about files that declare erased organizations, which
-   *     are not made again
-   */
-  record Done(List<Change> changes, List<Problem> erased) implements Applied {
-    public Done {
-      changes = List.copyOf(changes);
-      erased = List.copyOf(erased);
-    }
+/**
+ * What came of applying what files declare. What was applied is in force, for every event
+ * acknowledged from now on.
+ *
+ * @param changes one for each organization that is another now, in the order of their ids; none
+ *     where all was so already
+ * @param conflicts what stands in the way of organizations, of which nothing at all was applied
+ * @param erased organizations that were erased, which are not made again
+ */
+public record Applied(List<Change> changes, List<Refused> conflicts, List<Refused> erased) {
+  public Applied {
+    changes = List.copyOf(changes);
+    conflicts = List.copyOf(conflicts);
+    erased = List.copyOf(erased);
   }
 
   /**
-   * Nothing changed, of no organization, since something in the database stands in the way.
+   * Why an organization is not what its file declares. There may be several of one.
    *
-   * @param problems what that is, each with the file and line of what is in conflict with it
+   * @param problem what stands in the way, with the file and line of what is in conflict with it
    */
-  record Conflicting(List<Problem> problems) implements Applied {
-    public Conflicting {
-      problems = Problem.inOrder(problems);
+  public record Refused(OrganizationId organization, Problem problem) {
+    public Refused {
+      Objects.requireNonNull(organization);
+      Objects.requireNonNull(problem);
     }
   }
 
@@ -39,7 +39,8 @@ public sealed interface Applied {
    * @param ruleSetVersion the version of its rule set; null when that is as it was, since nothing
    *     changed that decides over events
    */
-  record Change(OrganizationId organization, @Nullable Long ruleSetVersion, List<Item> items) {
+  public record Change(
+      OrganizationId organization, @Nullable Long ruleSetVersion, List<Item> items) {
     public Change {
       Objects.requireNonNull(organization);
       items = List.copyOf(items);
@@ -52,7 +53,7 @@ public sealed interface Applied {
    * @param section of the file, such as {@code notifications}
    * @param name or code, by which the file knows it
    */
-  record Item(String section, String name, What what) {
+  public record Item(String section, String name, What what) {
     @Override
     public String toString() {
       return section + " " + name + " " + what;
@@ -60,7 +61,7 @@ public sealed interface Applied {
   }
 
   /** What became of something. */
-  enum What {
+  public enum What {
     MADE,
     CHANGED,
     REMOVED

@@ -3,6 +3,7 @@ package dev.tocsin.store;
 import dev.tocsin.config.Applied;
 import dev.tocsin.config.Applied.Change;
 import dev.tocsin.config.Applied.Item;
+import dev.tocsin.config.Applied.Refused;
 import dev.tocsin.config.Applied.What;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Notification;
@@ -61,6 +62,10 @@ public final class PgOrganizations {
    * for an entity or a scheduled event whose name is declared now. Repeating it changes nothing,
    * and nodes that start at once take turns.
    *
+   * <p>An organization that something stands in the way of stays as it is, and the others are
+   * declared: what a tenant made through the API must not keep the files of others from being
+   * applied.
+   *
    * <p>All is one statement, so that it is in force as a whole or not at all, and no lock that
    * events wait for is held for a round trip: a node that stalls stops nobody. An organization
    * whose rules are others has them from one version of its rule set to the next; one whose rules
@@ -91,24 +96,20 @@ public final class PgOrganizations {
   private static Applied applied(
       RowSet<Row> rows, Map<OrganizationId, DeclaredOrganization> declared) {
     Map<OrganizationId, Change> changes = new LinkedHashMap<>();
-    List<Problem> erased = new ArrayList<>();
-    List<Problem> conflicts = new ArrayList<>();
+    List<Refused> erased = new ArrayList<>();
+    List<Refused> conflicts = new ArrayList<>();
     for (Row row : rows) {
       DeclaredOrganization one = declared.get(new OrganizationId(row.getUUID("organization_id")));
       if (one == null) {
         throw new IllegalStateException("answered of what was not asked: " + row.toJson());
       }
       switch (row.getString("kind")) {
-        case "ERASED" -> erased.add(erased(one, row));
-        case "CONFLICT" -> conflicts.add(conflict(one, row));
+        case "ERASED" -> erased.add(new Refused(one.id(), erased(one, row)));
+        case "CONFLICT" -> conflicts.add(new Refused(one.id(), conflict(one, row)));
         default -> changes.merge(one.id(), change(one, row), PgOrganizations::joined);
       }
     }
-    if (!conflicts.isEmpty()) {
-      conflicts.addAll(erased);
-      return new Applied.Conflicting(conflicts);
-    }
-    return new Applied.Done(List.copyOf(changes.values()), erased);
+    return new Applied(List.copyOf(changes.values()), conflicts, erased);
   }
 
   private static Change change(DeclaredOrganization declared, Row row) {

@@ -155,8 +155,7 @@ class DeclaredRulesHttpTest {
     try (Server server = WholeServers.start(postgres, home, Map.of());
         ApiClient api = WholeServers.client(server, ACME)) {
       assertThat(ready(server))
-          .startsWith(
-              "{\"status\":\"UP\",\"degraded\":[\"nothing of the organizations' files is applied");
+          .startsWith("{\"status\":\"UP\",\"degraded\":[\"the files of 1 organizations are not");
       assertThat(fired(api, "c-1", 1)).containsExactly("a1");
       assertThat(api.list("/integrationdestinations/webhooks")).isEmpty();
     }
@@ -219,13 +218,9 @@ class DeclaredRulesHttpTest {
             InstantSource.system(),
             keys.accessKeys(),
             new CredentialsSeal(keys.credentials(), new SecureRandom()));
-    assertThat(organizations.declare(files.organizations()))
-        .isInstanceOfSatisfying(
-            Applied.Done.class,
-            done ->
-                assertThat(done.changes())
-                    .extracting(Applied.Change::organization)
-                    .containsExactly(new OrganizationId(UUID.fromString(ACME.organization()))));
+    assertThat(organizations.declare(files.organizations()).changes())
+        .extracting(Applied.Change::organization)
+        .containsExactly(new OrganizationId(UUID.fromString(ACME.organization())));
   }
 
   /** Two rules of this version, and one of every version that says which it is. */

@@ -194,7 +194,8 @@ class DeclaredFilesPgTest {
 
   private List<Applied.Change> declare(OrganizationId id, DeclaredOrganization file) {
     Applied applied = organizations.declare(List.of(RandomFiles.with(id, file)));
-    return ((Applied.Done) applied).changes();
+    assertThat(applied.conflicts()).isEmpty();
+    return applied.changes();
   }
 
   private List<String> said(OrganizationId organization) {

@@ -255,7 +255,8 @@ class DeclaredRulesPgTest {
   }
 
   @Test
-  void codes_that_were_given_through_the_api_are_not_taken_and_nothing_changes_anywhere() {
+  void
+      codes_that_were_given_through_the_api_are_not_taken_and_nothing_of_the_organization_changes() {
     declare(file(hooks("a")), named(BOLT, "Bolt", Rules.NONE));
     WebhookId hook = new WebhookId(StoreSamples.id());
     RuleId rule = new RuleId(StoreSamples.id());
@@ -269,14 +270,11 @@ class DeclaredRulesPgTest {
     done(rules.create(author(ACME), rule, StoreSamples.rule("x", "new.amount > 1")));
     String before = postgres.value(ROWS);
 
-    List<Problem> problems =
-        conflicts(
-            named(BOLT, "Another name", Rules.NONE),
-            file(hooks("a", "b"), rule("x", "a"), rule("z")));
+    List<Problem> problems = conflicts(file(hooks("a", "b"), rule("x", "a"), rule("z")));
 
     assertThat(problems)
         .extracting(Problem::toString)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "acme.yaml:10: webhooks.code: b belongs to a webhook that was made through the API,"
                 + " \"Hook\" (%s): give this one another code, or delete that one first"
                     .formatted(hook),
@@ -285,6 +283,28 @@ class DeclaredRulesPgTest {
                     .formatted(rule)
                 + " that one first");
     assertThat(postgres.value(ROWS)).isEqualTo(before);
+  }
+
+  /** Else one tenant could keep the files of all others from being applied. */
+  @Test
+  void a_conflict_of_one_organization_keeps_no_other_from_being_declared() {
+    declare(file(hooks("a")), named(BOLT, "Bolt", Rules.NONE));
+    done(
+        rules.create(
+            author(ACME), new RuleId(StoreSamples.id()), StoreSamples.rule("x", "new.amount > 1")));
+
+    Applied applied =
+        organizations.declare(
+            List.of(
+                file(hooks("b"), rule("x"), rule("y")),
+                named(BOLT, "Another name", new Rules(hooks("c"), List.of(rule("x", "c"))))));
+
+    assertThat(applied.conflicts()).extracting(Applied.Refused::organization).containsExactly(ACME);
+    assertThat(applied.changes()).extracting(Applied.Change::organization).containsExactly(BOLT);
+    assertThat(postgres.texts("select code from webhook order by code")).containsExactly("a", "c");
+    assertThat(postgres.texts("select name from organization order by name"))
+        .containsExactly("Acme", "Another name");
+    assertThat(postgres.texts(LINKS)).containsExactly("x c t t");
   }
 
   @Test
@@ -373,11 +393,15 @@ class DeclaredRulesPgTest {
   }
 
   private List<Applied.Change> declare(DeclaredOrganization... files) {
-    return ((Applied.Done) organizations.declare(List.of(files))).changes();
+    Applied applied = organizations.declare(List.of(files));
+    assertThat(applied.conflicts()).isEmpty();
+    return applied.changes();
   }
 
   private List<Problem> conflicts(DeclaredOrganization... files) {
-    return ((Applied.Conflicting) organizations.declare(List.of(files))).problems();
+    return organizations.declare(List.of(files)).conflicts().stream()
+        .map(Applied.Refused::problem)
+        .toList();
   }
 
   private static List<String> items(List<Applied.Change> changes) {

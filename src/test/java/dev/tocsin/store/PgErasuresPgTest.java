@@ -293,7 +293,7 @@ class PgErasuresPgTest {
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 StoreSamples.seal(1))
             .declare(List.of(organizations));
-    return applied instanceof Applied.Done done ? done.erased() : List.of();
+    return applied.erased().stream().map(Applied.Refused::problem).toList();
   }
 
   private static DeclaredOrganization declared(OrganizationId id, String name, String key) {

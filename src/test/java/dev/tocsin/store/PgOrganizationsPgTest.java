@@ -311,6 +311,56 @@ class PgOrganizationsPgTest {
     assertThat(postgres.value(ALL_ROWS)).isEqualTo(before);
   }
 
+  /** It has the key until its own file can be applied. */
+  @Test
+  void an_access_key_of_an_organization_that_stays_as_it_is_does_not_move() {
+    DeclaredOrganization zoe = organization(Samples.organization(3), "Zoe");
+    declare(organization(ACME, "Acme", user("ops", "k", "s")), organization(BOLT, "Bolt"), zoe);
+    postgres.execute(
+        "insert into notification_configuration values ('%s', '%s', 'x', 'n', 'd', 'e', true, true,"
+                .formatted(ACME, StoreSamples.id())
+            + " null, 1, now(), now(), 'tester', 'tester')");
+    DeclaredOrganization inConflict =
+        new DeclaredOrganization(
+            "acme.yaml:2",
+            ACME,
+            "Acme",
+            ZoneId.of("UTC"),
+            null,
+            List.of(),
+            List.of(),
+            DeclaredOrganization.Catalog.OF_THE_SYSTEM,
+            new DeclaredOrganization.Rules(
+                List.of(),
+                List.of(
+                    new DeclaredOrganization.Notification(
+                        "acme.yaml:9",
+                        "x",
+                        "X",
+                        "X",
+                        Samples.UPDATED,
+                        true,
+                        true,
+                        null,
+                        List.of()))));
+    DeclaredOrganization renamed = organization(Samples.organization(3), "Zoe 2");
+
+    Applied applied =
+        organizations.declare(
+            List.of(inConflict, organization(BOLT, "Bolt", user("ops", "k", "s")), renamed));
+
+    assertThat(applied.conflicts())
+        .extracting(Applied.Refused::organization)
+        .containsExactly(ACME, BOLT);
+    assertThat(applied.changes())
+        .extracting(Applied.Change::organization)
+        .containsExactly(renamed.id());
+    assertThat(keys.find("k").orElseThrow().caller().organization()).isEqualTo(ACME);
+    postgres.execute("delete from notification_configuration");
+    declare(inConflict, organization(BOLT, "Bolt", user("ops", "k", "s")), renamed);
+    assertThat(keys.find("k").orElseThrow().caller().organization()).isEqualTo(BOLT);
+  }
+
   @Test
   void an_organization_that_no_file_declares_any_more_stays_with_its_keys() {
     declare(organization(ACME, "Acme", user("ops", "k", "s")));
@@ -566,11 +616,15 @@ class PgOrganizationsPgTest {
 
   /** Declares what nothing stands in the way of; answers what it changed. */
   private List<Applied.Change> declare(DeclaredOrganization... declared) {
-    return ((Applied.Done) organizations.declare(List.of(declared))).changes();
+    Applied applied = organizations.declare(List.of(declared));
+    assertThat(applied.conflicts()).isEmpty();
+    return applied.changes();
   }
 
   private List<Problem> conflicts(DeclaredOrganization... declared) {
-    return ((Applied.Conflicting) organizations.declare(List.of(declared))).problems();
+    return organizations.declare(List.of(declared)).conflicts().stream()
+        .map(Applied.Refused::problem)
+        .toList();
   }
 
   private static DeclaredOrganization organization(

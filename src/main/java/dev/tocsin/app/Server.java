@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.api.Api;
+import dev.tocsin.cluster.Node;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.Problem;
 import dev.tocsin.config.Settings;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +24,15 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
-  private final Vertx vertx;
+  private final Node node;
   private final Settings settings;
   private final Parts parts = new Parts();
   private final Readiness readiness = new Readiness();
   private volatile int port;
 
-  /** A server that is yet to be started; it closes the Vert.x it is given. */
-  Server(Vertx vertx, Settings settings) {
-    this.vertx = vertx;
+  /** A server that is yet to be started; it closes the Vert.x of the node it is given. */
+  Server(Node node, Settings settings) {
+    this.node = node;
     this.settings = settings;
   }
 
@@ -67,6 +70,7 @@ final class Server implements AutoCloseable {
   private void assemble(List<DeclaredOrganization> organizations) throws IOException {
     Api.prepare();
     SecureRandom random = new SecureRandom();
+    Vertx vertx = node.vertx();
     parts.add("vertx", () -> Deployments.await(vertx.close()));
     ServerKeys keys = ServerKeys.of(settings.secrets(), random);
     PostgresServer postgres = PostgresServer.start(settings, random);
@@ -86,8 +90,10 @@ final class Server implements AutoCloseable {
     MachineMeters.bindTo(meters);
     parts.add("meters", meters::close);
     Stages stages =
-        new Stages(new Deployments(vertx, parts), settings, pools, keys, meters, readiness, random);
+        new Stages(
+            new Deployments(vertx, parts), node, settings, pools, keys, meters, readiness, random);
     port = stages.deploy();
+    parts.add("time to be taken out", this::stayUnready);
     readiness.started();
     log.info("server ready port={} node={}", port, stages.node());
   }
@@ -102,6 +108,13 @@ final class Server implements AutoCloseable {
   private void warnOfMovedClock() {
     if (!settings.clockOffset().isZero()) {
       log.warn("the clock is moved by {}: this is for tests of time only", settings.clockOffset());
+    }
+  }
+
+  /** Goes on serving for a while, though it says that it will not. */
+  private void stayUnready() throws InterruptedException {
+    if (new CountDownLatch(1).await(settings.unreadyFor().toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("nobody counts it down");
     }
   }
 

@@ -72,7 +72,8 @@ final class HazelcastForm {
     }
     String host = settings.publicHost() == null ? settings.host() : settings.publicHost();
     int port = settings.publicPort() == 0 ? settings.port() : settings.publicPort();
-    members.setPublicAddress(host + ":" + port);
+    members.setPublicAddress((host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    set(config, "hazelcast.prefer.ipv4.stack", !settings.host().contains(":"));
     config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(members);
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     join.getMulticastConfig().setEnabled(false);

@@ -6,8 +6,10 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.tocsin.cluster.TestNode.Knocked;
 import dev.tocsin.cluster.TestNode.Place;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -166,6 +168,18 @@ class NodesClusterTest {
   }
 
   @Test
+  void a_node_may_listen_on_an_ipv6_address() {
+    Node.Joined node =
+        Node.join(TestNode.onIpv6(here), VertxOptions::new, Instant.parse("2026-11-27T12:00:00Z"));
+    try {
+      assertThat(hazelcast(here.port()).getCluster().getLocalMember().getAddress().getHost())
+          .isEqualTo("::1");
+    } finally {
+      TestNode.await(node.vertx().close());
+    }
+  }
+
+  @Test
   void certificates_of_one_authority_make_nodes() throws Exception {
     Path keys = ClusterKeys.make(home.resolve("one"), "a", "b");
     try (TestNode one = new TestNode(here, List.of(there), ClusterKeys.of(keys, "a"));
@@ -204,9 +218,12 @@ class NodesClusterTest {
   }
 
   private static HazelcastInstance hazelcast(Place place) {
+    return hazelcast(place.membership().port());
+  }
+
+  private static HazelcastInstance hazelcast(int port) {
     return Hazelcast.getAllHazelcastInstances().stream()
-        .filter(one ->
-            one.getCluster().getLocalMember().getAddress().getPort() == place.membership().port())
+        .filter(one -> one.getCluster().getLocalMember().getAddress().getPort() == port)
         .findFirst()
         .orElseThrow();
   }

@@ -106,6 +106,28 @@ final class TestNode implements AutoCloseable {
         false);
   }
 
+  /** The settings of a node that listens on the IPv6 loopback address, and knows nobody. */
+  static ClusterSettings onIpv6(Place place) {
+    return new ClusterSettings(
+        true,
+        "test",
+        "::1",
+        place.port(),
+        null,
+        place.busPort(),
+        null,
+        0,
+        0,
+        List.of("[::1]:" + place.port()),
+        Duration.ofSeconds(5),
+        HEARTBEAT,
+        SILENT_MAX,
+        Duration.ofMillis(5),
+        100,
+        null,
+        false);
+  }
+
   void knock(UUID organization, long times) {
     bus.ring(KNOCKED, new Knocked(organization, times));
   }

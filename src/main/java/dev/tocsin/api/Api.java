@@ -10,6 +10,7 @@ import dev.tocsin.catalog.LearnedFields;
 import dev.tocsin.event.Horizon;
 import dev.tocsin.event.Ids;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.flow.AccessChanged;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -175,7 +176,7 @@ public final class Api {
       Machine machine) {
     ResourceEndpoints resources =
         new ResourceEndpoints(
-            machine.ids(), machine.clock(), changed -> bus.publish(Flow.RULES_CHANGED, changed));
+            machine.ids(), machine.clock(), changed -> bus.ring(Flow.RULES_CHANGED, changed));
     OrganizationCatalogs catalogs =
         new OrganizationCatalogs(held, stores.learnedFields(), machine.meters());
     NotificationJson rules = new NotificationJson(catalogs, settings.calculations());
@@ -213,7 +214,7 @@ public final class Api {
                 new IntegrationWarnings(
                     stores.integrations(), stores.notifications(), stores.webhooks()))));
     endpoints.addAll(new IntegrationRunEndpoints(stores.runs(), machine.ids()).all());
-    endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, machine));
+    endpoints.addAll(accessEndpoints(stores, access, resources, catalogs, bus, machine));
     return endpoints;
   }
 
@@ -222,11 +223,13 @@ public final class Api {
       Access access,
       ResourceEndpoints resources,
       OrganizationCatalogs catalogs,
+      Bus bus,
       Machine machine) {
     Consumer<OrganizationId> changed =
         organization -> {
           access.keys().forget(organization);
           access.rights().forget(organization);
+          bus.ring(Flow.ACCESS_CHANGED, new AccessChanged(organization));
         };
     PolicyJson json = new PolicyJson(catalogs);
     List<Endpoint> endpoints = new ArrayList<>();

@@ -15,17 +15,31 @@ import java.util.function.Supplier;
  *     an event loop, so it must not wait
  * @param degraded what will keep it from serving if nobody does anything about it, each named;
  *     asked likewise
+ * @param members the nodes of the cluster, this one included; empty when there is no cluster; asked
+ *     likewise
  * @param scrape every meter in Prometheus' text format; asked on a thread that may wait
  */
 public record Operations(
-    Supplier<List<String>> missing, Supplier<List<String>> degraded, Supplier<String> scrape) {
+    Supplier<List<String>> missing,
+    Supplier<List<String>> degraded,
+    Supplier<List<Member>> members,
+    Supplier<String> scrape) {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   public Operations {
     Objects.requireNonNull(missing);
     Objects.requireNonNull(degraded);
+    Objects.requireNonNull(members);
     Objects.requireNonNull(scrape);
   }
+
+  /**
+   * A node of the cluster.
+   *
+   * @param since when it started, by its own clock
+   * @param isHeard whether this node heard it on the event bus lately
+   */
+  public record Member(String node, String address, String since, boolean isHeard) {}
 
   void mount(RouteTable routes) {
     routes
@@ -40,6 +54,7 @@ public record Operations(
     JsonText out = new JsonText().open().text("status", lacking.isEmpty() ? "UP" : "DOWN");
     append(out, "missing", lacking);
     append(out, "degraded", degraded.get());
+    append(out, members.get());
     Replies.send(ctx, lacking.isEmpty() ? 200 : 503, out.close().toString());
   }
 
@@ -47,6 +62,21 @@ public record Operations(
     if (!texts.isEmpty()) {
       out.openArray(name);
       texts.forEach(out::item);
+      out.closeArray();
+    }
+  }
+
+  private static void append(JsonText out, List<Member> members) {
+    if (!members.isEmpty()) {
+      out.openArray("members");
+      for (Member member : members) {
+        out.open()
+            .text("node", member.node())
+            .text("address", member.address())
+            .text("since", member.since())
+            .flag("heard", member.isHeard())
+            .close();
+      }
       out.closeArray();
     }
   }

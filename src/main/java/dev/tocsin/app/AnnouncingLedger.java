@@ -33,7 +33,7 @@ record AnnouncingLedger(Ledger ledger, Bus bus) implements Ledger {
       }
     }
     if (!organizations.isEmpty()) {
-      bus.publish(Flow.EVENTS_STORED, new EventsStored(organizations));
+      bus.ring(Flow.EVENTS_STORED, new EventsStored(organizations));
     }
     return committed;
   }

@@ -42,7 +42,7 @@ record EventMakers(
             StageSettings.failures(settings),
             store,
             this::produce,
-            changed -> bus.publish(Flow.RULES_CHANGED, changed),
+            changed -> bus.ring(Flow.RULES_CHANGED, changed),
             meters);
     deployments.deploy(
         "delivery failures",

@@ -22,6 +22,36 @@ record ListenAddress(String host, int port) {
    * @throws ListenException when it cannot
    */
   void verifyFree() {
+    try {
+      bind();
+    } catch (IOException e) {
+      throw refused(e);
+    }
+  }
+
+  /**
+   * The same for another port than that of HTTP.
+   *
+   * @param key which sets the port
+   */
+  static void verifyFree(String key, String host, int port) {
+    ListenAddress address = new ListenAddress(host, port);
+    try {
+      address.bind();
+    } catch (IOException e) {
+      throw new ListenException(
+          key
+              + ": cannot listen on "
+              + address
+              + " ("
+              + e.getMessage()
+              + "); end the program that does, or set another "
+              + key,
+          e);
+    }
+  }
+
+  private void bind() throws IOException {
     if (port == 0) {
       return;
     }
@@ -29,8 +59,6 @@ record ListenAddress(String host, int port) {
       // As the server does: connections of the one before, which wait for their end, do no harm.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(host, port));
-    } catch (IOException e) {
-      throw refused(e);
     }
   }
 

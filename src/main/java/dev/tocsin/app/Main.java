@@ -1,11 +1,14 @@
 package dev.tocsin.app;
 
+import dev.tocsin.cluster.ClusterSettings;
+import dev.tocsin.cluster.Node;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.ConfigurationException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -26,9 +29,8 @@ public final class Main {
 
   /** Takes no arguments; {@code conf/tocsin.yaml} and the environment say everything. */
   public static void main(String[] arguments) {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try {
-      run(vertx, System.getenv());
+      run(System.getenv());
     } catch (ConfigurationException | ListenException e) {
       end(CONFIGURATION_STATUS, String.valueOf(e.getMessage()));
     } catch (CancellationException e) {
@@ -45,8 +47,9 @@ public final class Main {
     System.exit(status);
   }
 
-  private static void run(Vertx vertx, Map<String, String> environment) throws IOException {
+  private static void run(Map<String, String> environment) throws IOException {
     String directory = environment.getOrDefault("TOCSIN_CONF", "");
+    Vertx vertx = Vertx.vertx(options());
     Configuration configuration =
         Configuration.read(vertx, Path.of(directory.isEmpty() ? "conf" : directory), environment);
     configuration
@@ -54,11 +57,30 @@ public final class Main {
         .warnings()
         .forEach(warning -> log.warn("declared, and probably a mistake: {}", warning));
     ListenAddress.of(configuration.settings().http()).verifyFree();
-    Server server = new Server(vertx, configuration.settings());
+    Node node = node(vertx, configuration.settings().cluster());
+    Server server = new Server(node, configuration.settings());
     // Before the start, which a signal may interrupt when a PostgreSQL runs already.
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
     server.start(configuration.organizations());
     System.out.print(server.greeting());
+  }
+
+  private static VertxOptions options() {
+    return new VertxOptions().setPreferNativeTransport(true);
+  }
+
+  /** What is to be, alone or in a cluster, is only known when the configuration has been read. */
+  static Node node(Vertx reader, ClusterSettings cluster) {
+    if (!cluster.enabled()) {
+      return new Node.Alone(reader);
+    }
+    Deployments.await(reader.close());
+    ListenAddress.verifyFree("cluster.port", cluster.host(), cluster.port());
+    ListenAddress.verifyFree("cluster.busPort", cluster.busListensOn(), cluster.busPort());
+    if (!cluster.staysHere() && cluster.keys() == null) {
+      log.warn("the event bus between nodes is not encrypted: cluster.plaintext says so");
+    }
+    return Node.join(cluster, Main::options, Instant.now());
   }
 }

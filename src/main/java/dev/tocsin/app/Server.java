@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.api.Api;
+import dev.tocsin.cluster.Node;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.CredentialsSeal;
@@ -16,6 +17,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +29,16 @@ final class Server implements AutoCloseable {
   /** An organization is erased once. */
   private static final Duration LOOK_FOR_ERASED_EVERY = Duration.ofSeconds(2);
 
-  private final Vertx vertx;
+  private final Node node;
   private final Settings settings;
   private final Parts parts = new Parts();
   private final Readiness readiness = new Readiness();
   private volatile int port;
   private volatile String greeting = "";
 
-  /** A server that is yet to be started; it closes the Vert.x it is given. */
-  Server(Vertx vertx, Settings settings) {
-    this.vertx = vertx;
+  /** A server that is yet to be started; it closes the Vert.x of the node it is given. */
+  Server(Node node, Settings settings) {
+    this.node = node;
     this.settings = settings;
   }
 
@@ -73,6 +76,7 @@ final class Server implements AutoCloseable {
   private void assemble(List<DeclaredOrganization> organizations) throws IOException {
     Api.prepare();
     SecureRandom random = new SecureRandom();
+    Vertx vertx = node.vertx();
     parts.add("vertx", () -> Deployments.await(vertx.close()));
     ServerKeys keys = ServerKeys.of(settings.secrets(), random);
     PostgresServer postgres = PostgresServer.start(settings, random);
@@ -111,8 +115,9 @@ final class Server implements AutoCloseable {
               erased.refresh();
               return false;
             }));
-    Stages stages = new Stages(deployments, settings, pools, keys, meters, readiness, random);
+    Stages stages = new Stages(deployments, node, settings, pools, keys, meters, readiness, random);
     port = stages.deploy();
+    parts.add("time to be taken out", this::stayUnready);
     greeting = Greeting.of(settings.http().host(), port, erased.others());
     readiness.started();
     log.info("server ready port={} node={}", port, stages.node());
@@ -121,6 +126,13 @@ final class Server implements AutoCloseable {
   private void warnOfMovedClock() {
     if (!settings.clockOffset().isZero()) {
       log.warn("the clock is moved by {}: this is for tests of time only", settings.clockOffset());
+    }
+  }
+
+  /** Goes on serving for a while, though it says that it will not. */
+  private void stayUnready() throws InterruptedException {
+    if (new CountDownLatch(1).await(settings.unreadyFor().toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("nobody counts it down");
     }
   }
 

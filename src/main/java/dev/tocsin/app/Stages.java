@@ -10,6 +10,7 @@ import dev.tocsin.api.Operations;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.Catalog;
 import dev.tocsin.catalog.HeldCatalogs;
+import dev.tocsin.cluster.Node;
 import dev.tocsin.config.Settings;
 import dev.tocsin.deliver.Courier;
 import dev.tocsin.deliver.DeliverSettings;
@@ -94,12 +95,14 @@ final class Stages {
   private final SecureRandom random;
   private final Bus bus;
   private final CredentialsSeal seal;
+  private final ClusterStage cluster;
   private final HeldCatalogs catalogs;
   private final PgLearnedFields learnedFields;
   private final UUID node;
 
   Stages(
       Deployments deployments,
+      Node self,
       Settings settings,
       Pools pools,
       ServerKeys keys,
@@ -115,7 +118,8 @@ final class Stages {
     this.random = random;
     this.bus = Bus.of(deployments.vertx(), Flow.MESSAGES);
     this.seal = new CredentialsSeal(keys.credentials(), random);
-    this.node = pools.ids().next();
+    this.cluster = new ClusterStage(self, bus, meters);
+    this.node = cluster.id(pools.ids());
     this.catalogs =
         new HeldCatalogs(
             Catalog.system(),
@@ -141,6 +145,7 @@ final class Stages {
    * @throws ListenException when it cannot listen where it is to
    */
   int deploy() {
+    cluster.deploy(deployments, readiness);
     deployments.deploy("clock", new ClockVerticle(pools.clock(), pools.horizon(), readiness));
     EventTail tail =
         PgEventTail.open(pools.stream(), pools.horizon(), new EventId(pools.ids().next()));
@@ -334,15 +339,20 @@ final class Stages {
             bus,
             new Api.Streaming(streams, StageSettings.streamForm(settings)),
             new Api.Machine(pools.ids(), pools.clock(), pools.horizon(), meters),
-            new Operations(readiness::missing, readiness::degraded, meters::scrape));
+            new Operations(
+                readiness::missing, readiness::degraded, cluster::members, meters::scrape));
     return listen(api, ListenAddress.of(settings.http()));
   }
 
   private Api.Access access() {
+    KeyCheck check =
+        new KeyCheck(new PgAccessKeys(pools.shared()), keys.accessKeys(), settings.access());
+    Rights rights = new Rights(new PgHolders(pools.shared()), settings.access());
+    deployments.deploy("access", new AccessVerticle(bus, check, rights));
     return new Api.Access(
-        new KeyCheck(new PgAccessKeys(pools.shared()), keys.accessKeys(), settings.access()),
+        check,
         new Tokens(keys.tokens(), settings.tokenValidity(), pools.clock()),
-        new Rights(new PgHolders(pools.shared()), settings.access()),
+        rights,
         NewAccessKey.Maker.of(keys.accessKeys(), random));
   }
 

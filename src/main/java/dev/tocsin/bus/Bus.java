@@ -13,12 +13,16 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The event bus of this process, spoken to through {@link Address}es and {@link Request}s. */
+/**
+ * The event bus, spoken to through {@link Address}es and {@link Request}s, which stay on this node,
+ * and through {@link Doorbell}s, which ring on every node.
+ */
 public final class Bus {
   private static final Logger log = LoggerFactory.getLogger(Bus.class);
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
   private final EventBus bus;
+  private volatile Elsewhere elsewhere = Elsewhere.NOBODY;
 
   private Bus(EventBus bus) {
     this.bus = bus;
@@ -48,6 +52,31 @@ public final class Bus {
   /** Hands a message to every consumer on this node. */
   public <M extends Record & BusMessage> void publish(Address<M> address, M message) {
     bus.publish(address.name(), message, LOCAL);
+  }
+
+  /** Tells it who has to hear doorbells besides this node. */
+  public void connect(Elsewhere others) {
+    elsewhere = others;
+  }
+
+  /** Rings on this node at once, and on the others soon. */
+  public <M extends Record & BusMessage> void ring(Doorbell<M> doorbell, M message) {
+    publish(doorbell.here(), message);
+    Elsewhere others = elsewhere;
+    if (!others.equals(Elsewhere.NOBODY)) {
+      others.ring(doorbell, doorbell.rings().apply(message));
+    }
+  }
+
+  /** Rings on this node alone, for another one that did. */
+  public <M extends Record & BusMessage> void heard(Doorbell<M> doorbell, Ring ring) {
+    publish(doorbell.here(), doorbell.message().apply(ring));
+  }
+
+  /** Calls the handler whenever it rings, as {@link #consume(Address, Consumer)} does. */
+  public <M extends Record & BusMessage> MessageConsumer<M> consume(
+      Doorbell<M> doorbell, Consumer<M> handler) {
+    return consume(doorbell.here(), handler);
   }
 
   /** Calls the handler for every message, one at a time, on the calling verticle's context. */

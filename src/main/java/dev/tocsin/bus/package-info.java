@@ -2,7 +2,8 @@
  * The event bus with types: an {@link Address} knows the record that travels to it, so that a
  * sender and a consumer that disagree do not compile.
  *
- * <p>A doorbell and a hand-over, never the only copy of anything.
+ * <p>Work is handed over within a node, a {@link dev.tocsin.bus.Doorbell} rings on every node;
+ * neither is the only copy of anything.
  */
 @NullMarked
 package dev.tocsin.bus;

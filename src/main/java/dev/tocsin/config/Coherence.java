@@ -80,7 +80,42 @@ final class Coherence {
               "schedule.perOrganizationBatchesMax",
               "schedule.batchesMax",
               s -> s.schedule().perOrganizationBatchesMax() <= s.schedule().batchesMax(),
-              "must not be more than schedule.batchesMax, which bounds all together"));
+              "must not be more than schedule.batchesMax, which bounds all together"),
+          new Rule(
+              "shutdown.unreadyFor",
+              "shutdown.within",
+              s -> s.unreadyFor().multipliedBy(2).compareTo(s.shutdownWithin()) <= 0,
+              "must be at most half of shutdown.within, which is for what is under way too"),
+          new Rule(
+              "cluster.enabled",
+              "postgres.uri",
+              s -> !s.cluster().enabled() || s.postgresUri() != null,
+              "needs postgres.uri (TOCSIN_POSTGRES_URI): nodes share one PostgreSQL, and the"
+                  + " embedded one is a node's own"),
+          new Rule(
+              "cluster.host",
+              "cluster.enabled",
+              s ->
+                  !s.cluster().enabled()
+                      || s.cluster().keys() != null
+                      || s.cluster().plaintext()
+                      || s.cluster().staysHere(),
+              "is not this machine alone, so the event bus must be encrypted: give"
+                  + " cluster.certificate, key and authority (scripts/cluster-keys makes them), or"
+                  + " say cluster.plaintext: true where nobody else can reach it"),
+          new Rule(
+              "cluster.host",
+              "cluster.publicHost",
+              s -> !s.cluster().enabled() || s.cluster().isReachable(),
+              "is no address that others could reach: say it with cluster.publicHost"),
+          new Rule(
+              "cluster.silentMax",
+              "cluster.heartbeatEvery",
+              s ->
+                  s.cluster().silentMax().compareTo(s.cluster().heartbeatEvery().multipliedBy(3))
+                      >= 0,
+              "must be at least three times cluster.heartbeatEvery, or a lost heartbeat ends a"
+                  + " node"));
 
   /**
    * What two settings must have in common.

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -77,14 +78,18 @@ final class Section {
 
   /** A key that may be left out, or have an empty value, which says the same. */
   @Nullable String optionalText(String key, Pattern form, String kind) {
+    return optionalText(key, form.asMatchPredicate(), kind);
+  }
+
+  /** The same, of any form that can be told. */
+  @Nullable String optionalText(String key, Predicate<String> form, String kind) {
     String text =
         value(
             key,
             "",
             kind,
             "",
-            raw ->
-                raw.isEmpty() || form.matcher(raw).matches() ? Optional.of(raw) : Optional.empty());
+            raw -> raw.isEmpty() || form.test(raw) ? Optional.of(raw) : Optional.empty());
     return text.isEmpty() ? null : text;
   }
 
@@ -105,6 +110,25 @@ final class Section {
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
+  }
+
+  /** A key whose value is true or false. */
+  boolean flag(String key, boolean preset) {
+    return value(
+        key,
+        preset,
+        "true or false",
+        "",
+        raw ->
+            raw.equals("true") || raw.equals("false")
+                ? Optional.of(Boolean.valueOf(raw))
+                : Optional.empty());
+  }
+
+  /** Notes what is wrong with a key's value beyond its form. */
+  void refuse(String key, String message) {
+    Reading reading = new Reading(key);
+    problems.add(new Problem(reading.place(), reading.full + ": " + message));
   }
 
   /** A key whose value is a whole number within bounds. */

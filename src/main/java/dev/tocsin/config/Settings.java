@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.access.LookUpLimits;
+import dev.tocsin.cluster.ClusterSettings;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.TierLimits;
 import dev.tocsin.webhook.Network;
@@ -40,8 +41,10 @@ public record Settings(
     Duration tokenValidity,
     LookUpLimits access,
     Secrets secrets,
+    ClusterSettings cluster,
     Duration clockOffset,
-    Duration shutdownWithin) {
+    Duration shutdownWithin,
+    Duration unreadyFor) {
 
   /** Without the URI, which has a password in it. */
   @Override
@@ -70,8 +73,10 @@ public record Settings(
                 "tokenValidity=" + tokenValidity,
                 access,
                 secrets,
+                cluster,
                 "clockOffset=" + clockOffset,
-                "shutdownWithin=" + shutdownWithin)
+                "shutdownWithin=" + shutdownWithin,
+                "unreadyFor=" + unreadyFor)
             .map(Object::toString)
             .collect(Collectors.joining(", "))
         + "]";

@@ -33,15 +33,6 @@ public final class SettingsReader {
   /** Form only; the store reads it, and knows what its parameters may be. */
   private static final Pattern POSTGRES_URI = Pattern.compile("postgres(ql)?://[^:]+:.*@[^@/]+/.+");
 
-  /** Long enough to be no guess away. */
-  private static final Pattern SECRET = Pattern.compile("\\P{Cntrl}{32,}");
-
-  /** Without what separates keys in a variable. */
-  private static final Pattern TOKEN_KEY = Pattern.compile("[!-+\\--~]{32,100}");
-
-  /** Enough for two replacements at a time. */
-  private static final int TOKEN_KEYS_MAX = 4;
-
   private static final Duration DAY = Duration.ofDays(1);
 
   private final YamlMap file;
@@ -171,10 +162,13 @@ public final class SettingsReader {
         section("tokens")
             .duration("validity", Duration.ofHours(5), Duration.ofMinutes(1), Duration.ofDays(1)),
         access(section("access")),
-        secrets(section("secrets"), data),
+        SecretsSection.read(section("secrets"), data),
+        ClusterSection.read(section("cluster")),
         section("clock")
             .duration("offset", Duration.ZERO, Duration.ofDays(-3660), Duration.ofDays(3660)),
-        section("shutdown").duration("within", Duration.ofSeconds(10), Duration.ofSeconds(1), DAY));
+        section("shutdown").duration("within", Duration.ofSeconds(10), Duration.ofSeconds(1), DAY),
+        section("shutdown")
+            .duration("unreadyFor", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)));
   }
 
   private static Settings.Http http(Section http) {
@@ -351,13 +345,6 @@ public final class SettingsReader {
             "remembered", presets.remembered(), Duration.ofMillis(100), Duration.ofMinutes(5)),
         access.integer("rememberedMax", (int) presets.rememberedMax(), 1, 10_000_000),
         access.integer("lookUpsMax", presets.underWayMax(), 1, 100_000));
-  }
-
-  private static Settings.Secrets secrets(Section secrets, Path data) {
-    return new Settings.Secrets(
-        secrets.optionalText("key", SECRET, "a text of at least 32 characters"),
-        secrets.path("keyFile", data.resolve("secrets.key")),
-        secrets.texts("tokenKeys", TOKEN_KEYS_MAX, TOKEN_KEY, "texts of 32 to 100 characters"));
   }
 
   private void refuseUnknown() {

@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * A commit stored events of these organizations.
  *
- * <p>If it is lost, whoever follows their events finds them with his next look, about a second
- * later.
+ * <p>If it is lost, whoever follows their events finds them with his next look ({@code
+ * stream.pollEvery}, a second).
  */
 public record EventsStored(Set<OrganizationId> organizations) implements BusMessage {
   public EventsStored {

@@ -2,9 +2,12 @@ package dev.tocsin.flow;
 
 import dev.tocsin.bus.Address;
 import dev.tocsin.bus.BusMessage;
+import dev.tocsin.bus.Doorbell;
 import dev.tocsin.bus.Request;
+import dev.tocsin.bus.Ring;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.webhook.WebhookId;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,7 +15,9 @@ import java.util.Set;
  *
  * <p>{@code api} asks {@code ingest}, which asks {@code evaluate}, which hands what fired to {@code
  * deliver}. Where an address is served by one instance of several, the sender picks the instance by
- * hash; that makes things fast and fair, and nothing depends on it.
+ * hash; that makes things fast and fair, and nothing depends on it. All this stays on one node.
+ * What the nodes of a cluster tell each other are the doorbells, and no work, no event and no
+ * secret.
  */
 public final class Flow {
   /** Served by every instance of ingest in turn. */
@@ -35,16 +40,36 @@ public final class Flow {
   public static final Address<RunsLeased> RUNS_LEASED =
       new Address<>("runs.leased", RunsLeased.class);
 
-  /** Published to whoever follows events on this node. */
-  public static final Address<EventsStored> EVENTS_STORED =
-      new Address<>("events.stored", EventsStored.class);
+  /** Rings for whoever follows events, on every node. */
+  public static final Doorbell<EventsStored> EVENTS_STORED =
+      new Doorbell<>(
+          new Address<>("events.stored", EventsStored.class),
+          1,
+          stored ->
+              stored.organizations().stream()
+                  .map(organization -> new Ring(organization.value(), 0))
+                  .toList(),
+          ring -> new EventsStored(Set.of(new OrganizationId(ring.organization()))));
 
-  /**
-   * Published to every instance of evaluate on this node, the one that made the change. Other nodes
-   * learn of it with their next commit, as {@link RulesChanged} says.
-   */
-  public static final Address<RulesChanged> RULES_CHANGED =
-      new Address<>("rules.changed", RulesChanged.class);
+  /** Rings for every instance of evaluate, on every node. */
+  public static final Doorbell<RulesChanged> RULES_CHANGED =
+      new Doorbell<>(
+          new Address<>("rules.changed", RulesChanged.class),
+          1,
+          changed -> List.of(new Ring(changed.organization().value(), changed.version())),
+          ring -> new RulesChanged(new OrganizationId(ring.organization()), ring.number()));
+
+  /** Rings for whoever remembers what callers may do, on every node. */
+  public static final Doorbell<AccessChanged> ACCESS_CHANGED =
+      new Doorbell<>(
+          new Address<>("access.changed", AccessChanged.class),
+          1,
+          changed -> List.of(new Ring(changed.organization().value(), 0)),
+          ring -> new AccessChanged(new OrganizationId(ring.organization())));
+
+  /** Every doorbell, as a node must know them to hear others ring. */
+  public static final List<Doorbell<?>> DOORBELLS =
+      List.of(EVENTS_STORED, RULES_CHANGED, ACCESS_CHANGED);
 
   /** Every record that travels, by its exact class, as the bus must know them. */
   public static final Set<Class<? extends BusMessage>> MESSAGES =
@@ -67,7 +92,8 @@ public final class Flow {
           EventsSettled.class,
           RunsLeased.class,
           EventsStored.class,
-          RulesChanged.class);
+          RulesChanged.class,
+          AccessChanged.class);
 
   private Flow() {}
 

@@ -7,9 +7,8 @@ import java.util.Objects;
 /**
  * What decides over an organization's events has changed: a rule, a webhook or a link.
  *
- * <p>It stays on its node. A node that it does not reach goes on with the rules it holds until its
- * next commit for the organization, which finds them stale, commits nothing and evaluates again: a
- * few milliseconds.
+ * <p>A node that it does not reach goes on with the rules it holds until its next commit for the
+ * organization, which finds them stale, commits nothing and evaluates again: a few milliseconds.
  *
  * @param version the rule set's version after the change
  */

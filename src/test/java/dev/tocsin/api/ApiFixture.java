@@ -106,6 +106,7 @@ final class ApiFixture implements AutoCloseable {
 
   final List<RulesChanged> rulesChanged = Collections.synchronizedList(new ArrayList<>());
   final List<String> missing = Collections.synchronizedList(new ArrayList<>());
+  final List<Operations.Member> members = Collections.synchronizedList(new ArrayList<>());
   final List<String> degraded = Collections.synchronizedList(new ArrayList<>());
   final Set<Integer> ports = ConcurrentHashMap.newKeySet();
   final Tokens tokens = new Tokens(List.of(KEY), Duration.ofHours(5), this::now);
@@ -206,7 +207,10 @@ final class ApiFixture implements AutoCloseable {
             new Api.Streaming(streams, form),
             new Api.Machine(ids, this::now, this::horizon, meters),
             new Operations(
-                () -> List.copyOf(missing), () -> List.copyOf(degraded), () -> "tocsin_up 1.0\n"));
+                () -> List.copyOf(missing),
+                () -> List.copyOf(degraded),
+                () -> List.copyOf(members),
+                () -> "tocsin_up 1.0\n"));
     api = made;
     deployment =
         await(
@@ -251,7 +255,7 @@ final class ApiFixture implements AutoCloseable {
     for (IncomingEvent event : accepted.events()) {
       settlements.add(settle(accepted.organization(), event));
     }
-    bus.publish(Flow.EVENTS_STORED, new EventsStored(Set.of(accepted.organization())));
+    bus.ring(Flow.EVENTS_STORED, new EventsStored(Set.of(accepted.organization())));
     return Future.succeededFuture(new EventsSettled(settlements));
   }
 

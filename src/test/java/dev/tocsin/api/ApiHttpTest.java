@@ -255,6 +255,12 @@ class ApiHttpTest {
     assertThat(get(api, "/health/ready").bodyAsString())
         .isEqualTo("{\"status\":\"UP\",\"degraded\":[\"no room from Monday on\"]}");
     api.degraded.clear();
+    api.members.add(new Operations.Member("n1", "10.0.0.1:5701", "2026-11-27T10:00:00Z", true));
+    assertThat(get(api, "/health/ready").bodyAsString())
+        .isEqualTo(
+            "{\"status\":\"UP\",\"members\":[{\"node\":\"n1\",\"address\":\"10.0.0.1:5701\","
+                + "\"since\":\"2026-11-27T10:00:00Z\",\"heard\":true}]}");
+    api.members.clear();
     api.missing.add("database");
     api.missing.add("partitions");
     assertThat(get(api, "/health/ready").statusCode()).isEqualTo(503);

@@ -480,7 +480,7 @@ class StreamHttpTest {
             payload,
             null,
             null));
-    api.bus.publish(Flow.EVENTS_STORED, new EventsStored(Set.of(caller.organization())));
+    api.bus.ring(Flow.EVENTS_STORED, new EventsStored(Set.of(caller.organization())));
     return id.toString();
   }
 

@@ -7,6 +7,7 @@ import dev.tocsin.access.ServiceUserId;
 import dev.tocsin.access.Tokens;
 import dev.tocsin.api.BadInput;
 import dev.tocsin.api.ContractCheck;
+import dev.tocsin.cluster.Node;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.process.ApiClient;
@@ -92,7 +93,7 @@ class BadInputOnRealPartsHttpTest {
                 WholeServers.SECRET,
                 "TOCSIN_HTTP_PORT",
                 "0"));
-    server = new Server(vertx, configuration.settings());
+    server = new Server(new Node.Alone(vertx), configuration.settings());
     server.start(configuration.organizations());
     fill("", ACME);
     fill("other", BOLT);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.cluster.Node;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.PostgresFixture;
@@ -76,7 +77,7 @@ class ListenAddressHttpTest {
     Vertx vertx = Vertx.vertx();
     try (ServerSocket other = listen(0)) {
       Settings settings = settings(vertx, other.getLocalPort());
-      Server server = new Server(vertx, settings);
+      Server server = new Server(new Node.Alone(vertx), settings);
 
       assertThatThrownBy(() -> server.start(List.of()))
           .isInstanceOf(ListenException.class)

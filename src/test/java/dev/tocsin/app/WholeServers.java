@@ -52,10 +52,11 @@ final class WholeServers {
     Map<String, String> variables = new HashMap<>(settings);
     variables.put("TOCSIN_POSTGRES_URI", postgres.uri());
     variables.put("TOCSIN_SECRETS_KEY", SECRET);
-    variables.put("TOCSIN_HTTP_PORT", "0");
+    variables.putIfAbsent("TOCSIN_HTTP_PORT", "0");
     Vertx vertx = Vertx.vertx();
     Configuration configuration = Configuration.read(vertx, home, variables);
-    Server server = new Server(vertx, configuration.settings());
+    Server server =
+        new Server(Main.node(vertx, configuration.settings().cluster()), configuration.settings());
     server.start(configuration.organizations());
     return server;
   }

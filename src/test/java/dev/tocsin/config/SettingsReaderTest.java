@@ -130,7 +130,8 @@ class SettingsReaderTest {
         "port: 1 | port: there is no such key, did you mean http.port?",
         "ingest: { bodyBytesMax: 1 } | ingest.bodyBytesMax: there is no such key, did you mean"
             + " http.bodyBytesMax?",
-        "cluster: yes | cluster: there is no such key",
+        "cluster: yes | cluster: a mapping was expected",
+        "federation: yes | federation: there is no such key",
         "http.port: 1 | http.port: write it as a key of its section: http: { port: … }",
         "http: 8080 | http: a mapping was expected",
         "http: { port: [1, 2] } | http.port: a single value was expected",

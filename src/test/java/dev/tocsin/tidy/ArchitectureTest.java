@@ -136,6 +136,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void only_cluster_knows_hazelcast() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.tocsin.cluster")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.."));
+  }
+
+  @Test
   void only_the_store_speaks_sql_and_only_webhook_sends_requests() {
     check(
         noClasses()

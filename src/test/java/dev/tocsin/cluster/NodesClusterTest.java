@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.multimap.MultiMap;
 import dev.tocsin.cluster.TestNode.Knocked;
 import dev.tocsin.cluster.TestNode.Place;
 import io.vertx.core.VertxOptions;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +121,12 @@ class NodesClusterTest {
     try (TestNode one = one();
         TestNode other = other()) {
       one.knockUntilHeardBy(other);
-      hazelcast(here).getMultiMap("__vertx.subs").clear();
+      MultiMap<Object, Object> subscriptions = hazelcast(here).getMultiMap("__vertx.subs");
+      // One by one, which nodes hear of: what they remember is not used then either.
+      Set.copyOf(subscriptions.keySet()).forEach(subscriptions::remove);
+      while (one.hearsAll() && other.hearsAll()) {
+        one.heard.poll(20, TimeUnit.MILLISECONDS);
+      }
 
       one.knockUntilHeardBy(other);
       other.knockUntilHeardBy(one);

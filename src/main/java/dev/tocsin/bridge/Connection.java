@@ -99,7 +99,7 @@ final class Connection {
   /** The client sent a frame of so many bytes that nobody reads it, or knows where it ends. */
   void takeTooLong(long bytes) {
     refuseFrame(
-        "frame_too_long",
+        Frames.TOO_LONG,
         "a frame may have 1 to " + bridges.settings().messageBytesMax() + " bytes, not " + bytes);
     close();
   }

@@ -9,6 +9,8 @@ final class Frames {
   /** What anybody is told of any address that is not for him, whether there is something or not. */
   static final String ACCESS_DENIED = "access_denied";
 
+  static final String TOO_LONG = "frame_too_long";
+
   static final String PONG = "{\"type\":\"pong\"}";
 
   private Frames() {}

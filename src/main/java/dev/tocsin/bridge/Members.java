@@ -46,6 +46,7 @@ final class Members {
     Reception reception = bridges.reception();
     Content content = content(message.body());
     if (length(content) > bridges.settings().messageBytesMax()) {
+      bridges.count("frames.refused", "too_large");
       reply(message, reception.tooLarge(tooLarge()));
       return;
     }

@@ -1,5 +1,6 @@
 package dev.tocsin.bridge;
 
+import io.netty.handler.codec.CorruptedFrameException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.ServerWebSocket;
@@ -67,9 +68,17 @@ public record WebSockets(Bridges bridges) {
     socket
         .textMessageHandler(text -> take(connection, wire, text))
         .binaryMessageHandler(bytes -> connection.take(bytes.getBytes()))
-        .exceptionHandler(broken -> socket.close())
+        .exceptionHandler(broken -> end(socket, broken))
         .closeHandler(closed -> connection.ended())
         .shutdownHandler(stopping -> connection.stop());
+  }
+
+  /** Of a message that is too long Vert.x says so when its frame is, or all its frames together. */
+  private void end(ServerWebSocket socket, Throwable broken) {
+    if (broken instanceof CorruptedFrameException || broken instanceof IllegalStateException) {
+      bridges.count("frames.refused", Frames.TOO_LONG);
+    }
+    socket.close();
   }
 
   private static void take(Connection connection, WebSocketWire wire, String text) {

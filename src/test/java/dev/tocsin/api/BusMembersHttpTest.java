@@ -88,6 +88,7 @@ class BusMembersHttpTest {
     assertRefused(ask("tocsin.ingest", null, none), 400, "malformed_body");
     assertRefused(ask("tocsin.ingest", PRODUCT, none), 400, "unsupported_version");
     assertRefused(ask("tocsin.ingest", "x".repeat(70_000), none), 413, "too_large");
+    assertThat(bus.counted("tocsin.bus.frames.refused", "reason", "too_large")).isEqualTo(1);
     assertRefused(ask(EVENTS, 7, none), 400, "malformed_body");
     assertRefused(ask(EVENTS, "[]", none), 400, "malformed_body");
     assertRefused(ask(EVENTS, "{", none), 400, "malformed_body");

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
@@ -109,11 +110,18 @@ class BusOverWebSocketsHttpTest {
   }
 
   @Test
-  void a_message_that_is_too_long_closes_its_connection() throws InterruptedException {
-    WebSocket socket = connect(RAW);
-    socket.writeTextMessage("x".repeat((1 << 20) + 1));
-
+  void a_message_that_is_too_long_in_a_frame_or_in_several_closes_its_connection()
+      throws InterruptedException {
+    connect(RAW).writeTextMessage("x".repeat((1 << 20) + 1));
     assertThat(next()).isEqualTo(CLOSED);
+    bus.await(() -> bus.counted("tocsin.bus.frames.refused", "reason", "frame_too_long") == 1);
+
+    WebSocket socket = connect(RAW);
+    socket.writeFrame(WebSocketFrame.textFrame("x".repeat(1 << 19), false));
+    socket.writeFrame(WebSocketFrame.continuationFrame(Buffer.buffer("x".repeat(1 << 19)), false));
+    socket.writeFrame(WebSocketFrame.continuationFrame(Buffer.buffer("x"), true));
+    assertThat(next()).isEqualTo(CLOSED);
+    bus.await(() -> bus.counted("tocsin.bus.frames.refused", "reason", "frame_too_long") == 2);
     bus.await(() -> bus.gauge("tocsin.bus.connections") == 0);
   }
 

@@ -62,24 +62,32 @@ public final class Reception {
   /**
    * An answer as HTTP has it.
    *
+   * @param message what is wrong, for people; empty when nothing is
    * @param json the body
    */
-  public record Reply(int status, Map<String, String> headers, String json) {
+  public record Reply(int status, Map<String, String> headers, String message, String json) {
     public Reply {
       headers = Map.copyOf(headers);
+      Objects.requireNonNull(message);
       Objects.requireNonNull(json);
+    }
+
+    /** An answer to what succeeded. */
+    public static Reply success(int status, String json) {
+      return new Reply(status, Map.of(), "", json);
     }
 
     static Reply of(Answer answer) {
       return switch (answer) {
-        case Answer.Ok(String json) -> new Reply(200, Map.of(), json);
-        case Answer.Accepted(String json) -> new Reply(202, Map.of(), json);
+        case Answer.Ok(String json) -> success(200, json);
+        case Answer.Accepted(String json) -> success(202, json);
         case ApiError error ->
             new Reply(
                 error.status(),
                 error.retryAfter() == null
                     ? Map.of()
                     : Map.of("Retry-After", Replies.seconds(error.retryAfter())),
+                error.message(),
                 error.json());
       };
     }

@@ -27,7 +27,7 @@ final class Frames {
 
   /** A subscription's last message, as clients of the bridges take note of failures. */
   static String failure(String address, Reply why, String body) {
-    return failure(address, why.status(), "see the body")
+    return failure(address, why.status(), why.message())
         .append(",\"body\":")
         .append(body)
         .append('}')

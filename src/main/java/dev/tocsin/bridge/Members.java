@@ -18,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -154,13 +153,8 @@ final class Members {
       }
       case Visit.Begun begun -> {
         BridgeSettings settings = bridges.settings();
-        message.reply(
-            new JsonObject(
-                Protocol.answer(
-                    new Reply(
-                        200,
-                        Map.of(),
-                        "{\"keepAliveSeconds\":" + settings.keepAliveEvery().toSeconds() + "}"))));
+        long keepAliveSeconds = settings.keepAliveEvery().toSeconds();
+        reply(message, Reply.success(200, "{\"keepAliveSeconds\":" + keepAliveSeconds + "}"));
         Outlet outlet = new Outlet(deliverTo);
         Feed feed =
             new Feed(

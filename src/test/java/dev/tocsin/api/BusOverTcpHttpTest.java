@@ -147,6 +147,7 @@ class BusOverTcpHttpTest {
     assertThat(frame.getString("type")).isEqualTo("err");
     assertThat(frame.getString("address")).isEqualTo(events(ACME));
     assertThat(frame.getInteger("failureCode")).isEqualTo(403);
+    assertThat(frame.getString("message")).contains("config:event");
     assertThat(code(frame.getJsonObject("body"))).isEqualTo("not_permitted");
   }
 

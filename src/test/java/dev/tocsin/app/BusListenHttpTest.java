@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -81,6 +84,27 @@ class BusListenHttpTest {
                     "TOCSIN_BUS_TCP_KEY", missing)))
         .isInstanceOf(ListenException.class)
         .hasMessageContaining("missing.pem");
+  }
+
+  @Test
+  void web_sockets_are_served_on_the_port_of_http_when_that_is_set() throws Exception {
+    String info = "/eventbus/info";
+    try (Server server = WholeServers.start(postgres, home, Map.of())) {
+      assertThat(get(server, info).statusCode()).isEqualTo(404);
+    }
+    try (Server server =
+        WholeServers.start(postgres, home, Map.of("TOCSIN_BUS_WEB_SOCKETS", "true"))) {
+      assertThat(get(server, info).body()).contains("\"websocket\":true");
+      assertThat(get(server, "/eventbus/websocket").statusCode()).isEqualTo(400);
+    }
+  }
+
+  private static HttpResponse<String> get(Server server, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(WholeServers.address(server).resolve(path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   private Server start(Map<String, String> settings) throws IOException {

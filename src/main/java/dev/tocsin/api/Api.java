@@ -13,6 +13,7 @@ import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.AccessChanged;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.stream.Streams;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -41,6 +42,7 @@ public final class Api {
   private final TokenRoute token;
   private final StreamRoute stream;
   private final OrganizationRoutes organizations;
+  private final Reception reception;
   private final Operations operations;
 
   /** Where the API reads and writes. */
@@ -152,14 +154,22 @@ public final class Api {
             failures,
             settings,
             machine.meters());
+    IngestRoute ingest = new IngestRoute(bus, room, settings);
+    Counter refused = machine.meters().counter("tocsin.api.rights.refused");
+    this.reception =
+        new Reception(
+            new Reception.Doors(gate, access.rights(), room, ingest, streaming),
+            failures,
+            refused,
+            settings);
     this.organizations =
         new OrganizationRoutes(
             gate,
             access.rights(),
-            machine.meters().counter("tocsin.api.rights.refused"),
+            refused,
             desk,
             room,
-            new IngestRoute(bus, room, settings),
+            ingest,
             new EntityStateRoute(bus, room, settings),
             stream,
             endpoints(settings, stores, access, catalogs, bus, machine),
@@ -242,6 +252,11 @@ public final class Api {
     endpoints.add(
         new OrganizationEndpoint(stores.organizations(), machine.clock(), changed).endpoint());
     return endpoints;
+  }
+
+  /** Takes what comes by another way than HTTP. */
+  public Reception reception() {
+    return reception;
   }
 
   /** Ends what would not end by itself, so that a stopping server need not wait for it. */

@@ -4,8 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One instance of the HTTP server, on an event loop; instances of a node share the port. */
 public final class ApiVerticle extends VerticleBase {
@@ -20,6 +22,7 @@ public final class ApiVerticle extends VerticleBase {
   private final String host;
   private final int port;
   private final IntConsumer listening;
+  private final @Nullable MoreRoutes more;
   private volatile boolean stopping;
   private HttpServer server;
 
@@ -29,21 +32,29 @@ public final class ApiVerticle extends VerticleBase {
    * @param api shared by all instances
    * @param port 0 for a free one
    * @param listening told the port once the instance listens
+   * @param more what else is served on the port; null for nothing
    */
   @SuppressWarnings("NullAway.Init") // start comes before everything that uses the server
-  public ApiVerticle(Api api, String host, int port, IntConsumer listening) {
+  public ApiVerticle(
+      Api api, String host, int port, IntConsumer listening, @Nullable MoreRoutes more) {
     this.api = api;
     this.host = host;
     this.port = port;
     this.listening = listening;
+    this.more = more;
   }
 
   @Override
   public Future<?> start() {
-    server = vertx.createHttpServer(options());
+    HttpServerOptions options = options();
+    Router router = api.router(vertx, () -> stopping);
+    if (more != null) {
+      more.mount(vertx, router, options);
+    }
+    server = vertx.createHttpServer(options);
     return server
         .invalidRequestHandler(InvalidRequests::answer)
-        .requestHandler(api.router(vertx, () -> stopping))
+        .requestHandler(router)
         .listen(port == 0 ? FREE_PORT : port, host)
         .onSuccess(bound -> listening.accept(bound.actualPort()));
   }
@@ -55,6 +66,8 @@ public final class ApiVerticle extends VerticleBase {
   private static HttpServerOptions options() {
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setMaxInitialLineLength(HEADER_BYTES_MAX)
         .setMaxHeaderSize(HEADER_BYTES_MAX)
         .setIdleTimeout(IDLE_SECONDS_MAX)

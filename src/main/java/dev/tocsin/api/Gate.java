@@ -27,18 +27,26 @@ final class Gate {
    *     answer
    */
   Reading<Caller> check(@Nullable String authorization, @Nullable String organization) {
+    return switch (check(authorization)) {
+      case Reading.Bad<Caller> bad -> bad;
+      case Reading.Good<Caller>(Caller caller) -> {
+        UUID asked = Uuids.parse(organization);
+        yield caller.organization().value().equals(asked)
+            ? new Reading.Good<>(caller)
+            : refused("wrong_organization", "the token is not for this organization");
+      }
+    };
+  }
+
+  /** Whom a token speaks for, whatever his organization. */
+  Reading<Caller> check(@Nullable String authorization) {
     if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       return refused("missing_token", "a bearer token is required, see POST /oauth/token");
     }
     return switch (tokens.verify(authorization.substring(SCHEME.length()).strip())) {
       case Tokens.Verdict.Invalid() -> refused("invalid_token", "the token is not one of ours");
       case Tokens.Verdict.Expired() -> refused("expired_token", "the token has expired");
-      case Tokens.Verdict.Valid(Caller caller) -> {
-        UUID asked = Uuids.parse(organization);
-        yield caller.organization().value().equals(asked)
-            ? new Reading.Good<>(caller)
-            : refused("wrong_organization", "the token is not for this organization");
-      }
+      case Tokens.Verdict.Valid(Caller caller) -> new Reading.Good<>(caller);
     };
   }
 

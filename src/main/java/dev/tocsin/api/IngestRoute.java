@@ -1,9 +1,11 @@
 package dev.tocsin.api;
 
+import dev.tocsin.access.Permissions;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.flow.BodyForm;
 import dev.tocsin.flow.BodyReceived;
 import dev.tocsin.flow.Flow;
+import io.vertx.core.Future;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 
@@ -33,10 +35,14 @@ final class IngestRoute {
   private void store(RoutingContext ctx, BodyForm form) {
     BodyReceived body =
         new BodyReceived(OrganizationRoutes.caller(ctx).organization(), form, BodyLimit.bytes(ctx));
-    bus.ask(Flow.BODY_RECEIVED, body, settings.ingestPatience())
-        .map(answer -> IngestAnswerJson.of(answer, OrganizationRoutes.permissions(ctx)))
-        .otherwise(failure -> unavailable())
-        .onSuccess(answer -> Replies.send(ctx, answer));
+    store(body, OrganizationRoutes.permissions(ctx)).onSuccess(answer -> Replies.send(ctx, answer));
+  }
+
+  /** Has events stored, whichever way they came; answers what somebody may know of it. */
+  Future<Answer> store(BodyReceived body, Permissions permissions) {
+    return bus.ask(Flow.BODY_RECEIVED, body, settings.ingestPatience())
+        .map(answer -> IngestAnswerJson.of(answer, permissions))
+        .otherwise(failure -> unavailable());
   }
 
   private Answer unavailable() {

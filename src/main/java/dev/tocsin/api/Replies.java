@@ -42,7 +42,7 @@ final class Replies {
   }
 
   /** Whole seconds, as the header wants them; never 0, which would invite at once. */
-  private static String seconds(Duration duration) {
+  static String seconds(Duration duration) {
     return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class StreamBuffer {
+public final class StreamBuffer {
   private final long bytesMax;
   private long waiting;
 
@@ -18,12 +18,13 @@ final class StreamBuffer {
   private boolean progressed;
   private @Nullable Runnable whenRoom;
 
-  StreamBuffer(long bytesMax) {
+  /** An empty one. */
+  public StreamBuffer(long bytesMax) {
     this.bytesMax = bytesMax;
   }
 
   /** Takes in what there is room for; answers whether there is. */
-  synchronized boolean take(int bytes) {
+  public synchronized boolean take(int bytes) {
     if (!fits(bytes)) {
       refused = bytes;
       return false;
@@ -34,7 +35,7 @@ final class StreamBuffer {
   }
 
   /** Takes in what has to be sent in any case. */
-  synchronized void add(int bytes) {
+  public synchronized void add(int bytes) {
     waiting += bytes;
   }
 
@@ -43,7 +44,7 @@ final class StreamBuffer {
   }
 
   /** The client has taken so much. */
-  void taken(int bytes) {
+  public void taken(int bytes) {
     Runnable work = null;
     synchronized (this) {
       waiting -= bytes;
@@ -59,7 +60,7 @@ final class StreamBuffer {
   }
 
   /** Runs something once as soon as there is room again; at once if there is. */
-  void whenRoom(Runnable work) {
+  public void whenRoom(Runnable work) {
     synchronized (this) {
       if (!hasRoom()) {
         whenRoom = work;
@@ -77,12 +78,13 @@ final class StreamBuffer {
     return fits(refused) && waiting <= bytesMax / 2;
   }
 
-  synchronized boolean isIdle() {
+  /** Whether nothing waits. */
+  public synchronized boolean isIdle() {
     return waiting == 0;
   }
 
   /** Whether something waits, and nothing was taken since this was asked last. */
-  synchronized boolean isStalled() {
+  public synchronized boolean isStalled() {
     boolean stalled = waiting > 0 && !progressed;
     progressed = false;
     return stalled;

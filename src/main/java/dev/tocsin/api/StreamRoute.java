@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamRoute {
   static final String PATH = EventEndpoints.PATH + "/stream";
 
-  private static final String UNKNOWN_LAST_EVENT =
+  static final String UNKNOWN_LAST_EVENT =
       "there is no such event to go on after, it may have expired: start without it";
 
   private final Streams streams;
@@ -105,12 +106,7 @@ final class StreamRoute {
       case Opening.Unknown() ->
           Replies.send(ctx, ApiError.unknownLastEvent(last.flaw(UNKNOWN_LAST_EVENT)));
       case Opening.Full(Opening.Full.Scope scope) ->
-          Replies.send(
-              ctx,
-              switch (scope) {
-                case ORGANIZATION -> ApiError.tooManyStreams(settings.retryAfter());
-                case SERVER -> ApiError.noRoomForStreams(settings.retryAfter());
-              });
+          Replies.send(ctx, refusal(scope, settings.retryAfter()));
       case Opening.Ready(Streams.Beginning beginning) -> {
         if (ctx.response().closed() || ctx.response().ended()) {
           beginning.abandon();
@@ -121,6 +117,14 @@ final class StreamRoute {
         }
       }
     }
+  }
+
+  /** What somebody is told for whom there is no room. */
+  static ApiError refusal(Opening.Full.Scope scope, Duration retryAfter) {
+    return switch (scope) {
+      case ORGANIZATION -> ApiError.tooManyStreams(retryAfter);
+      case SERVER -> ApiError.noRoomForStreams(retryAfter);
+    };
   }
 
   /** Ends every stream, since the server stops. */

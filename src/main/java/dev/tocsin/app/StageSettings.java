@@ -3,6 +3,7 @@ package dev.tocsin.app;
 import dev.tocsin.api.ApiSettings;
 import dev.tocsin.api.ExplanationLimits;
 import dev.tocsin.api.StreamForm;
+import dev.tocsin.bridge.BridgeSettings;
 import dev.tocsin.config.Settings;
 import dev.tocsin.deliver.DeliverSettings;
 import dev.tocsin.deliver.FailureSweep;
@@ -161,6 +162,21 @@ final class StageSettings {
   static StreamForm streamForm(Settings settings) {
     Settings.Stream stream = settings.stream();
     return new StreamForm(stream.bufferBytesMax(), stream.keepAliveEvery(), stream.retry());
+  }
+
+  static BridgeSettings bridge(Settings settings) {
+    Settings.Bus bus = settings.bus();
+    return new BridgeSettings(
+        bus.connectionsMax(),
+        bus.perOrganizationMax(),
+        bus.messageBytesMax(),
+        bus.requestsMax(),
+        bus.tokenWithin(),
+        settings.stream().bufferBytesMax(),
+        bus.windowMax(),
+        bus.acknowledgeWithin(),
+        settings.stream().keepAliveEvery(),
+        stopRequestsWithin(settings));
   }
 
   /** Of the time to stop, half is for requests, which wait for at most a commit or two. */

@@ -6,6 +6,7 @@ import dev.tocsin.access.Rights;
 import dev.tocsin.access.Tokens;
 import dev.tocsin.api.Api;
 import dev.tocsin.api.ApiVerticle;
+import dev.tocsin.api.MoreRoutes;
 import dev.tocsin.api.Operations;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.catalog.Catalog;
@@ -76,6 +77,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verticles of one node, each with what it works with. They are deployed from the end of the
@@ -341,7 +343,9 @@ final class Stages {
             new Api.Machine(pools.ids(), pools.clock(), pools.horizon(), meters),
             new Operations(
                 readiness::missing, readiness::degraded, cluster::members, meters::scrape));
-    return listen(api, ListenAddress.of(settings.http()));
+    BridgeStage bridge = new BridgeStage(deployments, settings, api.reception(), meters);
+    bridge.deploy();
+    return listen(api, ListenAddress.of(settings.http()), bridge.onHttp());
   }
 
   private Api.Access access() {
@@ -356,14 +360,14 @@ final class Stages {
         NewAccessKey.Maker.of(keys.accessKeys(), random));
   }
 
-  private int listen(Api api, ListenAddress address) {
+  private int listen(Api api, ListenAddress address, @Nullable MoreRoutes more) {
     AtomicInteger port = new AtomicInteger();
     try {
       deployments.deploy(
           "api",
           StageSettings.instances(0),
           ThreadingModel.EVENT_LOOP,
-          instance -> new ApiVerticle(api, address.host(), address.port(), port::set));
+          instance -> new ApiVerticle(api, address.host(), address.port(), port::set, more));
     } catch (CompletionException e) {
       // A start opens nothing else than the port.
       throw e.getCause() instanceof IOException reason ? address.refused(reason) : e;

@@ -36,6 +36,16 @@ final class Coherence {
               s -> s.stream().perOrganizationMax() <= s.stream().streamsMax(),
               "must not be more than stream.streamsMax, which bounds all together"),
           new Rule(
+              "bus.perOrganizationMax",
+              "bus.connectionsMax",
+              s -> s.bus().perOrganizationMax() <= s.bus().connectionsMax(),
+              "must not be more than bus.connectionsMax, which bounds all together"),
+          new Rule(
+              "bus.tcpCertificate",
+              "bus.tcpKey",
+              s -> (s.bus().tcpCertificate() == null) == (s.bus().tcpKey() == null),
+              "must be given with bus.tcpKey, or neither"),
+          new Rule(
               "delivery.lease",
               "delivery.timeout",
               s -> s.delivery().lease().compareTo(s.delivery().timeout().multipliedBy(2)) >= 0,

@@ -99,6 +99,19 @@ final class Section {
         : Optional.of(text);
   }
 
+  /** A key that is true or false. */
+  boolean flag(String key, boolean preset) {
+    return value(
+        key,
+        preset,
+        "true or false",
+        "",
+        raw ->
+            raw.equals("true") || raw.equals("false")
+                ? Optional.of(Boolean.valueOf(raw))
+                : Optional.empty());
+  }
+
   /** A key whose value is the path of a file or directory. */
   Path path(String key, Path preset) {
     return value(key, preset, "a path", "", raw -> printable(raw).flatMap(Section::path));
@@ -110,19 +123,6 @@ final class Section {
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
-  }
-
-  /** A key whose value is true or false. */
-  boolean flag(String key, boolean preset) {
-    return value(
-        key,
-        preset,
-        "true or false",
-        "",
-        raw ->
-            raw.equals("true") || raw.equals("false")
-                ? Optional.of(Boolean.valueOf(raw))
-                : Optional.empty());
   }
 
   /** Notes what is wrong with a key's value beyond its form. */

@@ -33,6 +33,7 @@ public record Settings(
     int expireBatch,
     Duration indexEvery,
     Stream stream,
+    Bus bus,
     Delivery delivery,
     Schedule schedule,
     CalculationLimits calculations,
@@ -65,6 +66,7 @@ public record Settings(
                 "expireBatch=" + expireBatch,
                 "indexEvery=" + indexEvery,
                 stream,
+                bus,
                 delivery,
                 schedule,
                 calculations,
@@ -147,6 +149,27 @@ public record Settings(
       Duration keepAliveEvery,
       Duration retry,
       int connections) {}
+
+  /**
+   * Clients on the bus: where they get in, and their bounds.
+   *
+   * @param tcpCertificate a PEM file, for TLS; null for none
+   * @param tcpKey its key's
+   */
+  public record Bus(
+      boolean tcp,
+      String tcpHost,
+      int tcpPort,
+      @Nullable String tcpCertificate,
+      @Nullable String tcpKey,
+      boolean webSockets,
+      int connectionsMax,
+      int perOrganizationMax,
+      int messageBytesMax,
+      int requestsMax,
+      Duration tokenWithin,
+      int windowMax,
+      Duration acknowledgeWithin) {}
 
   /** Bounds and pace of delivery; instances 0 is one for each processor. */
   public record Delivery(

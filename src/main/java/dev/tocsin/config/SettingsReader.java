@@ -153,7 +153,8 @@ public final class SettingsReader {
         section("events")
             .duration(
                 "indexEvery", Duration.ofSeconds(2), Duration.ofMillis(50), Duration.ofMinutes(1)),
-        stream(section("stream")),
+        StreamSection.stream(section("stream")),
+        StreamSection.bus(section("bus")),
         delivery(section("delivery")),
         schedule(section("schedule")),
         calculations(calculations),
@@ -242,21 +243,6 @@ public final class SettingsReader {
         catalog.duration(
             "learnEvery", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(10)),
         catalog.duration("seenEvery", Duration.ofHours(1), Duration.ofMinutes(1), DAY));
-  }
-
-  /** A stream must be kept alive before the server closes connections that nothing happens on. */
-  private static Settings.Stream stream(Section stream) {
-    return new Settings.Stream(
-        stream.integer("streamsMax", 1_000, 1, 100_000),
-        stream.integer("perOrganizationMax", 100, 1, 100_000),
-        (int) stream.bytes("bufferBytesMax", 1 << 20, 1 << 10, 64 << 20),
-        stream.integer("readEventsMax", 100, 1, 1_000),
-        stream.duration(
-            "pollEvery", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofMinutes(1)),
-        stream.duration(
-            "keepAliveEvery", Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofMinutes(1)),
-        stream.duration("retry", Duration.ofSeconds(2), Duration.ZERO, Duration.ofMinutes(10)),
-        stream.integer("connections", 2, 1, 100));
   }
 
   private static Settings.Schedule schedule(Section schedule) {

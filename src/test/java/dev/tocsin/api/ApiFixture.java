@@ -215,7 +215,7 @@ final class ApiFixture implements AutoCloseable {
     deployment =
         await(
             vertx.deployVerticle(
-                () -> new ApiVerticle(made, "127.0.0.1", 0, ports::add),
+                () -> new ApiVerticle(made, "127.0.0.1", 0, ports::add, null),
                 new DeploymentOptions().setInstances(2)));
   }
 

@@ -258,6 +258,10 @@ class SettingsReaderTest {
             + " delivery.queueMax, which bounds all together",
         "delivery: { responseBytesMax: 1KiB } | delivery.keptResponseBytes: must not be more than"
             + " delivery.responseBytesMax, the most that is read",
+        "bus: { connectionsMax: 99 } | bus.perOrganizationMax: must not be more than"
+            + " bus.connectionsMax, which bounds all together",
+        "bus: { tcpCertificate: bus.pem } | bus.tcpCertificate: must be given with bus.tcpKey, or"
+            + " neither",
         "ingest: { eventBytesMax: 6MiB } | http.bodyBytesMax: must not be less than"
             + " ingest.eventBytesMax, or such an event fits no request",
         "ingest: { inFlightBytesMax: 4MiB } | ingest.inFlightBytesMax: must not be less than"

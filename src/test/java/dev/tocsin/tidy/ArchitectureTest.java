@@ -81,10 +81,30 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages("dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.app")
+            .resideOutsideOfPackages(
+                "dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.bridge", "dev.tocsin.app")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.app"));
+            .resideInAnyPackage(
+                "dev.tocsin.store", "dev.tocsin.api", "dev.tocsin.bridge", "dev.tocsin.app"));
+  }
+
+  /** Nothing may get past the gate, the rights and the room for bodies. */
+  @Test
+  void clients_on_the_bus_reach_the_stages_and_the_store_through_the_api_alone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.tocsin.bridge")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "dev.tocsin.store",
+                "dev.tocsin.access",
+                "dev.tocsin.bus",
+                "dev.tocsin.ingest",
+                "dev.tocsin.evaluate",
+                "dev.tocsin.app"));
   }
 
   @Test

@@ -49,16 +49,12 @@ public final class Main {
     String directory = environment.getOrDefault("TOCSIN_CONF", "");
     Configuration configuration =
         Configuration.read(vertx, Path.of(directory.isEmpty() ? "conf" : directory), environment);
-    configuration
-        .files()
-        .warnings()
-        .forEach(warning -> log.warn("declared, and probably a mistake: {}", warning));
     ListenAddress.of(configuration.settings().http()).verifyFree();
-    Server server = new Server(vertx, configuration.settings());
+    Server server = new Server(vertx, configuration);
     // Before the start, which a signal may interrupt when a PostgreSQL runs already.
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
-    server.start(configuration.organizations());
+    server.start();
     System.out.print(server.greeting());
   }
 }

@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.api.Api;
+import dev.tocsin.config.Configuration;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.CredentialsSeal;
@@ -8,12 +9,12 @@ import dev.tocsin.store.Migrations;
 import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgOrganizations;
 import dev.tocsin.store.ServerKeyCheck;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -23,10 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
-  /** An organization is erased once. */
-  private static final Duration LOOK_FOR_ERASED_EVERY = Duration.ofSeconds(2);
-
   private final Vertx vertx;
+  private final Configuration configuration;
   private final Settings settings;
   private final Parts parts = new Parts();
   private final Readiness readiness = new Readiness();
@@ -34,9 +33,10 @@ final class Server implements AutoCloseable {
   private volatile String greeting = "";
 
   /** A server that is yet to be started; it closes the Vert.x it is given. */
-  Server(Vertx vertx, Settings settings) {
+  Server(Vertx vertx, Configuration configuration) {
     this.vertx = vertx;
-    this.settings = settings;
+    this.configuration = configuration;
+    this.settings = configuration.settings();
   }
 
   /**
@@ -47,9 +47,9 @@ final class Server implements AutoCloseable {
    * @throws ListenException when the port cannot be
    * @throws CancellationException when the server was closed meanwhile, whatever that made fail
    */
-  synchronized void start(List<DeclaredOrganization> organizations) throws IOException {
+  synchronized void start() throws IOException {
     try {
-      assemble(organizations);
+      assemble();
     } catch (IOException | RuntimeException e) {
       boolean stopped = parts.isRefusing();
       close();
@@ -70,7 +70,7 @@ final class Server implements AutoCloseable {
     return cancellation;
   }
 
-  private void assemble(List<DeclaredOrganization> organizations) throws IOException {
+  private void assemble() throws IOException {
     Api.prepare();
     SecureRandom random = new SecureRandom();
     parts.add("vertx", () -> Deployments.await(vertx.close()));
@@ -82,40 +82,43 @@ final class Server implements AutoCloseable {
     pools.addTo(parts);
     ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
     warnOfMovedClock();
-    Declarations declarations =
-        new Declarations(
-            new PgOrganizations(
-                    pools.shared(),
-                    pools.ids(),
-                    pools.clock(),
-                    keys.accessKeys(),
-                    new CredentialsSeal(keys.credentials(), random))
-                ::declare);
-    declarations.apply(organizations);
-    readiness.warnedBy(declarations::degraded);
-    ErasedFiles erased =
-        new ErasedFiles(organizations, new PgErasures(pools.shared(), pools.clock())::erased);
-    readiness.warnedBy(erased::warnings);
     pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     meters.config().meterFilter(MeterDescriptions.load());
     MachineMeters.bindTo(meters);
     parts.add("meters", meters::close);
     Deployments deployments = new Deployments(vertx, parts);
-    deployments.deploy(
-        "erased files",
-        SweepVerticle.paced(
-            "erased files",
-            LOOK_FOR_ERASED_EVERY,
-            () -> {
-              erased.refresh();
-              return false;
-            }));
+    Declarations declarations = declare(pools, keys, random, meters);
+    List<DeclaredOrganization> present = declarations.organizations();
+    FileWatch files = new FileWatch(declarations, configuration.settingsWatch());
+    deployments.deploy("files", files.verticle(settings.filesLookEvery()));
     Stages stages = new Stages(deployments, settings, pools, keys, meters, readiness, random);
     port = stages.deploy();
-    greeting = Greeting.of(settings.http().host(), port, erased.others());
+    greeting = Greeting.of(settings.http().host(), port, present);
     readiness.started();
     log.info("server ready port={} node={}", port, stages.node());
+  }
+
+  private Declarations declare(
+      Pools pools, ServerKeys keys, SecureRandom random, MeterRegistry meters) {
+    DeclarationReport report = new DeclarationReport(pools.clock(), meters);
+    readiness.warnedBy(report::degraded);
+    PgOrganizations organizations =
+        new PgOrganizations(
+            pools.shared(),
+            pools.ids(),
+            pools.clock(),
+            keys.accessKeys(),
+            new CredentialsSeal(keys.credentials(), random));
+    PgErasures erasures = new PgErasures(pools.shared(), pools.clock());
+    Declarations declarations =
+        new Declarations(
+            new Declarations.Store(organizations::declare, erasures::erased),
+            configuration.organizationWatch()::look,
+            pools.clock(),
+            report);
+    declarations.start(configuration.files());
+    return declarations;
   }
 
   private void warnOfMovedClock() {

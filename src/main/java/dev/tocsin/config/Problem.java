@@ -18,7 +18,7 @@ public record Problem(String place, String message) {
   private static final Pattern LINE = Pattern.compile("(.*):(\\d{1,9})");
 
   /** These in the order of their lines, the files in the order in which they come first. */
-  static List<Problem> inOrder(List<Problem> problems) {
+  public static List<Problem> inOrder(List<Problem> problems) {
     Map<String, List<Problem>> byFile = new LinkedHashMap<>();
     problems.forEach(
         problem -> byFile.computeIfAbsent(problem.file(), file -> new ArrayList<>()).add(problem));

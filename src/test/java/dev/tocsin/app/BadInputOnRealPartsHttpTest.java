@@ -92,8 +92,8 @@ class BadInputOnRealPartsHttpTest {
                 WholeServers.SECRET,
                 "TOCSIN_HTTP_PORT",
                 "0"));
-    server = new Server(vertx, configuration.settings());
-    server.start(configuration.organizations());
+    server = new Server(vertx, configuration);
+    server.start();
     fill("", ACME);
     fill("other", BOLT);
     placeholders.put("org", ACME.organization());

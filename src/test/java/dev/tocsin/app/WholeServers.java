@@ -55,8 +55,8 @@ final class WholeServers {
     variables.put("TOCSIN_HTTP_PORT", "0");
     Vertx vertx = Vertx.vertx();
     Configuration configuration = Configuration.read(vertx, home, variables);
-    Server server = new Server(vertx, configuration.settings());
-    server.start(configuration.organizations());
+    Server server = new Server(vertx, configuration);
+    server.start();
     return server;
   }
 

@@ -109,10 +109,17 @@ public final class SettingsReader {
 
   /** Reads the settings from the text of a file. */
   static Settings parse(YamlText text, Map<String, String> environment, List<Problem> problems) {
+    return parse(text, environment, problems, RetiredKeys.ALL);
+  }
+
+  /** The same, with keys that there were once. */
+  static Settings parse(
+      YamlText text, Map<String, String> environment, List<Problem> problems, RetiredKeys retired) {
     YamlMap file = YamlMap.of(text, problems).orElseGet(() -> YamlMap.empty(text.file(), problems));
     SettingsReader reader = new SettingsReader(file, environment, problems);
     Settings settings = reader.settings();
-    UnknownKeys unknown = new UnknownKeys(file, reader.sections, reader.keys.keySet(), problems);
+    UnknownKeys unknown =
+        new UnknownKeys(file, reader.sections, reader.keys.keySet(), retired, problems);
     unknown.refuse();
     unknown.refuseVariables(environment);
     problems.addAll(Coherence.problems(settings, reader.keys));

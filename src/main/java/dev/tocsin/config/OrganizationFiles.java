@@ -87,12 +87,19 @@ public final class OrganizationFiles {
    * @param environment the variables, which hold secrets
    */
   public static DeclaredFiles read(Path directory, Map<String, String> environment, Limits limits) {
-    OrganizationFiles reader = new OrganizationFiles(new SecretSources(environment), limits);
-    List<Path> files = reader.listed(directory);
+    OrganizationFiles reader = new OrganizationFiles(SecretSources.all(environment), limits);
+    return reader.read(reader.listed(directory));
+  }
+
+  /** Reads some files, as one. */
+  public static DeclaredFiles read(List<Path> files, SecretSources secrets, Limits limits) {
+    return new OrganizationFiles(secrets, limits).read(files);
+  }
+
+  private DeclaredFiles read(List<Path> files) {
     List<DeclaredOrganization> organizations =
-        files.stream().map(reader::file).flatMap(Optional::stream).toList();
-    return new DeclaredFiles(
-        files, organizations, reader.problems, reader.warnings, reader.sources.files());
+        files.stream().map(this::file).flatMap(Optional::stream).toList();
+    return new DeclaredFiles(files, organizations, problems, warnings, sources.files());
   }
 
   private List<Path> listed(Path directory) {
@@ -109,7 +116,7 @@ public final class OrganizationFiles {
    *
    * @throws UncheckedIOException when it cannot be listed
    */
-  static List<Path> files(Path directory) {
+  public static List<Path> files(Path directory) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }

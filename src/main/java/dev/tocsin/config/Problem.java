@@ -27,12 +27,14 @@ public record Problem(String place, String message) {
         .toList();
   }
 
-  private String file() {
+  /** The file; or whatever else the place is. */
+  public String file() {
     Matcher place = LINE.matcher(this.place);
     return place.matches() ? place.group(1) : this.place;
   }
 
-  private int line() {
+  /** The line; 0 when there is none. */
+  public int line() {
     Matcher place = LINE.matcher(this.place);
     return place.matches() ? Integer.parseInt(place.group(2)) : 0;
   }

@@ -65,8 +65,7 @@ final class Reference {
     String preset = reference.group(2);
     String value = set.isEmpty() && preset != null ? preset : set;
     if (value.isEmpty()) {
-      map.problem(key, "the variable " + name + " is not set and has no default");
-      return "";
+      return sources.missing(map, key, "the variable " + name + " is not set and has no default");
     }
     return checked(map, key, "variable " + name, value, lengthMax);
   }
@@ -89,7 +88,7 @@ final class Reference {
       }
       return secret;
     } catch (NoSuchFileException e) {
-      map.problem(key, "there is no file " + path);
+      return sources.missing(map, key, "there is no file " + path);
     } catch (CharacterCodingException e) {
       map.problem(key, "the file " + path + " is not UTF-8 text");
     } catch (IOException | InvalidPathException e) {

@@ -8,6 +8,7 @@ import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +105,28 @@ public final class SettingsReader {
       return "";
     } finally {
       retriever.close();
+    }
+  }
+
+  /** The settings where no file says anything else. */
+  public static Settings defaults() {
+    return parse(new YamlText(FILE, ""), Map.of(), new ArrayList<>());
+  }
+
+  /**
+   * The settings of a file alone, without variables that override them.
+   *
+   * @param directory the one with {@code tocsin.yaml}, which may be missing
+   * @param problems where to note what is wrong
+   */
+  public static Settings readFile(Path directory, List<Problem> problems) {
+    Path path = directory.resolve(FILE);
+    try {
+      String text = Files.exists(path) ? Files.readString(path) : "";
+      return parse(new YamlText(path.toString(), text), Map.of(), problems);
+    } catch (IOException e) {
+      problems.add(new Problem(path.toString(), "cannot be read: " + e));
+      return defaults();
     }
   }
 

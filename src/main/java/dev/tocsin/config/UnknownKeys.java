@@ -23,7 +23,12 @@ record UnknownKeys(
     List<Problem> problems) {
   /** Variables that are ours and no setting: the scripts read them, or they say where we are. */
   private static final Set<String> OTHER_VARIABLES =
-      Set.of("TOCSIN_CONF", "TOCSIN_JAVA_HOME", "TOCSIN_JAVA_OPTIONS");
+      Set.of(
+          "TOCSIN_CONF",
+          "TOCSIN_JAVA_HOME",
+          "TOCSIN_JAVA_OPTIONS",
+          "TOCSIN_ACCESS_KEY",
+          "TOCSIN_ACCESS_SECRET");
 
   /** Refuses those of the file. */
   void refuse() {

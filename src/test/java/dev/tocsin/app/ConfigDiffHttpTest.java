@@ -6,6 +6,8 @@ import dev.tocsin.command.Command;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ConfigDiffHttpTest {
   private static final Account ACME = new Account(new UUID(0, 1).toString(), "acme-key", "s3cret");
+  private static final Account BOLT = new Account(new UUID(0, 2).toString(), "bolt-key", "s3cret");
   private static final String FILE =
       """
       policies:
@@ -51,7 +54,7 @@ class ConfigDiffHttpTest {
     try (Server server = WholeServers.start(postgres, home, Map.of());
         ApiClient api = WholeServers.client(server, ACME)) {
       api.ruleThatAlwaysFires("mine", "configuration.account.created");
-      assertThat(diff(server, home, Command.GOOD))
+      assertThat(diff(server, ACME, home, Command.GOOD))
           .contains("no difference", "? webhooks ops: apiKey and secret may differ")
           .noneMatch(line -> line.contains("hidden") || line.contains("s3cret"));
 
@@ -65,7 +68,7 @@ class ConfigDiffHttpTest {
               .replace("[wonDate]", "[wonDate, lostDate]")
               .replace("webhooks: [ops]", "webhooks: [ops, new]")
               .replace("name: readers", "name: writers"));
-      assertThat(diff(server, changed, Command.FOUND))
+      assertThat(diff(server, ACME, changed, Command.FOUND))
           .contains(
               "- policies readers",
               "+ policies writers",
@@ -85,16 +88,41 @@ class ConfigDiffHttpTest {
           .noneMatch(line -> line.contains("mine"));
 
       WholeServers.declare(changed, ACME, FILE.replace("code: second", "code: mine"));
-      assertThat(diff(server, changed, Command.FOUND))
+      assertThat(diff(server, ACME, changed, Command.FOUND))
           .contains(
               "! notifications mine: it was made through the API",
               "- notifications second",
               "2 differences");
-      assertThat(diff(server, changed, Command.FAILED, "--secret", "wrong")).hasSize(1);
+      assertThat(diff(server, ACME, changed, Command.FAILED, "--secret", "wrong")).hasSize(1);
     }
   }
 
-  private static List<String> diff(Server server, Path directory, int status, String... more) {
+  /** As the server sees it, which then applies nothing of the organization. */
+  @Test
+  void a_webhook_that_a_rule_of_the_api_is_sent_to_stands_in_the_way_of_its_removal()
+      throws Exception {
+    WholeServers.declare(home, BOLT, FILE);
+    WholeServers.declare(changed, BOLT, FILE.replace("code: old", "code: new"));
+    try (Server server = WholeServers.start(postgres, home, Map.of());
+        ApiClient api = WholeServers.client(server, BOLT)) {
+      JsonObject old =
+          api.list("/integrationdestinations/webhooks").stream()
+              .filter(webhook -> webhook.getString("code").equals("old"))
+              .findFirst()
+              .orElseThrow();
+      String rule = api.ruleThatAlwaysFires("mine", "configuration.account.created");
+      api.link(rule, old.getString("id"));
+
+      JsonArray told =
+          new JsonArray(String.join("\n", diff(server, BOLT, changed, Command.FOUND, "--json")));
+      assertThat(told.getJsonObject(0).getJsonArray("differences"))
+          .extracting(one -> ((JsonObject) one).getString("what"))
+          .containsExactly("MADE", "IN_CONFLICT");
+    }
+  }
+
+  private static List<String> diff(
+      Server server, Account account, Path directory, int status, String... more) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
     List<String> given =
@@ -108,7 +136,8 @@ class ConfigDiffHttpTest {
     given.addAll(List.of(more));
     Command command =
         new Command(
-            Map.of("TOCSIN_ACCESS_KEY", ACME.accessKey(), "TOCSIN_ACCESS_SECRET", ACME.secret()),
+            Map.of(
+                "TOCSIN_ACCESS_KEY", account.accessKey(), "TOCSIN_ACCESS_SECRET", account.secret()),
             print,
             print);
     assertThat(command.run(given)).as(out.toString(StandardCharsets.UTF_8)).isEqualTo(status);

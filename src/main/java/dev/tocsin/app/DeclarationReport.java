@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,8 +108,8 @@ final class DeclarationReport {
     conflicts = Map.copyOf(kept);
   }
 
-  /** Something is about to be applied, which may fail. */
-  void applying() {
+  /** The database could not be asked to apply something, which is tried again. */
+  void notApplied() {
     isPending = true;
   }
 
@@ -139,8 +140,7 @@ final class DeclarationReport {
     conflicts = Map.copyOf(next);
     outcome.erased().forEach(one -> log.error("organization not declared: {}", one.problem()));
     erased =
-        outcome.erased().stream()
-            .map(Refused::organization)
+        Stream.concat(erased.stream(), outcome.erased().stream().map(Refused::organization))
             .collect(Collectors.toUnmodifiableSet());
   }
 

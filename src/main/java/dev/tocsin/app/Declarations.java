@@ -121,8 +121,7 @@ final class Declarations {
     if (pending.isEmpty()) {
       return;
     }
-    report.applying();
-    Applied applied = store.declare().apply(pending);
+    Applied applied = declare(pending);
     pending.forEach(one -> {
       settled.put(one.id(), one);
       conflicting.remove(one.id());
@@ -130,6 +129,15 @@ final class Declarations {
     applied.conflicts().stream().map(Refused::organization).forEach(conflicting::add);
     retryAt = clock.instant().plus(RETRY_EVERY);
     report.applied(pending, applied);
+  }
+
+  private Applied declare(List<DeclaredOrganization> pending) {
+    try {
+      return store.declare().apply(pending);
+    } catch (RuntimeException e) {
+      report.notApplied();
+      throw e;
+    }
   }
 
   private void lookForErased() {

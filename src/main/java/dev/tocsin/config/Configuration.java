@@ -27,6 +27,8 @@ public record Configuration(
   public Configuration {
     Objects.requireNonNull(settings);
     Objects.requireNonNull(files);
+    Objects.requireNonNull(settingsWatch);
+    Objects.requireNonNull(organizationWatch);
   }
 
   /**

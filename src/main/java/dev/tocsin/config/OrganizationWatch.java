@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether the organizations' files are others, by content. A change counts once two looks in
@@ -21,7 +22,7 @@ public final class OrganizationWatch {
   private final Limits limits;
   private final FileLooks looks;
   private Map<Path, String> seen = Map.of();
-  private Optional<Map<Path, String>> taken = Optional.empty();
+  private @Nullable Map<Path, String> taken;
   private Set<Path> secrets = Set.of();
 
   /**
@@ -48,7 +49,7 @@ public final class OrganizationWatch {
     Map<Path, String> now = contents();
     boolean isSteady = now.equals(seen);
     seen = now;
-    if (!isSteady || taken.filter(now::equals).isPresent()) {
+    if (!isSteady || now.equals(taken)) {
       return Optional.empty();
     }
     DeclaredFiles files = OrganizationFiles.read(directory, environment, limits);
@@ -60,7 +61,7 @@ public final class OrganizationWatch {
     if (!seen.equals(read)) {
       return Optional.empty();
     }
-    taken = Optional.of(seen);
+    taken = seen;
     return Optional.of(files);
   }
 

@@ -6,6 +6,7 @@ import dev.tocsin.rule.CalculationLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,34 @@ class OrganizationWatchTest {
     write(".other.yaml", "no file of ours");
     assertThat(watch.look()).isEmpty();
     assertThat(names(watch.look())).containsExactly("Bolt");
+  }
+
+  /** As Kubernetes mounts it: links that lead through another, which is exchanged at once. */
+  @Test
+  void files_of_a_mounted_directory_are_exchanged_together() throws IOException {
+    mount("first", "Acme", "Bolt");
+    Files.createSymbolicLink(directory.resolve("..data"), directory.resolve("..first"));
+    for (String name : List.of("Acme", "Bolt")) {
+      String file = name + ".yaml";
+      Files.createSymbolicLink(directory.resolve(file), Path.of("..data", file));
+    }
+    assertThat(watch.look()).isEmpty();
+    assertThat(names(watch.look())).containsExactly("Acme", "Bolt");
+
+    mount("second", "Acme 2", "Bolt 2");
+    assertThat(watch.look()).isEmpty();
+    Path next =
+        Files.createSymbolicLink(directory.resolve("..next"), directory.resolve("..second"));
+    Files.move(next, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    assertThat(watch.look()).isEmpty();
+    assertThat(names(watch.look())).containsExactly("Acme 2", "Bolt 2");
+  }
+
+  private void mount(String name, String acme, String bolt) throws IOException {
+    Files.createDirectory(directory.resolve(".." + name));
+    String file = "organization: { id: 00000000-0000-0000-0000-00000000000%d, name: %s }";
+    write(".." + name + "/Acme.yaml", file.formatted(1, acme));
+    write(".." + name + "/Bolt.yaml", file.formatted(2, bolt));
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -54,13 +55,17 @@ final class Declarations {
    *
    * @param declare makes it say what is declared
    * @param erased tells those of some that were erased
+   * @param forget has nobody on this node go by what some were before: whether this node changed
+   *     them or another did by the same files
    */
   record Store(
       Function<List<DeclaredOrganization>, Applied> declare,
-      Function<Collection<OrganizationId>, Set<OrganizationId>> erased) {
+      Function<Collection<OrganizationId>, Set<OrganizationId>> erased,
+      Consumer<Collection<OrganizationId>> forget) {
     Store {
       Objects.requireNonNull(declare);
       Objects.requireNonNull(erased);
+      Objects.requireNonNull(forget);
     }
   }
 
@@ -122,6 +127,7 @@ final class Declarations {
       return;
     }
     Applied applied = declare(pending);
+    store.forget().accept(pending.stream().map(DeclaredOrganization::id).toList());
     pending.forEach(one -> {
       settled.put(one.id(), one);
       conflicting.remove(one.id());

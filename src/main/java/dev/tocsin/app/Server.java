@@ -82,17 +82,16 @@ final class Server implements AutoCloseable {
     pools.addTo(parts);
     ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
     warnOfMovedClock();
-    pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     meters.config().meterFilter(MeterDescriptions.load());
     MachineMeters.bindTo(meters);
     parts.add("meters", meters::close);
     Deployments deployments = new Deployments(vertx, parts);
-    Declarations declarations = declare(pools, keys, random, meters);
+    Stages stages = new Stages(deployments, settings, pools, keys, meters, readiness, random);
+    Declarations declarations = declare(pools, keys, random, meters, stages);
     List<DeclaredOrganization> present = declarations.organizations();
     FileWatch files = new FileWatch(declarations, configuration.settingsWatch());
     deployments.deploy("files", files.verticle(settings.filesLookEvery()));
-    Stages stages = new Stages(deployments, settings, pools, keys, meters, readiness, random);
     port = stages.deploy();
     greeting = Greeting.of(settings.http().host(), port, present);
     readiness.started();
@@ -100,7 +99,7 @@ final class Server implements AutoCloseable {
   }
 
   private Declarations declare(
-      Pools pools, ServerKeys keys, SecureRandom random, MeterRegistry meters) {
+      Pools pools, ServerKeys keys, SecureRandom random, MeterRegistry meters, Stages stages) {
     DeclarationReport report = new DeclarationReport(pools.clock(), meters);
     readiness.warnedBy(report::degraded);
     PgOrganizations organizations =
@@ -113,11 +112,12 @@ final class Server implements AutoCloseable {
     PgErasures erasures = new PgErasures(pools.shared(), pools.clock());
     Declarations declarations =
         new Declarations(
-            new Declarations.Store(organizations::declare, erasures::erased),
+            new Declarations.Store(organizations::declare, erasures::erased, stages::forget),
             configuration.organizationWatch()::look,
             pools.clock(),
             report);
     declarations.start(configuration.files());
+    pools.horizon().refresh();
     return declarations;
   }
 

@@ -34,6 +34,7 @@ class DeclarationsTest {
   private static final String ERASED = "files declare organizations that were erased: the log says";
 
   private final List<List<String>> asked = new ArrayList<>();
+  private final List<OrganizationId> forgotten = new ArrayList<>();
   private final Set<OrganizationId> conflicting = new HashSet<>();
   private final Set<OrganizationId> erased = new HashSet<>();
   private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -44,7 +45,7 @@ class DeclarationsTest {
 
   private final Declarations declarations =
       new Declarations(
-          new Declarations.Store(this::declare, ids -> Set.copyOf(erased)),
+          new Declarations.Store(this::declare, ids -> Set.copyOf(erased), forgotten::addAll),
           this::look,
           () -> now,
           report);
@@ -57,6 +58,7 @@ class DeclarationsTest {
     change(files(ACME_2, BOLT));
 
     assertThat(asked).containsExactly(List.of("Acme", "Bolt"), List.of("Acme 2"));
+    assertThat(forgotten).containsExactly(ACME.id(), BOLT.id(), ACME.id());
     assertThat(count("tocsin.files.applied")).isEqualTo(3);
     assertThat(report.degraded()).isEmpty();
   }

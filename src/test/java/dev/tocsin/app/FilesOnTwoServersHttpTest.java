@@ -6,6 +6,7 @@ import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -114,9 +115,45 @@ class FilesOnTwoServersHttpTest {
     }
   }
 
+  /** What both remember of the key is of no use, for longer than this test may take. */
+  @Test
+  void a_key_that_its_file_has_no_more_is_refused_on_both() throws Exception {
+    WholeServers.declare(home, ACME, "");
+    try (Server first = start();
+        Server second = start();
+        ApiClient one = WholeServers.client(first, ACME);
+        ApiClient two = WholeServers.client(second, ACME)) {
+      for (ApiClient api : List.of(one, two)) {
+        assertThat(api.get("/events").status()).isEqualTo(200);
+      }
+      Files.writeString(
+          home.resolve("organizations/acme-key.yaml"),
+          "organization: { id: " + ACME.organization() + ", name: Acme }");
+      for (ApiClient api : List.of(one, two)) {
+        while (!isShutOut(api)) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
+  /** The client asks for another token when one is refused, and then there is none. */
+  private static boolean isShutOut(ApiClient api) throws Exception {
+    try {
+      return api.get("/events").status() == 403;
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage()).contains("invalid_credentials");
+    }
+  }
+
   private Server start() throws Exception {
     return WholeServers.start(
-        postgres, home, Map.of("TOCSIN_POSTGRES_POOL_SIZE", "4", "TOCSIN_EVALUATE_INSTANCES", "1"));
+        postgres,
+        home,
+        Map.of(
+            "TOCSIN_POSTGRES_POOL_SIZE", "4",
+            "TOCSIN_EVALUATE_INSTANCES", "1",
+            "TOCSIN_ACCESS_REMEMBERED", "PT5M"));
   }
 
   private static Set<String> send(ApiClient api, String id, AtomicBoolean over) throws Exception {

@@ -52,17 +52,13 @@ public final class Main {
     Vertx vertx = Vertx.vertx(options());
     Configuration configuration =
         Configuration.read(vertx, Path.of(directory.isEmpty() ? "conf" : directory), environment);
-    configuration
-        .files()
-        .warnings()
-        .forEach(warning -> log.warn("declared, and probably a mistake: {}", warning));
     ListenAddress.of(configuration.settings().http()).verifyFree();
     Node node = node(vertx, configuration.settings().cluster());
-    Server server = new Server(node, configuration.settings());
+    Server server = new Server(node, configuration);
     // Before the start, which a signal may interrupt when a PostgreSQL runs already.
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
-    server.start(configuration.organizations());
+    server.start();
     System.out.print(server.greeting());
   }
 

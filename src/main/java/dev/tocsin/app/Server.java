@@ -2,6 +2,7 @@ package dev.tocsin.app;
 
 import dev.tocsin.api.Api;
 import dev.tocsin.cluster.Node;
+import dev.tocsin.config.Configuration;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.Settings;
 import dev.tocsin.store.CredentialsSeal;
@@ -9,12 +10,12 @@ import dev.tocsin.store.Migrations;
 import dev.tocsin.store.PgErasures;
 import dev.tocsin.store.PgOrganizations;
 import dev.tocsin.store.ServerKeyCheck;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -26,10 +27,8 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
-  /** An organization is erased once. */
-  private static final Duration LOOK_FOR_ERASED_EVERY = Duration.ofSeconds(2);
-
   private final Node node;
+  private final Configuration configuration;
   private final Settings settings;
   private final Parts parts = new Parts();
   private final Readiness readiness = new Readiness();
@@ -37,9 +36,10 @@ final class Server implements AutoCloseable {
   private volatile String greeting = "";
 
   /** A server that is yet to be started; it closes the Vert.x of the node it is given. */
-  Server(Node node, Settings settings) {
+  Server(Node node, Configuration configuration) {
     this.node = node;
-    this.settings = settings;
+    this.configuration = configuration;
+    this.settings = configuration.settings();
   }
 
   /**
@@ -50,9 +50,9 @@ final class Server implements AutoCloseable {
    * @throws ListenException when the port cannot be
    * @throws CancellationException when the server was closed meanwhile, whatever that made fail
    */
-  synchronized void start(List<DeclaredOrganization> organizations) throws IOException {
+  synchronized void start() throws IOException {
     try {
-      assemble(organizations);
+      assemble();
     } catch (IOException | RuntimeException e) {
       boolean stopped = parts.isRefusing();
       close();
@@ -73,7 +73,7 @@ final class Server implements AutoCloseable {
     return cancellation;
   }
 
-  private void assemble(List<DeclaredOrganization> organizations) throws IOException {
+  private void assemble() throws IOException {
     Api.prepare();
     SecureRandom random = new SecureRandom();
     Vertx vertx = node.vertx();
@@ -86,41 +86,44 @@ final class Server implements AutoCloseable {
     pools.addTo(parts);
     ServerKeyCheck.verify(pools.shared(), keys.check().getEncoded());
     warnOfMovedClock();
-    Declarations declarations =
-        new Declarations(
-            new PgOrganizations(
-                    pools.shared(),
-                    pools.ids(),
-                    pools.clock(),
-                    keys.accessKeys(),
-                    new CredentialsSeal(keys.credentials(), random))
-                ::declare);
-    declarations.apply(organizations);
-    readiness.warnedBy(declarations::degraded);
-    ErasedFiles erased =
-        new ErasedFiles(organizations, new PgErasures(pools.shared(), pools.clock())::erased);
-    readiness.warnedBy(erased::warnings);
-    pools.horizon().refresh();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     meters.config().meterFilter(MeterDescriptions.load());
     MachineMeters.bindTo(meters);
     parts.add("meters", meters::close);
     Deployments deployments = new Deployments(vertx, parts);
-    deployments.deploy(
-        "erased files",
-        SweepVerticle.paced(
-            "erased files",
-            LOOK_FOR_ERASED_EVERY,
-            () -> {
-              erased.refresh();
-              return false;
-            }));
     Stages stages = new Stages(deployments, node, settings, pools, keys, meters, readiness, random);
+    Declarations declarations = declare(pools, keys, random, meters, stages);
+    List<DeclaredOrganization> present = declarations.organizations();
+    FileWatch files = new FileWatch(declarations, configuration.settingsWatch());
+    deployments.deploy("files", files.verticle(settings.filesLookEvery()));
     port = stages.deploy();
     parts.add("time to be taken out", this::stayUnready);
-    greeting = Greeting.of(settings.http().host(), port, erased.others());
+    greeting = Greeting.of(settings.http().host(), port, present);
     readiness.started();
     log.info("server ready port={} node={}", port, stages.node());
+  }
+
+  private Declarations declare(
+      Pools pools, ServerKeys keys, SecureRandom random, MeterRegistry meters, Stages stages) {
+    DeclarationReport report = new DeclarationReport(pools.clock(), meters);
+    readiness.warnedBy(report::degraded);
+    PgOrganizations organizations =
+        new PgOrganizations(
+            pools.shared(),
+            pools.ids(),
+            pools.clock(),
+            keys.accessKeys(),
+            new CredentialsSeal(keys.credentials(), random));
+    PgErasures erasures = new PgErasures(pools.shared(), pools.clock());
+    Declarations declarations =
+        new Declarations(
+            new Declarations.Store(organizations::declare, erasures::erased, stages::forget),
+            configuration.organizationWatch()::look,
+            pools.clock(),
+            report);
+    declarations.start(configuration.files());
+    pools.horizon().refresh();
+    return declarations;
   }
 
   private void warnOfMovedClock() {

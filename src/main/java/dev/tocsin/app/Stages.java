@@ -27,6 +27,7 @@ import dev.tocsin.evaluate.Ledger;
 import dev.tocsin.evaluate.RuleCountWriter;
 import dev.tocsin.evaluate.RuleLoader;
 import dev.tocsin.event.EventId;
+import dev.tocsin.event.OrganizationId;
 import dev.tocsin.flow.Flow;
 import dev.tocsin.flow.LeasedRun;
 import dev.tocsin.flow.RunsLeased;
@@ -73,6 +74,7 @@ import io.vertx.core.ThreadingModel;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -100,6 +102,7 @@ final class Stages {
   private final ClusterStage cluster;
   private final HeldCatalogs catalogs;
   private final PgLearnedFields learnedFields;
+  private final Api.Access access;
   private final UUID node;
 
   Stages(
@@ -134,11 +137,24 @@ final class Stages {
             pools.shared(),
             settings.catalog().learnedFieldsMax(),
             settings.catalog().learnedFieldsPerTypeMax());
+    this.access = access();
   }
 
   /** What this node is called where it leases something; a new name with each start. */
   UUID node() {
     return node;
+  }
+
+  /**
+   * Has nobody go by what is remembered of the keys, rights and retention that organizations had
+   * before.
+   */
+  void forget(Collection<OrganizationId> organizations) {
+    organizations.forEach(organization -> {
+      access.keys().forget(organization);
+      access.rights().forget(organization);
+    });
+    pools.horizon().refresh();
   }
 
   /**
@@ -336,7 +352,7 @@ final class Stages {
                 new StageRehearsals(
                     new LastKnown(new PgEntityStates(pools.events())),
                     settings.ingest().aheadMax())),
-            access(),
+            access,
             catalogs,
             bus,
             new Api.Streaming(streams, StageSettings.streamForm(settings)),

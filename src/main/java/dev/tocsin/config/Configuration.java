@@ -2,21 +2,33 @@ package dev.tocsin.config;
 
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Everything the operator wrote. */
-public record Configuration(Settings settings, DeclaredFiles files) {
+/**
+ * Everything the operator wrote, and what tells when he writes something else.
+ *
+ * @param settingsWatch tells what is changed since before the settings were read
+ * @param organizationWatch tells first what the organizations' files say
+ */
+public record Configuration(
+    Settings settings,
+    DeclaredFiles files,
+    SettingsWatch settingsWatch,
+    OrganizationWatch organizationWatch) {
+  /** The file of the settings. */
+  static final String SETTINGS = "tocsin.yaml";
+
+  private static final String ORGANIZATIONS = "organizations";
+
   public Configuration {
     Objects.requireNonNull(settings);
     Objects.requireNonNull(files);
-  }
-
-  /** The organizations that the files declare. */
-  public List<DeclaredOrganization> organizations() {
-    return files.organizations();
+    Objects.requireNonNull(settingsWatch);
+    Objects.requireNonNull(organizationWatch);
   }
 
   /**
@@ -28,14 +40,20 @@ public record Configuration(Settings settings, DeclaredFiles files) {
    */
   public static Configuration read(Vertx vertx, Path directory, Map<String, String> environment) {
     List<Problem> problems = new ArrayList<>();
+    InstantSource clock = InstantSource.system();
+    SettingsWatch settingsWatch = new SettingsWatch(directory.resolve(SETTINGS), clock);
     Settings settings = SettingsReader.read(vertx, directory, environment, problems);
-    DeclaredFiles files =
-        OrganizationFiles.read(
-            directory.resolve("organizations"), environment, OrganizationFiles.Limits.of(settings));
+    OrganizationFiles.Limits limits = OrganizationFiles.Limits.of(settings);
+    Path organizations = directory.resolve(ORGANIZATIONS);
+    DeclaredFiles files = OrganizationFiles.read(organizations, environment, limits);
     problems.addAll(files.problems());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    return new Configuration(settings, files);
+    return new Configuration(
+        settings,
+        files,
+        settingsWatch,
+        new OrganizationWatch(organizations, environment, limits, clock));
   }
 }

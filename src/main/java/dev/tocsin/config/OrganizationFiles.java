@@ -14,6 +14,7 @@ import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.spelling.Nearest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,15 +53,15 @@ public final class OrganizationFiles {
 
   private static final String RETENTION = "a whole number of days, 1 at least,";
 
-  private final Map<String, String> environment;
+  private final SecretSources sources;
   private final Limits limits;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
   private final Map<OrganizationId, String> organizations = new HashMap<>();
   private final Map<String, String> accessKeys = new HashMap<>();
 
-  private OrganizationFiles(Map<String, String> environment, Limits limits) {
-    this.environment = environment;
+  private OrganizationFiles(SecretSources sources, Limits limits) {
+    this.sources = sources;
     this.limits = limits;
   }
 
@@ -86,22 +87,43 @@ public final class OrganizationFiles {
    * @param environment the variables, which hold secrets
    */
   public static DeclaredFiles read(Path directory, Map<String, String> environment, Limits limits) {
-    OrganizationFiles reader = new OrganizationFiles(environment, limits);
-    List<Path> files = reader.files(directory);
-    List<DeclaredOrganization> organizations =
-        files.stream().map(reader::file).flatMap(Optional::stream).toList();
-    return new DeclaredFiles(files, organizations, reader.problems, reader.warnings);
+    OrganizationFiles reader = new OrganizationFiles(SecretSources.all(environment), limits);
+    return reader.read(reader.listed(directory));
   }
 
-  private List<Path> files(Path directory) {
+  /** Reads some files, as one. */
+  public static DeclaredFiles read(List<Path> files, SecretSources secrets, Limits limits) {
+    return new OrganizationFiles(secrets, limits).read(files);
+  }
+
+  private DeclaredFiles read(List<Path> files) {
+    List<DeclaredOrganization> organizations =
+        files.stream().map(this::file).flatMap(Optional::stream).toList();
+    return new DeclaredFiles(files, organizations, problems, warnings, sources.files());
+  }
+
+  private List<Path> listed(Path directory) {
+    try {
+      return files(directory);
+    } catch (UncheckedIOException e) {
+      problems.add(new Problem(directory.toString(), "cannot be listed: " + e.getCause()));
+      return List.of();
+    }
+  }
+
+  /**
+   * The files of a directory that declare organizations, in the order of their names.
+   *
+   * @throws UncheckedIOException when it cannot be listed
+   */
+  public static List<Path> files(Path directory) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(OrganizationFiles::isOurs).sorted().toList();
     } catch (IOException e) {
-      problems.add(new Problem(directory.toString(), "cannot be listed: " + e));
-      return List.of();
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -157,7 +179,7 @@ public final class OrganizationFiles {
   }
 
   private Rules rules(YamlMap root, Catalog catalog) {
-    List<Webhook> webhooks = new WebhookSection(environment).read(root.maps("webhooks"));
+    List<Webhook> webhooks = new WebhookSection(sources).read(root.maps("webhooks"));
     return new Rules(
         webhooks,
         new NotificationSection(catalog, limits.calculations(), webhooks, warnings)
@@ -235,7 +257,7 @@ public final class OrganizationFiles {
     if (!accessKey.isEmpty() && !ACCESS_KEY.matcher(accessKey).matches()) {
       user.problem("accessKey", "visible ASCII characters except the colon were expected");
     }
-    String secret = Reference.resolve(user, "secret", environment);
+    String secret = Reference.resolve(user, "secret", sources);
     ServiceUser declared = new ServiceUser(name, accessKey, secret, policies(user, policies));
     user.refuseOthers();
     return declared;

@@ -18,7 +18,7 @@ public record Problem(String place, String message) {
   private static final Pattern LINE = Pattern.compile("(.*):(\\d{1,9})");
 
   /** These in the order of their lines, the files in the order in which they come first. */
-  static List<Problem> inOrder(List<Problem> problems) {
+  public static List<Problem> inOrder(List<Problem> problems) {
     Map<String, List<Problem>> byFile = new LinkedHashMap<>();
     problems.forEach(
         problem -> byFile.computeIfAbsent(problem.file(), file -> new ArrayList<>()).add(problem));
@@ -27,12 +27,14 @@ public record Problem(String place, String message) {
         .toList();
   }
 
-  private String file() {
+  /** The file; or whatever else the place is. */
+  public String file() {
     Matcher place = LINE.matcher(this.place);
     return place.matches() ? place.group(1) : this.place;
   }
 
-  private int line() {
+  /** The line; 0 when there is none. */
+  public int line() {
     Matcher place = LINE.matcher(this.place);
     return place.matches() ? Integer.parseInt(place.group(2)) : 0;
   }

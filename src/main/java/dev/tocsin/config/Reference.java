@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,20 +28,21 @@ final class Reference {
    * The text of a key, with the reference it may consist of resolved. A variable that is empty is
    * one not set.
    */
-  static String resolve(YamlMap map, String key, Map<String, String> environment) {
-    return resolve(map, key, environment, SECRET_LENGTH_MAX);
+  static String resolve(YamlMap map, String key, SecretSources sources) {
+    return resolve(map, key, sources, SECRET_LENGTH_MAX);
   }
 
   /** Likewise, with another bound for what it consists of. */
-  static String resolve(YamlMap map, String key, Map<String, String> environment, int lengthMax) {
+  static String resolve(YamlMap map, String key, SecretSources sources, int lengthMax) {
     String text = map.text(key, SECRET_LENGTH_MAX);
     Matcher variable = VARIABLE.matcher(text);
     if (variable.matches()) {
-      return variable(map, key, variable, environment, lengthMax);
+      return variable(map, key, variable, sources, lengthMax);
     }
     Matcher file = FILE.matcher(text);
     if (file.matches()) {
-      return checked(map, key, "file " + file.group(1), file(map, key, file.group(1)), lengthMax);
+      return checked(
+          map, key, "file " + file.group(1), file(map, key, file.group(1), sources), lengthMax);
     }
     if (text.contains("${")) {
       map.problem(
@@ -54,19 +54,18 @@ final class Reference {
   }
 
   private static String variable(
-      YamlMap map, String key, Matcher reference, Map<String, String> environment, int lengthMax) {
+      YamlMap map, String key, Matcher reference, SecretSources sources, int lengthMax) {
     String name = reference.group(1);
     if (name.startsWith("TOCSIN_")) {
       map.problem(
           key, "variables that begin with TOCSIN_ are settings; give " + name + " another name");
       return "";
     }
-    String set = environment.getOrDefault(name, "");
+    String set = sources.variable(name);
     String preset = reference.group(2);
     String value = set.isEmpty() && preset != null ? preset : set;
     if (value.isEmpty()) {
-      map.problem(key, "the variable " + name + " is not set and has no default");
-      return "";
+      return sources.missing(map, key, "the variable " + name + " is not set and has no default");
     }
     return checked(map, key, "variable " + name, value, lengthMax);
   }
@@ -74,9 +73,10 @@ final class Reference {
   /**
    * What stands in a file, without the line break that editors end it with; found beside the map's.
    */
-  private static String file(YamlMap map, String key, String path) {
+  private static String file(YamlMap map, String key, String path, SecretSources sources) {
     try {
       Path file = Path.of(map.file()).resolveSibling(path);
+      sources.note(file);
       if (Files.size(file) > FILE_BYTES_MAX) {
         map.problem(key, "the file " + path + " is larger than a secret");
         return "";
@@ -88,7 +88,7 @@ final class Reference {
       }
       return secret;
     } catch (NoSuchFileException e) {
-      map.problem(key, "there is no file " + path);
+      return sources.missing(map, key, "there is no file " + path);
     } catch (CharacterCodingException e) {
       map.problem(key, "the file " + path + " is not UTF-8 text");
     } catch (IOException | InvalidPathException e) {

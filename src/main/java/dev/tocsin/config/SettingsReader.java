@@ -3,12 +3,12 @@ package dev.tocsin.config;
 import dev.tocsin.access.LookUpLimits;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.rule.TierLimits;
-import dev.tocsin.spelling.Nearest;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,19 +16,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads the settings of {@code tocsin.yaml} and of the variables that override them. */
 public final class SettingsReader {
-  /** Variables that are ours and no setting: the scripts read them, or they say where we are. */
-  private static final Set<String> OTHER_VARIABLES =
-      Set.of("TOCSIN_CONF", "TOCSIN_JAVA_HOME", "TOCSIN_JAVA_OPTIONS");
-
-  private static final String FILE = "tocsin.yaml";
+  private static final String FILE = Configuration.SETTINGS;
 
   /** Form only; the store reads it, and knows what its parameters may be. */
   private static final Pattern POSTGRES_URI = Pattern.compile("postgres(ql)?://[^:]+:.*@[^@/]+/.+");
@@ -105,12 +99,43 @@ public final class SettingsReader {
     }
   }
 
+  /** The settings where no file says anything else. */
+  public static Settings defaults() {
+    return parse(new YamlText(FILE, ""), Map.of(), new ArrayList<>());
+  }
+
+  /**
+   * The settings of a file alone, without variables that override them.
+   *
+   * @param directory the one with {@code tocsin.yaml}, which may be missing
+   * @param problems where to note what is wrong
+   */
+  public static Settings readFile(Path directory, List<Problem> problems) {
+    Path path = directory.resolve(FILE);
+    try {
+      String text = Files.exists(path) ? Files.readString(path) : "";
+      return parse(new YamlText(path.toString(), text), Map.of(), problems);
+    } catch (IOException e) {
+      problems.add(new Problem(path.toString(), "cannot be read: " + e));
+      return defaults();
+    }
+  }
+
   /** Reads the settings from the text of a file. */
   static Settings parse(YamlText text, Map<String, String> environment, List<Problem> problems) {
+    return parse(text, environment, problems, RetiredKeys.ALL);
+  }
+
+  /** The same, with keys that there were once. */
+  static Settings parse(
+      YamlText text, Map<String, String> environment, List<Problem> problems, RetiredKeys retired) {
     YamlMap file = YamlMap.of(text, problems).orElseGet(() -> YamlMap.empty(text.file(), problems));
     SettingsReader reader = new SettingsReader(file, environment, problems);
     Settings settings = reader.settings();
-    reader.refuseUnknown();
+    UnknownKeys unknown =
+        new UnknownKeys(file, reader.sections, reader.keys.keySet(), retired, problems);
+    unknown.refuse();
+    unknown.refuseVariables(environment);
     problems.addAll(Coherence.problems(settings, reader.keys));
     return settings;
   }
@@ -153,6 +178,9 @@ public final class SettingsReader {
         section("events")
             .duration(
                 "indexEvery", Duration.ofSeconds(2), Duration.ofMillis(50), Duration.ofMinutes(1)),
+        section("files")
+            .duration(
+                "lookEvery", Duration.ofMillis(250), Duration.ofMillis(50), Duration.ofMinutes(1)),
         StreamSection.stream(section("stream")),
         StreamSection.bus(section("bus")),
         delivery(section("delivery")),
@@ -331,43 +359,5 @@ public final class SettingsReader {
             "remembered", presets.remembered(), Duration.ofMillis(100), Duration.ofMinutes(5)),
         access.integer("rememberedMax", (int) presets.rememberedMax(), 1, 10_000_000),
         access.integer("lookUpsMax", presets.underWayMax(), 1, 100_000));
-  }
-
-  private void refuseUnknown() {
-    for (String key : file.keys()) {
-      if (sections.containsKey(key)) {
-        YamlMap section = sections.get(key);
-        section.keys().forEach(name -> refuseUnknown(section, name, key + "." + name));
-      } else if (keys.containsKey(key) && key.contains(".")) {
-        file.problem(
-            key, "write it as a key of its section: " + key.replace(".", ": { ") + ": … }");
-      } else {
-        refuseUnknown(file, key, key);
-      }
-    }
-    refuseUnknownVariables();
-  }
-
-  private void refuseUnknown(YamlMap section, String key, String full) {
-    if (!keys.containsKey(full)) {
-      Set<String> known = new TreeSet<>(keys.keySet());
-      known.addAll(sections.keySet());
-      problems.add(
-          new Problem(
-              section.place(key),
-              full + ": there is no such key" + Nearest.suggestionInTree(full, known)));
-    }
-  }
-
-  private void refuseUnknownVariables() {
-    Set<String> known = new TreeSet<>(OTHER_VARIABLES);
-    keys.keySet().forEach(key -> known.add(Section.variable(key)));
-    environment.keySet().stream()
-        .filter(variable -> variable.startsWith("TOCSIN_") && !known.contains(variable))
-        .sorted()
-        .map(variable ->
-            new Problem(
-                variable, "there is no such variable" + Nearest.suggestion(variable, known)))
-        .forEach(problems::add);
   }
 }

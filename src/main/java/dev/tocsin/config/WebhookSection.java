@@ -15,11 +15,11 @@ final class WebhookSection {
   /** What is made of an address that is none, so that reading goes on. */
   private static final URI NOWHERE = URI.create("http://invalid");
 
-  private final Map<String, String> environment;
+  private final SecretSources sources;
   private final Map<String, String> codes = new HashMap<>();
 
-  WebhookSection(Map<String, String> environment) {
-    this.environment = environment;
+  WebhookSection(SecretSources sources) {
+    this.sources = sources;
   }
 
   List<Webhook> read(List<YamlMap> webhooks) {
@@ -78,10 +78,10 @@ final class WebhookSection {
       return new Credentials.Unsigned();
     }
     String apiKey =
-        Reference.resolve(credentials, "apiKey", environment, WebhookForm.API_KEY_LENGTH_MAX);
+        Reference.resolve(credentials, "apiKey", sources, WebhookForm.API_KEY_LENGTH_MAX);
     note(credentials, "apiKey", apiKey.isBlank() ? null : WebhookForm.faultOfApiKey(apiKey));
     String secret =
-        Reference.resolve(credentials, "secret", environment, WebhookForm.SECRET_LENGTH_MAX);
+        Reference.resolve(credentials, "secret", sources, WebhookForm.SECRET_LENGTH_MAX);
     note(credentials, "secret", WebhookForm.faultOfSecret(secret));
     return secret.isEmpty()
         ? new Credentials.Unsigned()

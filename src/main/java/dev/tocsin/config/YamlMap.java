@@ -101,6 +101,11 @@ final class YamlMap {
     return tuple == null ? file + ":" + line : place(tuple.getKeyNode());
   }
 
+  /** What is to be said of a key, without noting it as a problem. */
+  Problem flaw(String key, String message) {
+    return new Problem(place(key), prefix + key + ": " + message);
+  }
+
   void problem(String key, String message) {
     problem(place(key), key, message);
   }

@@ -93,8 +93,8 @@ class BadInputOnRealPartsHttpTest {
                 WholeServers.SECRET,
                 "TOCSIN_HTTP_PORT",
                 "0"));
-    server = new Server(new Node.Alone(vertx), configuration.settings());
-    server.start(configuration.organizations());
+    server = new Server(new Node.Alone(vertx), configuration);
+    server.start();
     fill("", ACME);
     fill("other", BOLT);
     placeholders.put("org", ACME.organization());

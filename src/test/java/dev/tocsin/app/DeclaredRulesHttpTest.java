@@ -58,6 +58,9 @@ class DeclaredRulesHttpTest {
 
   @TempDir private Path home;
 
+  /** Where no server looks. */
+  @TempDir private Path elsewhere;
+
   @Test
   void a_declared_rule_fires_and_its_webhook_is_sent_signed() throws Exception {
     Inbox inbox = new Inbox();
@@ -158,6 +161,14 @@ class DeclaredRulesHttpTest {
           .startsWith("{\"status\":\"UP\",\"degraded\":[\"the files of 1 organizations are not");
       assertThat(fired(api, "c-1", 1)).containsExactly("a1");
       assertThat(api.list("/integrationdestinations/webhooks")).isEmpty();
+
+      String own = api.list("/notifications/configurations").getFirst().getString("id");
+      api.delete("/notifications/configurations/" + own).ok();
+      WholeServers.declare(home, ACME, file("a") + "# looked at again\n");
+      while (!ready(server).equals("{\"status\":\"UP\"}")) {
+        Thread.onSpinWait();
+      }
+      assertThat(fired(api, "c-1", 2)).isEqualTo(both("a"));
     }
   }
 
@@ -200,10 +211,10 @@ class DeclaredRulesHttpTest {
   }
 
   private void declare(String version) throws Exception {
-    WholeServers.declare(home, ACME, file(version));
+    WholeServers.declare(elsewhere, ACME, file(version));
     DeclaredFiles files =
         OrganizationFiles.read(
-            home.resolve("organizations"),
+            elsewhere.resolve("organizations"),
             Map.of(),
             new OrganizationFiles.Limits(28, CalculationLimits.DEFAULTS));
     assertThat(files.problems()).isEmpty();

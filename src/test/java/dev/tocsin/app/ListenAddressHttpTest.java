@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.cluster.Node;
 import dev.tocsin.config.Configuration;
-import dev.tocsin.config.Settings;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,23 +74,23 @@ class ListenAddressHttpTest {
   void a_server_that_finds_its_port_taken_says_the_same() throws IOException {
     Vertx vertx = Vertx.vertx();
     try (ServerSocket other = listen(0)) {
-      Settings settings = settings(vertx, other.getLocalPort());
-      Server server = new Server(new Node.Alone(vertx), settings);
+      Configuration configuration = configuration(vertx, other.getLocalPort());
+      Server server = new Server(new Node.Alone(vertx), configuration);
 
-      assertThatThrownBy(() -> server.start(List.of()))
+      assertThatThrownBy(() -> server.start())
           .isInstanceOf(ListenException.class)
           .hasMessageStartingWith(
               "http.port: cannot listen on 127.0.0.1:%d (", other.getLocalPort());
     }
   }
 
-  private Settings settings(Vertx vertx, int port) {
+  private Configuration configuration(Vertx vertx, int port) {
     Map<String, String> environment =
         Map.of(
             "TOCSIN_DATA", home.toString(),
             "TOCSIN_POSTGRES_URI", postgres.uri(),
             "TOCSIN_HTTP_PORT", Integer.toString(port));
-    return Configuration.read(vertx, home, environment).settings();
+    return Configuration.read(vertx, home, environment);
   }
 
   private static ServerSocket listen(int port) throws IOException {

@@ -55,9 +55,8 @@ final class WholeServers {
     variables.putIfAbsent("TOCSIN_HTTP_PORT", "0");
     Vertx vertx = Vertx.vertx();
     Configuration configuration = Configuration.read(vertx, home, variables);
-    Server server =
-        new Server(Main.node(vertx, configuration.settings().cluster()), configuration.settings());
-    server.start(configuration.organizations());
+    Server server = new Server(Main.node(vertx, configuration.settings().cluster()), configuration);
+    server.start();
     return server;
   }
 

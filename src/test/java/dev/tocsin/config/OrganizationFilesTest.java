@@ -517,7 +517,7 @@ class OrganizationFilesTest {
     try {
       Configuration configuration = Configuration.read(vertx, directory, Map.of());
       assertThat(configuration.settings().http().port()).isEqualTo(8480);
-      assertThat(configuration.organizations()).isEmpty();
+      assertThat(configuration.files().organizations()).isEmpty();
     } finally {
       vertx.close().await();
     }

@@ -60,8 +60,8 @@ class ShippedConfigurationTest {
     Vertx vertx = Vertx.vertx();
     try {
       Configuration configuration = Configuration.read(vertx, CONF, Map.of());
-      DeclaredOrganization demo = configuration.organizations().getFirst();
-      assertThat(configuration.organizations()).hasSize(1);
+      DeclaredOrganization demo = configuration.files().organizations().getFirst();
+      assertThat(configuration.files().organizations()).hasSize(1);
       assertThat(demo.id()).hasToString("00000000-0000-4000-8000-000000000001");
       assertThat(demo.serviceUsers())
           .containsExactly(

@@ -1,0 +1,5 @@
+/** Commands, as somebody gives them. */
+@NullMarked
+package dev.tocsin.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -113,9 +113,14 @@ final class DeclarationReport {
     isPending = true;
   }
 
+  /** All that files say was handed to the database. */
+  void nothingPending() {
+    isPending = false;
+  }
+
   /** These were applied, as far as nothing stood in the way. */
   void applied(List<DeclaredOrganization> organizations, Applied outcome) {
-    isPending = false;
+    nothingPending();
     outcome.changes().forEach(DeclarationReport::tell);
     applied.increment(outcome.changes().size());
     Map<OrganizationId, List<Problem>> standing =

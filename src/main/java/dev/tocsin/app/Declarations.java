@@ -124,10 +124,10 @@ final class Declarations {
     List<DeclaredOrganization> pending =
         declared.stream().filter(one -> !one.equals(settled.get(one.id()))).toList();
     if (pending.isEmpty()) {
+      report.nothingPending();
       return;
     }
     Applied applied = declare(pending);
-    store.forget().accept(pending.stream().map(DeclaredOrganization::id).toList());
     pending.forEach(one -> {
       settled.put(one.id(), one);
       conflicting.remove(one.id());
@@ -135,6 +135,7 @@ final class Declarations {
     applied.conflicts().stream().map(Refused::organization).forEach(conflicting::add);
     retryAt = clock.instant().plus(RETRY_EVERY);
     report.applied(pending, applied);
+    store.forget().accept(pending.stream().map(DeclaredOrganization::id).toList());
   }
 
   private Applied declare(List<DeclaredOrganization> pending) {

@@ -142,6 +142,17 @@ class DeclarationsTest {
   }
 
   @Test
+  void a_change_that_was_taken_back_before_it_could_be_applied_is_not_told_of_any_more() {
+    declarations.start(files(ACME));
+    isAway = true;
+    assertThatThrownBy(() -> change(files(ACME_2))).isInstanceOf(StoreUnavailable.class);
+
+    change(files(ACME));
+    assertThat(report.degraded()).isEmpty();
+    assertThat(asked).containsExactly(List.of("Acme"));
+  }
+
+  @Test
   void files_of_organizations_that_were_erased_before_or_later_or_are_added_are_told_of() {
     erased.add(ACME.id());
     declarations.start(files(ACME));

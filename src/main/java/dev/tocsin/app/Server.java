@@ -117,7 +117,10 @@ final class Server implements AutoCloseable {
     PgErasures erasures = new PgErasures(pools.shared(), pools.clock());
     Declarations declarations =
         new Declarations(
-            new Declarations.Store(organizations::declare, erasures::erased, stages::forget),
+            new Declarations.Store(
+                declared -> stages.bells().ring(organizations.declare(declared)),
+                erasures::erased,
+                stages::forget),
             configuration.organizationWatch()::look,
             pools.clock(),
             report);

@@ -145,6 +145,11 @@ final class Stages {
     return node;
   }
 
+  /** What rings when files changed something. */
+  DeclarationBells bells() {
+    return new DeclarationBells(bus);
+  }
+
   /**
    * Has nobody go by what is remembered of the keys, rights and retention that organizations had
    * before.

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 50, unit = TimeUnit.SECONDS)
 class ClusterHttpTest {
   private static final Account ACME = new Account(new UUID(0, 1).toString(), "acme-key", "s");
+  private static final Account BOLT = new Account(new UUID(0, 2).toString(), "bolt-key", "s");
   private static final Map<String, String> SELDOM =
       Map.of(
           "TOCSIN_POSTGRES_POOL_SIZE", "4",
@@ -45,14 +47,18 @@ class ClusterHttpTest {
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 
+  private final List<Path> homes = new ArrayList<>();
   private final List<Server> servers = new ArrayList<>();
   private final List<ApiClient> clients = new ArrayList<>();
 
   @BeforeAll
   void start(@TempDir Path home) throws Exception {
-    WholeServers.declare(home, ACME, "");
     for (Map<String, String> node : Clusters.settings(home, 2)) {
-      Server server = Clusters.start(postgres, home, node, SELDOM);
+      Path files = home.resolve("files" + homes.size());
+      WholeServers.declare(files, ACME, "");
+      WholeServers.declare(files, BOLT, "");
+      homes.add(files);
+      Server server = Clusters.start(postgres, files, node, SELDOM);
       servers.add(server);
       clients.add(Clusters.client(server, ACME));
     }
@@ -106,6 +112,22 @@ class ClusterHttpTest {
             clients.getFirst().events(created("plan", "streamed" + i)).accepted().getFirst().id();
         assertThat(there.next().id()).isEqualTo(id);
       }
+    }
+  }
+
+  @Test
+  void a_key_that_the_files_of_one_node_take_away_is_refused_by_the_other() throws Exception {
+    try (ApiClient there = Clusters.client(servers.getLast(), BOLT)) {
+      assertThat(there.token().status()).isEqualTo(200);
+
+      Path file = homes.getFirst().resolve("organizations/bolt-key.yaml");
+      Files.writeString(file, Files.readString(file).replace("bolt-key", "another-key"));
+
+      Answer again = there.token();
+      while (again.status() == 200) {
+        again = there.token();
+      }
+      assertThat(again.body().getString("code")).isEqualTo("invalid_credentials");
     }
   }
 

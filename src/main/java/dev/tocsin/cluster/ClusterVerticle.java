@@ -1,5 +1,6 @@
 package dev.tocsin.cluster;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -44,6 +45,8 @@ final class ClusterVerticle extends VerticleBase {
   /** Says that it is here; and where others are not heard, subscribes anew, as that may be why. */
   private void greet() {
     send(new Envelope(node, List.of()));
+    // Also what rang before this began, or what a failure kept from being sent.
+    sendWaiting();
     if (watch.look()) {
       MessageConsumer<Buffer> former = consumer;
       listen();
@@ -53,7 +56,10 @@ final class ClusterVerticle extends VerticleBase {
 
   /** Sends what waits, and what comes meanwhile after a pause; may be called on any thread. */
   void wake() {
-    context.runOnContext(now -> sendWaiting());
+    Context own = context;
+    if (own != null) {
+      own.runOnContext(now -> sendWaiting());
+    }
   }
 
   private void sendWaiting() {

@@ -74,20 +74,25 @@ record Envelope(String node, List<Bell> bells) {
     }
     try {
       JsonObject json = new JsonObject(bytes);
-      String node = (String) json.getValue("node", "");
+      String node = text(json, "node");
       if (!Integer.valueOf(VERSION).equals(json.getValue("version"))
           || node.isEmpty()
           || node.length() > NODE_LENGTH_MAX) {
         return null;
       }
       List<Bell> bells = new ArrayList<>();
-      for (Object bell : json.getJsonArray("doorbells", new JsonArray())) {
+      JsonArray none = new JsonArray();
+      for (Object bell : Objects.requireNonNullElse(json.getJsonArray("doorbells"), none)) {
         bells.add(bell(object(bell)));
       }
       return new Envelope(node, bells);
     } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private static String text(JsonObject json, String key) {
+    return Objects.requireNonNullElse((String) json.getValue(key), "");
   }
 
   private static JsonObject object(@Nullable Object value) {
@@ -107,7 +112,6 @@ record Envelope(String node, List<Bell> bells) {
       rings.add(new Ring(UUID.fromString(organization), number.longValue()));
     }
     Object version = json.getValue("version", 0);
-    return new Bell(
-        (String) json.getValue("name", ""), version instanceof Integer known ? known : 0, rings);
+    return new Bell(text(json, "name"), version instanceof Integer known ? known : 0, rings);
   }
 }

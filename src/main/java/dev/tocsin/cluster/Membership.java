@@ -15,7 +15,11 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who is in the cluster, this node included: told in the log and by meters when that changes. */
+/**
+ * Which nodes are in the cluster, this one included: told in the log and by meters when that
+ * changes. Applications that joined it to use the bus are no nodes: nothing is told to them, and
+ * nobody waits to hear of them.
+ */
 final class Membership implements MembershipListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
@@ -33,10 +37,10 @@ final class Membership implements MembershipListener, AutoCloseable {
     members().forEach(one -> log.info("cluster has {}", named(one)));
   }
 
-  /** Everybody there, in the order in which they came; empty when this node has left. */
+  /** All nodes there, in the order in which they came; empty when this one has left. */
   List<com.hazelcast.cluster.Member> members() {
     try {
-      return List.copyOf(hazelcast.getCluster().getMembers());
+      return hazelcast.getCluster().getMembers().stream().filter(Membership::isNode).toList();
     } catch (HazelcastInstanceNotActiveException e) {
       return List.of();
     }
@@ -50,6 +54,10 @@ final class Membership implements MembershipListener, AutoCloseable {
         .collect(Collectors.toSet());
   }
 
+  private static boolean isNode(com.hazelcast.cluster.Member member) {
+    return member.getAttribute(HazelcastForm.SINCE) != null;
+  }
+
   static String id(com.hazelcast.cluster.Member member) {
     return Objects.requireNonNullElse(member.getAttribute(HazelcastForm.NODE_ID), "");
   }
@@ -60,14 +68,22 @@ final class Membership implements MembershipListener, AutoCloseable {
 
   @Override
   public void memberAdded(MembershipEvent event) {
-    joined.increment();
-    log.info("node joined {} members={}", named(event.getMember()), event.getMembers().size());
+    if (isNode(event.getMember())) {
+      joined.increment();
+      log.info("node joined {} members={}", named(event.getMember()), members().size());
+    } else {
+      log.info("application joined {}", named(event.getMember()));
+    }
   }
 
   @Override
   public void memberRemoved(MembershipEvent event) {
-    left.increment();
-    log.info("node left {} members={}", named(event.getMember()), event.getMembers().size());
+    if (isNode(event.getMember())) {
+      left.increment();
+      log.info("node left {} members={}", named(event.getMember()), members().size());
+    } else {
+      log.info("application left {}", named(event.getMember()));
+    }
   }
 
   private static String named(com.hazelcast.cluster.Member member) {

@@ -1,7 +1,10 @@
 package dev.tocsin.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -77,11 +80,12 @@ final class Reference {
     try {
       Path file = Path.of(map.file()).resolveSibling(path);
       sources.note(file);
-      if (Files.size(file) > FILE_BYTES_MAX) {
+      byte[] bytes = bytes(file);
+      if (bytes.length > FILE_BYTES_MAX) {
         map.problem(key, "the file " + path + " is larger than a secret");
         return "";
       }
-      String text = Files.readString(file);
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       String secret = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
       if (secret.isEmpty()) {
         map.problem(key, "the file " + path + " is empty");
@@ -95,6 +99,18 @@ final class Reference {
       map.problem(key, "the file " + path + " cannot be read");
     }
     return "";
+  }
+
+  /**
+   * Not more than is needed to see that there is too much; a pipe or a device is not waited for.
+   */
+  private static byte[] bytes(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("no regular file: " + file);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(FILE_BYTES_MAX + 1);
+    }
   }
 
   private static String checked(

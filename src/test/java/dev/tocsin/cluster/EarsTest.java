@@ -127,6 +127,7 @@ class EarsTest {
         "{\"version\":\"1\",\"node\":\"n2\",\"doorbells\":[]}",
         "{\"version\":1,\"doorbells\":[]}",
         "{\"version\":1,\"node\":7,\"doorbells\":[]}",
+        "{\"version\":1,\"node\":null,\"doorbells\":[]}",
         "{\"version\":1,\"node\":\"n2\",\"doorbells\":7}",
         "{\"version\":1,\"node\":\"n2\",\"doorbells\":[7]}",
         "{\"version\":1,\"node\":\"n2\",\"doorbells\":[null]}",

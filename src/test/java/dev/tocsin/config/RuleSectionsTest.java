@@ -333,6 +333,7 @@ class RuleSectionsTest {
         "${file:long} | in the file long, 1 to 500 characters were expected",
         "${file:lines} | in the file lines, control characters were not expected",
         "${file:.} | the file . cannot be read",
+        "${file:/dev/zero} | the file /dev/zero cannot be read",
         "x${file:empty} | a reference must be the whole value: ${NAME}, ${NAME:default} or"
             + " ${file:path}",
         "${OPS} | the variable OPS is not set and has no default",

@@ -1111,7 +1111,8 @@ begin
 end $$;
 
 -- Makes the declared links those of a file, by the codes of the declared rule and the declared webhook
--- that each has, and enabled.
+-- that each has. One that was disabled because its webhook failed stays so while the webhook is what it
+-- was: else every start would send again to who is gone.
 create function links_declare(change organization_change, wanted jsonb, author text, now timestamptz)
   returns organization_change language plpgsql volatile as $$
 declare
@@ -1127,7 +1128,8 @@ begin
       join notification_configuration n on n.organization_id = tenant and n.code = d.rule
       join webhook w on w.organization_id = tenant and w.code = d.webhook) d
       on d.rule_id = i.rule_id and d.webhook_id = i.webhook_id
-    where d.rule_id is null or i.rule_id is null or not i.enabled;
+    where d.rule_id is null or i.rule_id is null
+      or not i.enabled and i.webhook_id = any (change.webhook_ids);
   if not found then
     return change;
   end if;
@@ -1148,6 +1150,7 @@ begin
     set enabled = true, disabled_by_run_id = null, version = version + 1, last_modified_by = author,
       dt_last_modified = now
     where i.organization_id = tenant and i.declared and not i.enabled
+      and i.webhook_id = any (change.webhook_ids)
     returning rule_id
   )
   select touched || array_agg(rule_id) from enabled into touched;

@@ -359,14 +359,19 @@ class DeclaredRulesPgTest {
   }
 
   @Test
-  void a_link_that_was_disabled_since_it_led_nowhere_is_enabled_again() {
+  void a_link_that_was_disabled_since_it_led_nowhere_is_enabled_when_its_webhook_is_another() {
     declare(file(hooks("a"), rule("x", "a")));
     postgres.execute(
         "update integration_configuration set enabled = false, disabled_by_run_id = id");
+    assertThat(declare(file(hooks("a"), rule("x", "a")))).isEmpty();
+    assertThat(postgres.texts(LINKS)).containsExactly("x a f t");
 
-    List<Applied.Change> changes = declare(file(hooks("a"), rule("x", "a")));
+    List<Applied.Change> changes =
+        declare(
+            file(List.of(hook("a", URI.create("https://elsewhere.example.com"))), rule("x", "a")));
 
-    assertThat(items(changes)).containsExactly("notifications x CHANGED");
+    assertThat(items(changes))
+        .containsExactlyInAnyOrder("webhooks a CHANGED", "notifications x CHANGED");
     assertThat(changes.getFirst().ruleSetVersion()).isEqualTo(3);
     assertThat(postgres.texts(LINKS)).containsExactly("x a t t");
     assertThat(postgres.value("select disabled_by_run_id from integration_configuration"))

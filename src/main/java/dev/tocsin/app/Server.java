@@ -92,11 +92,13 @@ final class Server implements AutoCloseable {
     parts.add("meters", meters::close);
     Deployments deployments = new Deployments(vertx, parts);
     Stages stages = new Stages(deployments, node, settings, pools, keys, meters, readiness, random);
-    Declarations declarations = declare(pools, keys, random, meters, stages);
+    DeclarationBells bells = new DeclarationBells(stages.bus());
+    Declarations declarations = declare(pools, keys, random, meters, stages, bells);
     List<DeclaredOrganization> present = declarations.organizations();
     FileWatch files = new FileWatch(declarations, configuration.settingsWatch());
     deployments.deploy("files", files.verticle(settings.filesLookEvery()));
     port = stages.deploy();
+    bells.connected();
     parts.add("time to be taken out", this::stayUnready);
     greeting = Greeting.of(settings.http().host(), port, present);
     readiness.started();
@@ -104,7 +106,12 @@ final class Server implements AutoCloseable {
   }
 
   private Declarations declare(
-      Pools pools, ServerKeys keys, SecureRandom random, MeterRegistry meters, Stages stages) {
+      Pools pools,
+      ServerKeys keys,
+      SecureRandom random,
+      MeterRegistry meters,
+      Stages stages,
+      DeclarationBells bells) {
     DeclarationReport report = new DeclarationReport(pools.clock(), meters);
     readiness.warnedBy(report::degraded);
     PgOrganizations organizations =
@@ -118,7 +125,7 @@ final class Server implements AutoCloseable {
     Declarations declarations =
         new Declarations(
             new Declarations.Store(
-                declared -> stages.bells().ring(organizations.declare(declared)),
+                declared -> bells.ring(organizations.declare(declared)),
                 erasures::erased,
                 stages::forget),
             configuration.organizationWatch()::look,

@@ -145,9 +145,9 @@ final class Stages {
     return node;
   }
 
-  /** What rings when files changed something. */
-  DeclarationBells bells() {
-    return new DeclarationBells(bus);
+  /** The bus of this node, which reaches others once its stages are deployed. */
+  Bus bus() {
+    return bus;
   }
 
   /**

@@ -35,6 +35,7 @@ final class ClusterVerticle extends VerticleBase {
   public Future<?> start() {
     listen();
     vertx.setPeriodic(0, settings.heartbeatEvery().toMillis(), timer -> greet());
+    sendWaiting(); // What rang before there was anybody to wake.
     return consumer.completion();
   }
 
@@ -45,8 +46,6 @@ final class ClusterVerticle extends VerticleBase {
   /** Says that it is here; and where others are not heard, subscribes anew, as that may be why. */
   private void greet() {
     send(new Envelope(node, List.of()));
-    // Also what rang before this began, or what a failure kept from being sent.
-    sendWaiting();
     if (watch.look()) {
       MessageConsumer<Buffer> former = consumer;
       listen();
@@ -62,12 +61,13 @@ final class ClusterVerticle extends VerticleBase {
     }
   }
 
+  /** The timer first: if sending fails, what comes meanwhile is still sent. */
   private void sendWaiting() {
     List<Envelope> envelopes = doorbells.take();
-    envelopes.forEach(this::send);
     if (!envelopes.isEmpty()) {
       vertx.setTimer(Math.max(1, settings.doorbellPause().toMillis()), timer -> sendWaiting());
     }
+    envelopes.forEach(this::send);
   }
 
   /** To each by itself: Vert.x complains of a message to several that cannot be reached. */

@@ -38,7 +38,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class DeclaredRulesHttpTest {
   private static final Account ACME = new Account(new UUID(0, 1).toString(), "acme-key", "secret");
-  private static final String EVENT = "configuration.commitment.updated";
+  private static final String EVENT = SwappedRules.EVENT;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int SWAPS = 30;
 
@@ -87,8 +86,8 @@ class DeclaredRulesHttpTest {
               WholeServers.start(
                   postgres, home, Map.of("TOCSIN_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8"));
           ApiClient api = WholeServers.client(server, ACME)) {
-        assertThat(fired(api, "c-1", 80)).isEmpty();
-        assertThat(fired(api, "c-2", 90)).containsExactly("commitment_90");
+        assertThat(SwappedRules.fired(api, "c-1", 80)).isEmpty();
+        assertThat(SwappedRules.fired(api, "c-2", 90)).containsExactly("commitment_90");
 
         Request request = inbox.next(PATIENCE).orElseThrow();
         assertThat(request.isGenuine()).isTrue();
@@ -106,7 +105,7 @@ class DeclaredRulesHttpTest {
 
   @Test
   void what_is_declared_is_marked_and_refused_and_may_be_linked_through_the_api() throws Exception {
-    WholeServers.declare(home, ACME, file("a"));
+    WholeServers.declare(home, ACME, SwappedRules.file("a"));
     try (Server server = WholeServers.start(postgres, home, Map.of());
         ApiClient api = WholeServers.client(server, ACME)) {
       for (String path :
@@ -154,28 +153,28 @@ class DeclaredRulesHttpTest {
       api.ruleThatAlwaysFires("a1", EVENT);
       assertThat(ready(server)).isEqualTo("{\"status\":\"UP\"}");
     }
-    WholeServers.declare(home, ACME, file("a"));
+    WholeServers.declare(home, ACME, SwappedRules.file("a"));
     try (Server server = WholeServers.start(postgres, home, Map.of());
         ApiClient api = WholeServers.client(server, ACME)) {
       assertThat(ready(server))
           .startsWith("{\"status\":\"UP\",\"degraded\":[\"the files of 1 organizations are not");
-      assertThat(fired(api, "c-1", 1)).containsExactly("a1");
+      assertThat(SwappedRules.fired(api, "c-1", 1)).containsExactly("a1");
       assertThat(api.list("/integrationdestinations/webhooks")).isEmpty();
 
       String own = api.list("/notifications/configurations").getFirst().getString("id");
       api.delete("/notifications/configurations/" + own).ok();
-      WholeServers.declare(home, ACME, file("a") + "# looked at again\n");
+      WholeServers.declare(home, ACME, SwappedRules.file("a") + "# looked at again\n");
       while (!ready(server).equals("{\"status\":\"UP\"}")) {
         Thread.onSpinWait();
       }
-      assertThat(fired(api, "c-1", 2)).isEqualTo(both("a"));
+      assertThat(SwappedRules.fired(api, "c-1", 2)).isEqualTo(SwappedRules.both("a"));
     }
   }
 
   /** Each event is judged by the rules of one file, whichever comes first. */
   @Test
   void files_that_change_under_load_are_never_mixed() throws Exception {
-    WholeServers.declare(home, ACME, file("a"));
+    WholeServers.declare(home, ACME, SwappedRules.file("a"));
     try (Server server = WholeServers.start(postgres, home, Map.of());
         ApiClient api = WholeServers.client(server, ACME);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -189,7 +188,9 @@ class DeclaredRulesHttpTest {
         for (int i = 1; i <= SWAPS; i++) {
           String now = i % 2 == 0 ? "a" : "b";
           declare(now);
-          assertThat(fired(api, "after", i)).as("in force at once").isEqualTo(both(now));
+          assertThat(SwappedRules.fired(api, "after", i))
+              .as("in force at once")
+              .isEqualTo(SwappedRules.both(now));
         }
       } finally {
         over.set(true);
@@ -198,20 +199,21 @@ class DeclaredRulesHttpTest {
       for (Future<Set<String>> sender : senders) {
         seen.addAll(sender.get());
       }
-      assertThat(seen).containsExactly(both("a").toString(), both("b").toString());
+      assertThat(seen)
+          .containsExactly(SwappedRules.both("a").toString(), SwappedRules.both("b").toString());
     }
   }
 
   private static Set<String> send(ApiClient api, String id, AtomicBoolean over) throws Exception {
     Set<String> seen = new TreeSet<>();
     for (int i = 0; !over.get(); i++) {
-      seen.add(fired(api, id, i).toString());
+      seen.add(SwappedRules.fired(api, id, i).toString());
     }
     return seen;
   }
 
   private void declare(String version) throws Exception {
-    WholeServers.declare(elsewhere, ACME, file(version));
+    WholeServers.declare(elsewhere, ACME, SwappedRules.file(version));
     DeclaredFiles files =
         OrganizationFiles.read(
             elsewhere.resolve("organizations"),
@@ -232,37 +234,6 @@ class DeclaredRulesHttpTest {
     assertThat(organizations.declare(files.organizations()).changes())
         .extracting(Applied.Change::organization)
         .containsExactly(new OrganizationId(UUID.fromString(ACME.organization())));
-  }
-
-  /** Two rules of this version, and one of every version that says which it is. */
-  private static String file(String version) {
-    return """
-    webhooks:
-      - { code: ops, name: Operations, url: "https://example.com", active: false, credentials: { empty: true } }
-    notifications:
-      - { code: %1$s1, name: One, eventName: %2$s, alwaysFireEvent: true, webhooks: [ops] }
-      - { code: %1$s2, name: Two, eventName: %2$s, calculation: "new.amount == 100" }
-      - { code: is_a, name: A, eventName: %2$s, calculation: "'%1$s' == 'a' AND new.amount == 100" }
-      - { code: is_b, name: B, eventName: %2$s, calculation: "'%1$s' == 'b' AND new.amount == 100" }
-    """
-        .formatted(version, EVENT);
-  }
-
-  private static Set<String> both(String version) {
-    return new TreeSet<>(Set.of(version + "1", version + "2", "is_" + version));
-  }
-
-  private static Set<String> fired(ApiClient api, String id, int spent) throws Exception {
-    JsonObject commitment =
-        new JsonObject().put("id", id).put("amountSpent", spent).put("amount", 100);
-    return api
-        .events(new JsonObject().put("eventName", EVENT).put("new", commitment))
-        .accepted()
-        .getFirst()
-        .notifications()
-        .stream()
-        .map(ApiClient.Fired::code)
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String ready(Server server) throws Exception {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class FilesOnTwoServersHttpTest {
   private static final Account ACME = new Account(new UUID(0, 1).toString(), "acme-key", "secret");
-  private static final String EVENT = "configuration.commitment.updated";
+  private static final String EVENT = SwappedRules.EVENT;
   private static final int SWAPS = 10;
 
   @RegisterExtension final PostgresFixture postgres = new PostgresFixture();
@@ -44,7 +42,7 @@ class FilesOnTwoServersHttpTest {
   /** Each event is judged by the rules of one file, whichever comes first, on either server. */
   @Test
   void a_file_that_is_exchanged_under_load_is_taken_by_itself_and_never_mixed() throws Exception {
-    WholeServers.declare(home, ACME, file("a"));
+    WholeServers.declare(home, ACME, SwappedRules.file("a"));
     try (Server first = start();
         Server second = start();
         ApiClient one = WholeServers.client(first, ACME);
@@ -59,7 +57,7 @@ class FilesOnTwoServersHttpTest {
       try {
         for (int i = 1; i <= SWAPS; i++) {
           String now = i % 2 == 0 ? "a" : "b";
-          exchange(file(now), i % 3 == 0);
+          exchange(SwappedRules.file(now), i % 3 == 0);
           for (ApiClient api : List.of(one, two)) {
             awaitJudgedBy(now, api, i);
           }
@@ -71,14 +69,15 @@ class FilesOnTwoServersHttpTest {
       for (Future<Set<String>> sender : senders) {
         seen.addAll(sender.get());
       }
-      assertThat(seen).containsExactly(both("a").toString(), both("b").toString());
+      assertThat(seen)
+          .containsExactly(SwappedRules.both("a").toString(), SwappedRules.both("b").toString());
     }
   }
 
   @Test
   void a_file_with_three_mistakes_reports_three_and_changes_nothing_until_it_is_mended()
       throws Exception {
-    WholeServers.declare(home, ACME, file("a"));
+    WholeServers.declare(home, ACME, SwappedRules.file("a"));
     try (Server first = start();
         Server second = start();
         ApiClient one = WholeServers.client(first, ACME);
@@ -86,7 +85,7 @@ class FilesOnTwoServersHttpTest {
       WholeServers.declare(
           home,
           ACME,
-          file("b")
+          SwappedRules.file("b")
               + """
                 - { code: c, name: C, eventName: configuration.comitment.updated, alwaysFireEvent: true }
                 - { code: d, name: D, eventName: %1$s, calculation: "new.amount >" }
@@ -100,10 +99,10 @@ class FilesOnTwoServersHttpTest {
         assertThat(get(server, "/health/ready")).contains("\"status\":\"UP\"");
         assertThat(get(server, "/metrics")).contains("\ntocsin_files_problems 3.0\n");
       }
-      assertThat(fired(one, "c-1", 1)).isEqualTo(both("a"));
-      assertThat(fired(two, "c-1", 2)).isEqualTo(both("a"));
+      assertThat(SwappedRules.fired(one, "c-1", 1)).isEqualTo(SwappedRules.both("a"));
+      assertThat(SwappedRules.fired(two, "c-1", 2)).isEqualTo(SwappedRules.both("a"));
 
-      exchange(file("b"), true);
+      exchange(SwappedRules.file("b"), true);
       awaitJudgedBy("b", two, 3);
       awaitJudgedBy("b", one, 3);
       for (Server server : List.of(first, second)) {
@@ -159,16 +158,16 @@ class FilesOnTwoServersHttpTest {
   private static Set<String> send(ApiClient api, String id, AtomicBoolean over) throws Exception {
     Set<String> seen = new TreeSet<>();
     for (int i = 0; !over.get(); i++) {
-      seen.add(fired(api, id, i).toString());
+      seen.add(SwappedRules.fired(api, id, i).toString());
     }
     return seen;
   }
 
   private static void awaitJudgedBy(String version, ApiClient api, int spent) throws Exception {
     Set<String> judged = Set.of();
-    while (!judged.equals(both(version))) {
-      judged = fired(api, "after", spent);
-      assertThat(judged).isIn(both("a"), both("b"));
+    while (!judged.equals(SwappedRules.both(version))) {
+      judged = SwappedRules.fired(api, "after", spent);
+      assertThat(judged).isIn(SwappedRules.both("a"), SwappedRules.both("b"));
     }
   }
 
@@ -182,37 +181,6 @@ class FilesOnTwoServersHttpTest {
     WholeServers.declare(aside, ACME, rules);
     String name = "organizations/" + ACME.accessKey() + ".yaml";
     Files.move(aside.resolve(name), home.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** Two rules of this version, and one of every version that says which it is. */
-  private static String file(String version) {
-    return """
-    webhooks:
-      - { code: ops, name: Operations, url: "https://example.com", active: false, credentials: { empty: true } }
-    notifications:
-      - { code: %1$s1, name: One, eventName: %2$s, alwaysFireEvent: true, webhooks: [ops] }
-      - { code: %1$s2, name: Two, eventName: %2$s, calculation: "new.amount == 100" }
-      - { code: is_a, name: A, eventName: %2$s, calculation: "'%1$s' == 'a' AND new.amount == 100" }
-      - { code: is_b, name: B, eventName: %2$s, calculation: "'%1$s' == 'b' AND new.amount == 100" }
-    """
-        .formatted(version, EVENT);
-  }
-
-  private static Set<String> both(String version) {
-    return new TreeSet<>(Set.of(version + "1", version + "2", "is_" + version));
-  }
-
-  private static Set<String> fired(ApiClient api, String id, int spent) throws Exception {
-    JsonObject commitment =
-        new JsonObject().put("id", id).put("amountSpent", spent).put("amount", 100);
-    return api
-        .events(new JsonObject().put("eventName", EVENT).put("new", commitment))
-        .accepted()
-        .getFirst()
-        .notifications()
-        .stream()
-        .map(ApiClient.Fired::code)
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String get(Server server, String path) throws Exception {

@@ -105,13 +105,15 @@ fired as materialized (
 ),
 events as (
   insert into event (organization_id, id, event_name, event_type, event_time, resource_id,
-    account_id, new, old)
-  select organization_id, id, event_name, event_type, event_time, resource_id, account_id,
-    new, old
-  from kept
+    account_id, new, old, fired)
+  select k.organization_id, k.id, k.event_name, k.event_type, k.event_time, k.resource_id,
+    k.account_id, k.new, k.old, f.rules
+  from kept k
+  left join (select event, array_agg(rule_id) as rules from fired group by event) f
+    on f.event = k.position
   union all
   select organization_id, id, 'notification.' || code, 'Notification', cause_time, rule_id::text,
-    account_id, new::json, null
+    account_id, new::json, null, null
   from fired
 ),
 notifications as (

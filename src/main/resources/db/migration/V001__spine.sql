@@ -391,7 +391,8 @@ create table learned_field (
 ) with (fillfactor = 70);
 
 -- Partitioned by day of creation, which is in the id. new and old are json, not jsonb: kept as
--- received, and written at half the cost. xid is the transaction that stored the event: transactions
+-- received, and written at half the cost. fired has the rules that notified of it, of which the table
+-- of notifications says more: they are here so that lists find events by them. xid is the transaction that stored the event: transactions
 -- end in another order than that of the ids they store, and which of them have ended PostgreSQL
 -- knows, so it is by xid that whoever follows events can tell what is yet to come (see
 -- event_tail.sql). All events of a commit have the same, which keeps its index small.
@@ -407,7 +408,9 @@ create table event (
   old              json,
   dt_actioned      timestamptz,
   xid              xid8 not null default pg_current_xact_id(),
-  primary key (organization_id, id)
+  fired            uuid[],
+  primary key (organization_id, id),
+  constraint event_fired_names_rules check (cardinality(fired) > 0)
 ) partition by range (id);
 -- The condition always holds. It keeps the index from statements that do not repeat it: in a partition
 -- that was not analyzed yet, the planner takes this index to be as good as the key for finding ids.
@@ -429,20 +432,29 @@ create function event_period(id uuid) returns int
     + (get_byte(uuid_send(id), 2) << 2) + (get_byte(uuid_send(id), 3) >> 6);
 
 -- What an event is found by in the index below: a value it has, of a kind (1 entity's id, 2 account,
--- 3 event name, 4 category), in the period of its id, or in four of them for the first two: there are
--- more of those, so each has fewer events, and is asked for at fewer places.
+-- 3 rule that fired, 4 event name, 5 category), in the period of its id, or in four of them for the
+-- first three: there are more of those, so each has fewer events, and is asked for at fewer places.
 create function event_key(kind int, value text, organization uuid, period int) returns bigint
   language sql immutable parallel safe
   return hashtextextended(value, hashint4extended(period, uuid_hash_extended(organization, kind)));
 
-create function event_keys(organization uuid, id uuid, resource_id text, account_id text,
+create function event_rule_keys(organization uuid, id uuid, fired uuid[]) returns bigint[]
+  language sql immutable parallel safe
+  return (
+    select array_agg(event_key(3, rule::text, organization, event_period(id) >> 2))
+    from unnest(fired) as rule);
+
+-- An expression that becomes part of whatever asks for it; only rules, which few events have, cost a
+-- call.
+create function event_keys(organization uuid, id uuid, resource_id text, account_id text, fired uuid[],
     event_name text, event_type text) returns bigint[]
   language sql immutable parallel safe
   return array[
-    event_key(1, resource_id, organization, event_period(id) >> 2),
-    event_key(2, account_id, organization, event_period(id) >> 2),
-    event_key(3, event_name, organization, event_period(id)),
-    event_key(4, event_type, organization, event_period(id))];
+      event_key(1, resource_id, organization, event_period(id) >> 2),
+      event_key(2, account_id, organization, event_period(id) >> 2),
+      event_key(4, event_name, organization, event_period(id)),
+      event_key(5, event_type, organization, event_period(id))]
+    || case when fired is not null then event_rule_keys(organization, id, fired) end;
 
 -- One inverted index for all filters of lists, instead of a B-tree for each, which would more than
 -- double what an insert costs. New keys are appended to a list that is read with the index; the server
@@ -450,7 +462,8 @@ create function event_keys(organization uuid, id uuid, resource_id text, account
 -- Keys are of a period each, since this index knows no order: what is looked for is looked for in one
 -- stretch of time after the other, and found newest first all the same.
 create index event_by_key
-  on event using gin (event_keys(organization_id, id, resource_id, account_id, event_name, event_type))
+  on event using gin (
+    event_keys(organization_id, id, resource_id, account_id, fired, event_name, event_type))
   with (fastupdate = on, gin_pending_list_limit = 16384);
 
 -- Whether an item was in an account that is hidden by this state, which is shown beside its present
@@ -594,47 +607,22 @@ create table notification (
   version                        bigint not null,
   primary key (organization_id, cause_event_id, notification_configuration_id)
 ) partition by range (cause_event_id);
-create index notification_by_configuration
-  on notification (organization_id, notification_configuration_id, cause_event_id);
 
--- The rule that is given by its id, its code, or both; null when there is none, or it is hidden. One
--- that is deleted is still known by its id.
-create function rule_or_null(hidden text[], organization uuid, rule uuid, rule_code text) returns uuid
-  language sql stable
-  return (
-    select found.id
-    from (
-      select coalesce(rule, c.id) as id
-      from (select 1) one
-      left join notification_configuration c on c.organization_id = organization and c.code = rule_code
-      where rule is null or rule_code is null or c.id = rule) found
-    where not coalesce(
-      array['notificationconfiguration', 'notificationconfiguration/' || found.id] && hidden, false));
-
--- Whether an event triggered a rule, given by its id, its code, or both, that is not hidden.
-create function event_triggered(hidden text[], organization uuid, event_id uuid, rule uuid,
-    rule_code text) returns boolean
-  language sql stable
-  return exists (
-    select from notification n
-    where n.organization_id = organization and n.cause_event_id = event_id
-      and n.notification_configuration_id = rule_or_null(hidden, organization, rule, rule_code));
-
--- The newest events that have a value (event_key), and of these those that pass every other filter
--- that is not null, stretch by stretch of time as they are given, until there are as many as wanted.
+-- The newest events that have one value and another (event_key; the same twice where there is but one),
+-- and of these those that pass every filter that is not null, stretch by stretch of time as they are
+-- given, until there are as many as wanted.
 --
 -- The planner must find them by the index above, one partition after the other, whatever it believes
--- the stretch of ids to select: so the key is asked for twice, which makes it look rarer than any
--- stretch, entries of other indexes are made dear, and the organization, which is part of the key,
--- is kept from the primary key. Ids stay plain, for they leave out the partitions of other days.
+-- the stretch of ids to select: so there are two keys always, which look rarer than any stretch, entries
+-- of other indexes are made dear, and the organization, which is part of the key, is kept from the
+-- primary key. Ids stay plain, for they leave out the partitions of other days. Of two keys the index
+-- compares the places it has for each, so that no event is read that has only one of them.
 --
 -- Nothing sorts the whole, so that it can stop early: it is a nested loop, the only join that there is
 -- to a lateral query, over the stretches in the order in which unnest gives them (EventListsPgTest).
--- What a rule fired on is asked outside, of one event after the other: inside, each of the partitions
--- would have a look-up of its own into each of those of notification.
-create function event_page_by_key(kind int, value text, organization uuid, floors uuid[],
-    ceilings uuid[], wanted bigint, name text, category text, account text, resource text,
-    with_actioned boolean, hidden text[], rule uuid, rule_code text)
+create function event_page_by_keys(one_kind int, one_value text, other_kind int, other_value text,
+    organization uuid, floors uuid[], ceilings uuid[], wanted bigint, name text, category text,
+    account text, resource text, rule uuid, with_actioned boolean, hidden text[])
   returns setof event language plpgsql stable
   set plan_cache_mode = force_generic_plan
   set cpu_index_tuple_cost = 1000
@@ -644,46 +632,37 @@ create function event_page_by_key(kind int, value text, organization uuid, floor
   set enable_sort = on
   set max_parallel_workers_per_gather = 0 as $$
 declare
-  coarser int := case when kind <= 2 then 2 else 0 end;
-  fired uuid;
+  one_coarser int := case when one_kind <= 3 then 2 else 0 end;
+  other_coarser int := case when other_kind <= 3 then 2 else 0 end;
 begin
-  if rule is not null or rule_code is not null then
-    fired := rule_or_null(hidden, organization, rule, rule_code);
-    if fired is null then
-      return;
-    end if;
-  end if;
   return query
     select e.*
     from unnest(floors, ceilings) as stretch (floor, ceiling)
     cross join lateral (
       select e.*
       from event e
-      where event_keys(e.organization_id, e.id, e.resource_id, e.account_id, e.event_name,
+      where event_keys(e.organization_id, e.id, e.resource_id, e.account_id, e.fired, e.event_name,
             e.event_type) && array(
-          select event_key(kind, value, organization, period)
-          from generate_series(event_period(stretch.floor) >> coarser,
-            event_period(stretch.ceiling) >> coarser) as period)
-        and event_keys(e.organization_id, e.id, e.resource_id, e.account_id, e.event_name,
+          select event_key(one_kind, one_value, organization, period)
+          from generate_series(event_period(stretch.floor) >> one_coarser,
+            event_period(stretch.ceiling) >> one_coarser) as period)
+        and event_keys(e.organization_id, e.id, e.resource_id, e.account_id, e.fired, e.event_name,
             e.event_type) && array(
-          select event_key(kind, value, organization, period)
-          from generate_series(event_period(stretch.floor) >> coarser,
-            event_period(stretch.ceiling) >> coarser) as period)
+          select event_key(other_kind, other_value, organization, period)
+          from generate_series(event_period(stretch.floor) >> other_coarser,
+            event_period(stretch.ceiling) >> other_coarser) as period)
         and e.id >= stretch.floor and e.id < stretch.ceiling
         and (e.organization_id = organization) is true
         and (name is null or e.event_name = name)
         and (category is null or e.event_type = category)
         and (account is null or e.account_id = account)
         and (resource is null or e.resource_id = resource)
+        and (rule is null or e.fired @> array[rule])
         and (with_actioned or e.dt_actioned is null)
         and (hidden is null or not event_is_hidden(hidden, organization, e.id, e.event_name,
           e.event_type, e.resource_id, e.account_id, e.new, e.old))
       order by e.id desc
-      limit case when fired is null then wanted end) e
-    where fired is null or exists (
-      select from notification n
-      where n.organization_id = organization and n.cause_event_id = e.id
-        and n.notification_configuration_id = fired)
+      limit wanted) e
     limit wanted;
 end $$;
 

@@ -45,7 +45,7 @@ final class History {
                     + ") from unnest(array['event', 'notification']) as parent")) {
           made.next();
         }
-        writeDay(connection, account, daysAgo, events / DAYS);
+        writeDay(connection, account, rule, daysAgo, events / DAYS);
         System.err.printf("  history of %2d days ago%n", daysAgo);
       }
       statement.execute(
@@ -56,7 +56,7 @@ final class History {
       statement.execute(
           ("insert into notification select organization_id, id, '%s', gen_random_uuid(), 'always',"
                   + " 'always', 1 from event where organization_id = '%s'"
-                  + " and hashtext(id::text) %% 100 = 0 on conflict do nothing")
+                  + " and fired is not null on conflict do nothing")
               .formatted(rule, account.organization()));
       statement.execute("vacuum analyze event");
       statement.execute("vacuum analyze notification");
@@ -64,19 +64,21 @@ final class History {
   }
 
   /** The earlier part of today is a whole day's, too: there is no other time before now. */
-  private static void writeDay(Connection connection, Account account, int daysAgo, int events)
+  private static void writeDay(
+      Connection connection, Account account, String rule, int daysAgo, int events)
       throws SQLException {
     String insert =
         """
         insert into event (organization_id, id, event_name, event_type, event_time, resource_id,
-          account_id, new)
+          account_id, new, fired)
         select ?::uuid, (substr(id_floor(t)::text, 1, 14) || '7' || lpad(to_hex(n % 4096), 3, '0')
             || '-8' || lpad(to_hex((random() * 4095)::int), 3, '0') || '-'
             || lpad(to_hex(n), 12, '0'))::uuid,
           case when random() < 0.001 then 'billing.bill.updated'
             else 'configuration.e' || (30 * random() ^ 2)::int || '.updated' end,
           'ConfigurationEvent', t, 'r-' || (50000 * random() ^ 2)::int,
-          'a-' || (10000 * random() ^ 2)::int, json_build_object('id', n, 'text', repeat('x', 500))
+          'a-' || (10000 * random() ^ 2)::int, json_build_object('id', n, 'text', repeat('x', 500)),
+          case when random() < 0.01 then array[?::uuid] end
         from (
           select n, least(day + interval '1 day', now()) - day as length, day,
             day + (least(day + interval '1 day', now()) - day) * n / ? as t
@@ -85,9 +87,10 @@ final class History {
         """;
     try (PreparedStatement statement = connection.prepareStatement(insert)) {
       statement.setString(1, account.organization());
-      statement.setInt(2, events);
-      statement.setInt(3, daysAgo);
-      statement.setInt(4, events);
+      statement.setString(2, rule);
+      statement.setInt(3, events);
+      statement.setInt(4, daysAgo);
+      statement.setInt(5, events);
       statement.executeUpdate();
     }
     try (Statement statement = connection.createStatement()) {

@@ -93,10 +93,15 @@ final class ReadBenchmark {
     lists.put("resource_quiet", "&resourceId=r-49999");
     lists.put("resource_rare", "&resourceId=rare");
     lists.put("account_and_name", "&accountId=a-9999&eventName=configuration.e30.updated");
+    lists.put("busy_and_name", "&accountId=a-0&eventName=configuration.e30.updated");
+    lists.put("busy_and_type", "&accountId=a-0&eventType=ConfigurationEvent");
+    lists.put("busy_and_less", "&accountId=a-0&eventType=BillingEvent");
     lists.put("open", "&includeActioned=false");
     lists.put("rule", "&notificationCode=always");
     lists.put("rule_and_account", "&notificationCode=always&accountId=a-9999");
     lists.put("rule_and_busy", "&notificationCode=always&accountId=a-0");
+    lists.put("rule_and_name", "&notificationCode=always&eventName=configuration.e30.updated");
+    lists.put("rule_and_resource", "&notificationCode=always&resourceId=r-0");
     lists.put("ids", "&ids=" + String.join(",", history.some(Bed.EVERY_EVENT_FIRES, 100)));
     lists.put("period", "&from=" + twoWeeksAgo + "&to=" + twoWeeksAgo.plusSeconds(3_600));
     lists.put(

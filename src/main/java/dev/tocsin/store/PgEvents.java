@@ -44,12 +44,6 @@ public final class PgEvents implements Events {
    */
   private static final int WALK = 3_000;
 
-  /**
-   * What a rule fired on costs a look-up each, as much as it costs to walk by so many events. A
-   * rule that fired on fewer than are worth one walk is rarer than any account.
-   */
-  private static final int OF_RULE = 10;
-
   private final Database database;
   private final Horizon horizon;
   private final long walk;
@@ -72,9 +66,9 @@ public final class PgEvents implements Events {
    * @param kind as {@code event_key} numbers them
    */
   private record Key(int kind, String value) {
-    /** Those of entities and accounts are, of which there are many. */
+    /** Those of entities, accounts and rules are, of which there are many. */
     boolean isCoarse() {
-      return kind <= 2;
+      return kind <= 3;
     }
   }
 
@@ -83,48 +77,48 @@ public final class PgEvents implements Events {
 
   @Override
   public Page<StoredEvent> list(Viewer viewer, Filter filter, PageRequest page) {
+    UUID rule = hasRule(filter) ? rule(viewer, filter) : null;
+    if (rule == null && hasRule(filter)) {
+      return new Page<>(List.of(), false);
+    }
     Bounds bounds = bounds(viewer, filter, page);
-    Key key = filter.ids().isEmpty() ? rarest(filter) : null;
+    List<Key> keys = filter.ids().isEmpty() ? rarest(filter, rule) : List.of();
     List<Row> rows = new ArrayList<>();
-    if (key == null) {
-      walk(viewer, filter, page, bounds, way(filter)).forEach(rows::add);
+    if (keys.isEmpty()) {
+      walk(viewer, filter, rule, page, bounds).forEach(rows::add);
     } else {
-      Row end = walkEnd(viewer, filter, bounds);
-      boolean rare = end.getBoolean("rule_is_rare");
-      UUID stop = rare ? null : end.getUUID("lowest");
+      Row end = walkEnd(viewer, bounds);
+      UUID stop = end.getUUID("lowest");
       Bounds near = stop == null ? bounds : new Bounds(bounds.below(), stop);
-      walk(
-              viewer,
-              filter,
-              page,
-              near,
-              rare || !hasRule(filter) ? way(filter) : "eventListTriggered")
-          .forEach(rows::add);
+      walk(viewer, filter, rule, page, near).forEach(rows::add);
       UUID oldest = end.getUUID("oldest");
       if (stop != null && oldest != null && rows.size() < Rows.limit(page)) {
         Bounds rest = new Bounds(stop, Rows.higher(bounds.lowest(), oldest));
-        leap(viewer, filter, key, rest, Rows.limit(page) - rows.size()).forEach(rows::add);
+        leap(viewer, filter, rule, keys, rest, Rows.limit(page) - rows.size()).forEach(rows::add);
       }
     }
     return Rows.page(rows, page, row -> Rows.event(viewer.organization(), "id", row));
   }
 
-  /** The filter that most likely keeps the fewest events; null when there is none to go by. */
-  private static @Nullable Key rarest(Filter filter) {
+  /** What the filter asks for, the first what most likely the fewest events have. */
+  private static List<Key> rarest(Filter filter, @Nullable UUID rule) {
+    List<Key> keys = new ArrayList<>();
     if (filter.resourceId() != null) {
-      return new Key(1, filter.resourceId());
+      keys.add(new Key(1, filter.resourceId()));
     }
     if (filter.accountId() != null) {
-      return new Key(2, filter.accountId());
+      keys.add(new Key(2, filter.accountId()));
     }
-    if (hasRule(filter)) {
-      // What it fired on has one event name, and is the rarer filter.
-      return null;
+    if (rule != null) {
+      keys.add(new Key(3, rule.toString()));
     }
     if (filter.eventName() != null) {
-      return new Key(3, filter.eventName());
+      keys.add(new Key(4, filter.eventName()));
     }
-    return filter.eventType() == null ? null : new Key(4, filter.eventType());
+    if (filter.eventType() != null) {
+      keys.add(new Key(5, filter.eventType()));
+    }
+    return keys;
   }
 
   private Bounds bounds(Viewer viewer, Filter filter, PageRequest page) {
@@ -141,72 +135,73 @@ public final class PgEvents implements Events {
     return horizon.of(viewer.organization()).value();
   }
 
-  /** Where a walk is to end, what the oldest event is, and whether to go by the rule instead. */
-  private Row walkEnd(Viewer viewer, Filter filter, Bounds bounds) {
+  /** The rule that a filter names; null when the viewer sees no such rule. */
+  private @Nullable UUID rule(Viewer viewer, Filter filter) {
+    RuleId id = filter.notificationId();
     Tuple parameters =
-        Tuple.of(viewer.organization().value(), bounds.below(), bounds.lowest())
-            .addValue(walk)
-            .addValue(rule(filter))
+        Tuple.of(viewer.organization().value())
+            .addValue(id == null ? null : id.value())
             .addValue(filter.notificationCode())
-            .addValue(walk / OF_RULE);
+            .addValue(Rows.hidden(viewer));
+    return Rows.first(database.run("eventRule", parameters))
+        .map(row -> row.getUUID("id"))
+        .orElse(null);
+  }
+
+  /** Where a walk is to end, and what the oldest event is. */
+  private Row walkEnd(Viewer viewer, Bounds bounds) {
+    Tuple parameters =
+        Tuple.of(viewer.organization().value(), bounds.below(), bounds.lowest()).addValue(walk);
     return database.run("eventWalk", parameters).iterator().next();
   }
 
-  /** The statement for what a filter without a key names: events, a rule's or all. */
-  private static String way(Filter filter) {
-    if (!filter.ids().isEmpty()) {
-      return "eventListOfIds";
-    }
-    return hasRule(filter) ? "eventListOfRule" : "eventList";
-  }
-
-  /** Looks at one event after the other, the newest first. */
+  /** Looks at one event after the other, the newest first, or at those whose ids are given. */
   private RowSet<Row> walk(
-      Viewer viewer, Filter filter, PageRequest page, Bounds bounds, String statement) {
-    Tuple parameters =
-        Tuple.of(viewer.organization().value(), bounds.below(), Rows.limit(page))
-            .addValue(filter.eventName())
-            .addValue(filter.eventType())
-            .addValue(filter.accountId())
-            .addValue(filter.resourceId())
-            .addValue(filter.includeActioned())
-            .addValue(bounds.lowest())
-            .addValue(Rows.hidden(viewer));
-    if (!filter.ids().isEmpty()) {
-      parameters.addValue(Rows.anyOf(filter.ids(), EventId::value));
+      Viewer viewer, Filter filter, @Nullable UUID rule, PageRequest page, Bounds bounds) {
+    Tuple parameters = Tuple.of(viewer.organization().value(), bounds.below(), Rows.limit(page));
+    addFilter(parameters, filter, rule);
+    parameters.addValue(bounds.lowest()).addValue(Rows.hidden(viewer));
+    if (filter.ids().isEmpty()) {
+      return database.run("eventList", parameters);
     }
-    if (!filter.ids().isEmpty() || hasRule(filter)) {
-      parameters.addValue(rule(filter)).addValue(filter.notificationCode());
-    }
-    return database.run(statement, parameters);
+    return database.run(
+        "eventListOfIds", parameters.addValue(Rows.anyOf(filter.ids(), EventId::value)));
   }
 
-  /** Looks at the events that have a key, the newest first. */
-  private RowSet<Row> leap(Viewer viewer, Filter filter, Key key, Bounds bounds, long limit) {
-    Stretches stretches = Stretches.between(bounds.lowest(), bounds.below(), key.isCoarse());
+  /** Looks at the events that have the first two keys, the newest first. */
+  private RowSet<Row> leap(
+      Viewer viewer,
+      Filter filter,
+      @Nullable UUID rule,
+      List<Key> keys,
+      Bounds bounds,
+      long limit) {
+    Key one = keys.getFirst();
+    Key other = keys.get(Math.min(1, keys.size() - 1));
+    Stretches stretches = Stretches.between(bounds.lowest(), bounds.below(), one.isCoarse());
     Tuple parameters =
-        Tuple.of(viewer.organization().value(), key.kind(), key.value())
+        Tuple.of(viewer.organization().value(), one.kind(), one.value())
+            .addValue(other.kind())
+            .addValue(other.value())
             .addValue(stretches.floors().toArray(UUID[]::new))
             .addValue(stretches.ceilings().toArray(UUID[]::new))
-            .addValue(limit)
-            .addValue(filter.eventName())
-            .addValue(filter.eventType())
-            .addValue(filter.accountId())
-            .addValue(filter.resourceId())
-            .addValue(filter.includeActioned())
-            .addValue(Rows.hidden(viewer))
-            .addValue(rule(filter))
-            .addValue(filter.notificationCode());
-    return database.run("eventListByKey", parameters);
+            .addValue(limit);
+    addFilter(parameters, filter, rule);
+    return database.run("eventListByKeys", parameters.addValue(Rows.hidden(viewer)));
+  }
+
+  private static void addFilter(Tuple parameters, Filter filter, @Nullable UUID rule) {
+    parameters
+        .addValue(filter.eventName())
+        .addValue(filter.eventType())
+        .addValue(filter.accountId())
+        .addValue(filter.resourceId())
+        .addValue(rule)
+        .addValue(filter.includeActioned());
   }
 
   private static boolean hasRule(Filter filter) {
     return filter.notificationId() != null || filter.notificationCode() != null;
-  }
-
-  private static @Nullable UUID rule(Filter filter) {
-    RuleId id = filter.notificationId();
-    return id == null ? null : id.value();
   }
 
   @Override

@@ -108,25 +108,56 @@ class EventListsPgTest {
     postgres.execute("analyze event");
 
     for (int kind : new int[] {1, 2}) {
-      assertThat(buffersOf(kind, "rare")).as("pages of kind %d", kind).isLessThan(200);
+      assertThat(buffersOf(kind, "rare", kind, "rare", 1))
+          .as("pages of kind %d", kind)
+          .isLessThan(200);
     }
     assertThat(pages()).isGreaterThan(2_000);
   }
 
-  /** How many pages are looked at for a value that one old event has. */
-  private long buffersOf(int kind, String value) throws SQLException {
+  @Test
+  void of_what_is_often_only_events_are_read_that_have_both() throws SQLException {
+    insertMany(20_000);
+    RuleId rule = new RuleId(StoreSamples.id());
+    postgres.execute(
+        ("update event set fired = array['%s']::uuid[] where organization_id = '%s'"
+                + " and right(id::text, 12)::bigint %% 20 = 0")
+            .formatted(rule.value(), acme));
+    new PgEventIndex(pool, new SimpleMeterRegistry()).merge();
+    postgres.execute("vacuum analyze event");
+
+    assertThat(buffersOf(2, "a-7", 2, "a-7", 101)).as("an account's").isGreaterThan(120);
+    assertThat(buffersOf(3, rule.value().toString(), 4, NAMES.get(1), 101))
+        .as("a rule's")
+        .isGreaterThan(120);
+    assertThat(buffersOf(2, "a-7", 3, rule.value().toString(), 0))
+        .as("the account's on which the rule fired, which are none")
+        .isLessThan(60);
+  }
+
+  /** How many pages are looked at for the events that have two values, of which there are some. */
+  private long buffersOf(int one, String value, int other, String otherValue, int found)
+      throws SQLException {
     Stretches stretches =
         Stretches.between(
             id(FIRST, 0), EventId.floor(FIRST.plus(Duration.ofDays(2))).value(), true);
     String call =
-        "select id from event_page_by_key(%d, '%s', '%s', %s, %s, 101, null, null, null, null, true, null, null, null)"
-            .formatted(kind, value, acme, array(stretches.floors()), array(stretches.ceilings()));
+        ("select id from event_page_by_keys(%d, '%s', %d, '%s', '%s', %s, %s, 101,"
+                + " null, null, null, null, null, true, null)")
+            .formatted(
+                one,
+                value,
+                other,
+                otherValue,
+                acme,
+                array(stretches.floors()),
+                array(stretches.ceilings()));
     try (Connection connection = postgres.connect();
         Statement session = connection.createStatement()) {
       session.execute(call); // What it takes to make the plan does not count.
       try (ResultSet plan = session.executeQuery("explain (analyze, buffers) " + call)) {
         assertThat(plan.next()).isTrue();
-        assertThat(plan.getString(1)).contains("rows=1.00");
+        assertThat(plan.getString(1)).contains("rows=" + found + ".00");
         while (plan.next()) {
           Matcher buffers = BUFFERS.matcher(plan.getString(1));
           if (buffers.find()) {
@@ -206,22 +237,18 @@ class EventListsPgTest {
   }
 
   private static String insertion(OrganizationId organization, Row row) {
-    String event =
-        "insert into event (organization_id, id, event_name, event_type, event_time, resource_id,"
-            + " account_id, new, dt_actioned) values ('%s', '%s', '%s', '%s', now(), %s, %s, '{}', %s)"
-                .formatted(
-                    organization,
-                    row.id,
-                    row.name,
-                    row.type,
-                    quoted(row.resource),
-                    quoted(row.account),
-                    row.actioned ? "now()" : "null");
-    return row.fired == null
-        ? event
-        : event
-            + ";insert into notification values ('%s', '%s', '%s', '%s', 'code', 'name', 1)"
-                .formatted(organization, row.id, row.fired.value(), StoreSamples.id());
+    return "insert into event (organization_id, id, event_name, event_type, event_time, resource_id,"
+        + " account_id, new, dt_actioned, fired) values"
+        + " ('%s', '%s', '%s', '%s', now(), %s, %s, '{}', %s, %s)"
+            .formatted(
+                organization,
+                row.id,
+                row.name,
+                row.type,
+                quoted(row.resource),
+                quoted(row.account),
+                row.actioned ? "now()" : "null",
+                row.fired == null ? "null" : "array['" + row.fired.value() + "']::uuid[]");
   }
 
   /** Events over a day that no filter of the test above lets through. */

@@ -351,11 +351,17 @@ class PgEventsPgTest {
             + acme
             + "', '"
             + new UUID(-1, -1)
-            + "', 11, null, null, null, null, true, "
+            + "', 11, null, null, null, null, null, true, "
             + lowest
             + ", null";
     String next =
-        "'" + acme + "', '" + newest + "', 50, null, null, null, null, true, " + lowest + ", null";
+        "'"
+            + acme
+            + "', '"
+            + newest
+            + "', 50, null, null, null, null, null, true, "
+            + lowest
+            + ", null";
 
     assertThat(read("eventFind", one + ", null, " + lowest)).containsExactly("event_20261124");
     assertThat(read("eventList", first)).containsExactly("event_20261124");
@@ -364,8 +370,9 @@ class PgEventsPgTest {
     assertThat(read("eventList", first.replaceFirst("null$", hidden)))
         .as("from whom some is hidden")
         .containsExactly("event_20261124");
-    assertThat(read("eventListOfRule", first + ", '" + rule + "', null"))
-        .containsExactly("notification_20261124", "event_20261124");
+    assertThat(read("eventList", first.replace("null, true", "'" + rule + "', true")))
+        .as("on which a rule fired")
+        .containsExactly("event_20261124");
   }
 
   /**

@@ -20,7 +20,7 @@ class StatementHorizonTest {
   private static final Pattern EXPIRING =
       Pattern.compile(
           "(?:from|join|update|into)\\s+(?:event|notification|integration_run|integration_run_attempt"
-              + "|integration_failure|event_page_by_key)\\b");
+              + "|integration_failure|event_page_by_keys)\\b");
 
   /** Ids from a given one on, or the bound of each organization. */
   private static final Pattern BOUND = Pattern.compile("(?:\\b|_)id >= \\$\\d|event_horizon\\(");
@@ -29,7 +29,7 @@ class StatementHorizonTest {
       Map.ofEntries(
           entry("ledgerCommit", "stores; reads back nothing of what is kept"),
           entry("ledgerStored", "asks whether a commit of a moment ago went through"),
-          entry("eventListByKey", "its stretches end where the walk before it must end"),
+          entry("eventListByKeys", "its stretches end where the walk before it must end"),
           entry("eventEraBegin", "tells of transactions and shows no event"),
           entry("integrationRunRecord", "writes what came of an attempt that has a fence"),
           entry("integrationRunRelease", "gives back what has a fence; claims have the bound"),

@@ -7,30 +7,30 @@
 select a.scanned, a.armed, a.skipped, a.dt_started, a.dt_completed,
   (select count(*) from (
     select from scheduled_due d
-    where d.organization_id = c.organization_id and d.configuration_id = c.id and d.arming = c.arming
+    where d.organization_id = $1 and d.configuration_id = c.id and d.arming = c.arming
       and d.outcome is null
     order by d.due_at, d.entity_id limit $4::int) w) as waiting,
   (select count(*) from (
     select from scheduled_due d
-    where d.organization_id = c.organization_id and d.configuration_id = c.id and d.arming = c.arming
+    where d.organization_id = $1 and d.configuration_id = c.id and d.arming = c.arming
       and d.outcome is null and d.due_at <= $3
     order by d.due_at, d.entity_id limit $4::int) w) as overdue,
   (select count(*) from (
     select from scheduled_due d
-    where d.organization_id = c.organization_id and d.configuration_id = c.id
+    where d.organization_id = $1 and d.configuration_id = c.id
       and d.outcome = 'FIRED'
     order by d.dt_ended limit $4::int) f) as fired,
   (select count(*) from (
     select from scheduled_due d
-    where d.organization_id = c.organization_id and d.configuration_id = c.id
+    where d.organization_id = $1 and d.configuration_id = c.id
       and d.outcome = 'SKIPPED'
     order by d.dt_ended limit $4::int) s) as passed,
   (select d.due_at from scheduled_due d
-    where d.organization_id = c.organization_id and d.configuration_id = c.id and d.arming = c.arming
+    where d.organization_id = $1 and d.configuration_id = c.id and d.arming = c.arming
       and d.outcome is null
     order by d.due_at, d.entity_id limit 1) as next_due,
   (select d.dt_ended from scheduled_due d
-    where d.organization_id = c.organization_id and d.configuration_id = c.id and d.outcome = 'FIRED'
+    where d.organization_id = $1 and d.configuration_id = c.id and d.outcome = 'FIRED'
     order by d.dt_ended desc limit 1) as last_fired
 from scheduled_event_configuration c
 join scheduled_arming a on a.organization_id = c.organization_id and a.configuration_id = c.id
@@ -46,10 +46,10 @@ where c.organization_id = $1 and c.id = $2;
 select d.configuration_id, d.entity_id, d.due_at, d.value, d.dt_armed, d.outcome, d.dt_ended, c.name,
   c.entity, c.field, c.offset_days, o.time_zone
 from scheduled_event_configuration c
-join organization o on o.id = c.organization_id
+join organization o on o.id = $1
 cross join lateral (
   select w.* from scheduled_due w
-  where w.organization_id = c.organization_id and w.configuration_id = c.id and w.arming = c.arming
+  where w.organization_id = $1 and w.configuration_id = c.id and w.arming = c.arming
     and w.outcome is null
     and (w.due_at, w.entity_id) > (
       case when c.id < $3 then $2::timestamptz + interval '1 microsecond' else $2 end,
@@ -59,7 +59,7 @@ cross join lateral (
       coalesce(array['scheduledeventconfiguration/' || c.id] && $7, false)
       or event_is_hidden($7, c.organization_id, c.id, c.name, 'ScheduledEvent', w.entity_id, null, null, (
           select s.state from entity_state s
-          where s.organization_id = c.organization_id and s.entity = c.entity
+          where s.organization_id = $1 and s.entity = c.entity
             and s.entity_id = w.entity_id))))
   order by w.due_at, w.entity_id
   limit $8::int) d
@@ -73,10 +73,10 @@ limit $8::int;
 select d.configuration_id, d.entity_id, d.due_at, d.value, d.dt_armed, d.outcome, d.dt_ended, c.name,
   c.entity, c.field, c.offset_days, o.time_zone
 from scheduled_event_configuration c
-join organization o on o.id = c.organization_id
+join organization o on o.id = $1
 cross join lateral (
   select * from scheduled_due
-  where organization_id = c.organization_id and configuration_id = c.id and entity_id = $9
+  where organization_id = $1 and configuration_id = c.id and entity_id = $9
     and arming = c.arming and ($10::boolean or outcome is null)
     and due_at < coalesce($5::timestamptz, 'infinity')
     and (due_at, configuration_id, entity_id) > ($2, $3, $4)
@@ -88,7 +88,7 @@ where c.organization_id = $1 and ($6::uuid is null or c.id = $6)
     or event_is_hidden($7, d.organization_id, d.configuration_id, c.name, 'ScheduledEvent',
       d.entity_id, null, null, (
         select s.state from entity_state s
-        where s.organization_id = d.organization_id and s.entity = c.entity
+        where s.organization_id = $1 and s.entity = c.entity
           and s.entity_id = d.entity_id))))
 order by d.due_at, d.configuration_id, d.entity_id
 limit $8::int;

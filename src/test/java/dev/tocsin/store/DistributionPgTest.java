@@ -1,0 +1,205 @@
+package dev.tocsin.store;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Which tables, keys and statements a database that is distributed by organization would take
+ * ({@code docs/scaling.md}). PostgreSQL's partitions by hash stand in for shards: like those they
+ * take a unique key or a reference only if it has the organization, and the planner leaves out
+ * those that a statement cannot need, as a router does.
+ */
+class DistributionPgTest {
+  @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
+
+  private static final Statements STATEMENTS = Statements.load();
+  private static final int SHARDS = 4;
+  private static final String TENANT =
+      new UUID(0x123456789abc7defL, 0x8123456789abcdefL).toString();
+
+  private static final String SEEKS =
+      "seeks work of any organization; on each shard by itself, its answer is a part of the whole";
+  private static final String GROUPS =
+      "takes rows of several organizations; whoever calls it would group them by shard";
+  private static final String KEEPS_HOUSE = "runs on each shard by itself";
+
+  /** Statements that are not of one organization, and what a distributed database asks of them. */
+  private static final Map<String, String> REASONS =
+      Map.ofEntries(
+          entry("accessKeyFind", "learns of the organization; its shard is asked next"),
+          entry("integrationRunClaimDue", SEEKS),
+          entry("integrationFailureClaim", SEEKS),
+          entry("scheduledDueNext", SEEKS),
+          entry("scheduledDueClaim", SEEKS),
+          entry("scheduledDueOverdue", SEEKS),
+          entry("scheduledArmingClaim", SEEKS),
+          entry("organizationsErasing", SEEKS),
+          entry("ledgerCommit", GROUPS),
+          entry("entityStateRead", GROUPS),
+          entry("catalogChanged", GROUPS),
+          entry("integrationRunRecord", GROUPS),
+          entry("integrationRunRelease", GROUPS),
+          entry("integrationFailureTold", GROUPS),
+          entry("scheduledDueFired", GROUPS),
+          entry("scheduledDueGiveBack", GROUPS),
+          entry("learnedFieldsNote", GROUPS),
+          entry("ruleDayAdd", GROUPS),
+          entry("organizationRetentions", KEEPS_HOUSE),
+          entry("organizationRetentionsAfter", KEEPS_HOUSE),
+          entry("integrationRunExpire", KEEPS_HOUSE),
+          entry("partitionsExpired", KEEPS_HOUSE),
+          entry("ruleDayExpire", KEEPS_HOUSE),
+          entry("eventEraBegin", KEEPS_HOUSE));
+
+  private static final Pattern TABLE =
+      Pattern.compile("(?ms)^create table (\\w+) \\((.*?)^\\)([^;]*);");
+  private static final Pattern RELATION = Pattern.compile("\"Relation Name\": \"(\\w+)_(\\d)\"");
+
+  @BeforeAll
+  static void distribute() throws IOException {
+    StringBuilder schema = new StringBuilder();
+    Matcher table = TABLE.matcher(migration());
+    while (table.find()) {
+      table.appendReplacement(schema, "");
+      schema.append(distributed(table.group(1), table.group(2), table.group(0)));
+    }
+    table.appendTail(schema);
+    String name = postgres.address().schema();
+    postgres.execute("drop schema " + name + " cascade");
+    postgres.execute("create schema " + name);
+    postgres.execute(schema.toString());
+  }
+
+  private static String migration() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(
+            DistributionPgTest.class.getResourceAsStream("/db/migration/V001__spine.sql"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String distributed(String name, String columns, String plain) {
+    String key = name.equals("organization") ? "id" : "organization_id";
+    if (!columns.contains(key) || name.equals("access_key")) {
+      return plain;
+    }
+    StringBuilder made =
+        new StringBuilder(
+            "create table %s (%s) partition by hash (%s);\n".formatted(name, columns, key));
+    for (int shard = 0; shard < SHARDS; shard++) {
+      made.append(
+          "create table %1$s_%2$d partition of %1$s for values with (modulus %3$d, remainder %2$d);\n"
+              .formatted(name, shard, SHARDS));
+    }
+    return made.toString();
+  }
+
+  static Iterable<String> statements() {
+    return STATEMENTS.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("statements")
+  void a_statement_needs_one_shard_or_has_a_reason(String name) throws SQLException {
+    Set<String> spread = spread(name);
+    if (!REASONS.containsKey(name)) {
+      assertThat(spread).as("tables of which it needs several shards").isEmpty();
+    } else {
+      assertThat(spread).as("tables that are the reason").isNotEmpty();
+    }
+  }
+
+  @Test
+  void every_reason_is_a_statements() {
+    assertThat(STATEMENTS.names()).containsAll(REASONS.keySet());
+  }
+
+  /** Keys and references were taken as they are: making the shards would have failed. */
+  @Test
+  void every_table_is_distributed_but_those_that_are_no_organizations() {
+    assertThat(
+            postgres.texts(
+                "select relname from pg_class where relkind = 'r' and not relispartition"
+                    + " and relnamespace = current_schema()::regnamespace order by relname"))
+        .containsExactly("access_key", "event_era", "server_key");
+    assertThat(
+            postgres.texts(
+                "select count(*) from pg_constraint where contype = 'f' and not exists ("
+                    + "select from pg_attribute a where a.attrelid = conrelid"
+                    + " and a.attnum = any (conkey) and a.attname = 'organization_id')"))
+        .as("references without the organization")
+        .containsExactly("0");
+  }
+
+  /** The tables of which a statement would ask more than one shard. */
+  private static Set<String> spread(String statement) throws SQLException {
+    Map<String, Set<String>> shards = new TreeMap<>();
+    try (Connection connection = postgres.connect();
+        Statement session = connection.createStatement()) {
+      session.execute("set plan_cache_mode = force_custom_plan");
+      session.execute("prepare asked as " + STATEMENTS.sql(statement));
+      try (ResultSet plan =
+          session.executeQuery("explain (format json) execute asked" + samples(connection))) {
+        assertThat(plan.next()).isTrue();
+        Matcher relation = RELATION.matcher(plan.getString(1));
+        while (relation.find()) {
+          shards.computeIfAbsent(relation.group(1), t -> new HashSet<>()).add(relation.group(2));
+        }
+      }
+    }
+    shards.values().removeIf(few -> few.size() == 1);
+    return shards.keySet();
+  }
+
+  private static String samples(Connection connection) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (Statement session = connection.createStatement();
+        ResultSet types =
+            session.executeQuery(
+                "select unnest(parameter_types)::text from pg_prepared_statements"
+                    + " where name = 'asked'")) {
+      while (types.next()) {
+        String type = types.getString(1);
+        String one = sample(type.replace("[]", ""));
+        values.add(
+            type.endsWith("[]") ? "array['" + one + "']::" + type : "'" + one + "'::" + type);
+      }
+    }
+    return values.isEmpty() ? "" : "(" + String.join(", ", values) + ")";
+  }
+
+  private static String sample(String type) {
+    return switch (type) {
+      case "uuid" -> TENANT;
+      case "boolean" -> "true";
+      case "json", "jsonb" -> "{}";
+      case "timestamp with time zone" -> "2026-11-23T00:00:00Z";
+      case "date" -> "2026-11-23";
+      case "xid8", "bigint", "integer", "smallint", "numeric", "double precision" -> "1";
+      default -> "1"; // which is a number in a text, and JSON
+    };
+  }
+}

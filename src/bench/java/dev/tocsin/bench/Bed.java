@@ -56,7 +56,21 @@ final class Bed implements AutoCloseable {
 
   /** Starts the server on a directory that is empty. */
   static Bed open(Path home) throws IOException, InterruptedException {
-    Path organizations = Files.createDirectories(home.resolve("conf/organizations"));
+    Path conf = declare(home);
+    Bed bed =
+        new Bed(
+            ServerPlan.ofJar(Path.of("target/tocsin.jar"), home)
+                .with("TOCSIN_CONF", conf.toString())
+                // Benchmarks drop days themselves, when they measure it.
+                .with("TOCSIN_EVENTS_EXPIRE_EVERY", "PT1H"));
+    bed.makeRules();
+    return bed;
+  }
+
+  /** Writes the files of the organizations; answers the directory of the configuration. */
+  static Path declare(Path home) throws IOException {
+    Path conf = home.resolve("conf");
+    Path organizations = Files.createDirectories(conf.resolve("organizations"));
     for (Account account : List.of(WITHOUT_RULES, WITH_RULES, EVERY_EVENT_FIRES, SCHEDULED)) {
       Files.writeString(
           organizations.resolve(account.accessKey() + ".yaml"),
@@ -67,18 +81,12 @@ final class Bed implements AutoCloseable {
           """
               .formatted(account.organization(), account.accessKey(), account.secret()));
     }
-    Bed bed =
-        new Bed(
-            ServerPlan.ofJar(Path.of("target/tocsin.jar"), home)
-                .with("TOCSIN_CONF", home.resolve("conf").toString())
-                // Benchmarks drop days themselves, when they measure it.
-                .with("TOCSIN_EVENTS_EXPIRE_EVERY", "PT1H"));
-    bed.makeRules();
-    return bed;
+    return conf;
   }
 
-  private void makeRules() throws IOException, InterruptedException {
-    try (ApiClient api = new ApiClient(server.address(), WITH_RULES)) {
+  /** A hundred rules, of which one in a hundred events fires one. */
+  static void makeRules(URI server, Sink sink) throws IOException, InterruptedException {
+    try (ApiClient api = new ApiClient(server, WITH_RULES)) {
       String webhook = api.webhook("sink", sink.url(), "key", "secret");
       for (int i = 0; i < Payloads.ACCOUNTS; i++) {
         String calculation =
@@ -87,6 +95,10 @@ final class Bed implements AutoCloseable {
         api.link(api.rule("rule_" + i, Payloads.EVENT_NAME, calculation), webhook);
       }
     }
+  }
+
+  private void makeRules() throws IOException, InterruptedException {
+    makeRules(server.address(), sink);
     try (ApiClient api = new ApiClient(server.address(), EVERY_EVENT_FIRES)) {
       String webhook = api.webhook("sink", sink.url(), "key", "secret");
       always = api.ruleThatAlwaysFires("always", Payloads.EVENT_NAME);

@@ -22,8 +22,9 @@ final class Bench {
   private static final Set<String> SCHEDULE = Set.of("schedule");
   private static final Set<String> EXPIRE = Set.of("expire");
   private static final Set<String> READ = Set.of("token", "list");
+  private static final Set<String> NODES = Set.of("nodes");
   private static final Set<String> KNOWN =
-      Stream.of(INGEST, LATENCY, STREAM, SCHEDULE, EXPIRE, READ)
+      Stream.of(INGEST, LATENCY, STREAM, SCHEDULE, EXPIRE, READ, NODES)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -34,7 +35,21 @@ final class Bench {
     Pace pace = ids.remove("--quick") ? Pace.QUICK : Pace.FULL;
     Set<String> families = families(ids);
     List<Measurement> results = new ArrayList<>();
-    try (Bed bed = Bed.open(Path.of(arguments[0]))) {
+    Path home = Path.of(arguments[0]);
+    if (families.isEmpty() || families.stream().anyMatch(NODES::contains)) {
+      results.addAll(new NodesBenchmark(home.resolve("nodes"), pace).run());
+    }
+    if (families.isEmpty() || !NODES.containsAll(families)) {
+      results.addAll(ofOneServer(home.resolve("server"), families, pace));
+    }
+    System.out.print(
+        new Report(machine(), commit(), results).write(Path.of("target/bench")));
+  }
+
+  private static List<Measurement> ofOneServer(Path home, Set<String> families, Pace pace)
+      throws Exception {
+    List<Measurement> results = new ArrayList<>();
+    try (Bed bed = Bed.open(home)) {
       if (families.isEmpty() || families.stream().anyMatch(INGEST::contains)) {
         results.addAll(new IngestBenchmark(bed, pace).run());
       }
@@ -54,8 +69,7 @@ final class Bench {
         results.addAll(new ReadBenchmark(bed, pace).run());
       }
     }
-    System.out.print(
-        new Report(machine(), commit(), results).write(Path.of("target/bench")));
+    return results;
   }
 
   /** What stands before the first underscore of each id. */

@@ -1,24 +1,18 @@
 package dev.tocsin.demo;
 
-import dev.tocsin.cluster.ClusterKeys;
+import dev.tocsin.process.NodePlans;
 import dev.tocsin.process.ServerPlan;
 import dev.tocsin.process.ServerProcess;
 import dev.tocsin.store.EmbeddedPostgres;
-import dev.tocsin.store.EmbeddedPostgres.Durability;
-import dev.tocsin.store.EmbeddedPostgres.Needs;
-import dev.tocsin.store.PostgresAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterRun {
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
-
-  /** What the pools of a node may open together, with the shipped settings on many processors. */
-  private static final int CONNECTIONS_OF_A_NODE = 100;
 
   private final Path home;
   private final List<ServerProcess> servers = new ArrayList<>();
@@ -58,39 +49,15 @@ public final class ClusterRun {
 
   private String postgres(String nodes) throws IOException {
     EmbeddedPostgres started =
-        EmbeddedPostgres.start(
-            home.resolve("postgresql"),
-            new SecureRandom(),
-            new Needs(Durability.DURABLE, CONNECTIONS_OF_A_NODE * Integer.parseInt(nodes)));
+        NodePlans.postgres(home.resolve("postgresql"), Integer.parseInt(nodes));
     postgres = started;
-    PostgresAddress at = started.address();
-    return "postgresql://%s:%s@%s:%d/%s?schema=tocsin&sslmode=%s"
-        .formatted(at.user(), at.password(), at.host(), at.port(), at.database(), at.sslMode());
+    return NodePlans.uri(started.address());
   }
 
   private void start(Path jar, int nodes, String uri) throws IOException {
-    List<Integer> ports = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < nodes; i++) {
-      ports.add(freePort());
-      names.add("node-" + (i + 1));
-    }
-    Path keys = ClusterKeys.make(home.resolve("keys"), names.toArray(String[]::new));
-    String members = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
-    String secret = "made for this run alone " + new SecureRandom().nextLong();
-    for (int i = 0; i < nodes; i++) {
-      ServerPlan plan =
-          ServerPlan.ofJar(jar, home.resolve(names.get(i)))
-              .with("TOCSIN_POSTGRES_URI", uri)
-              .with("TOCSIN_SECRETS_KEY", secret)
-              .with("TOCSIN_CLUSTER_ENABLED", "true")
-              .with("TOCSIN_CLUSTER_PORT", String.valueOf(ports.get(i)))
-              .with("TOCSIN_CLUSTER_BUS_PORT", "0")
-              .with("TOCSIN_CLUSTER_MEMBERS", members);
-      for (Map.Entry<String, String> file : ClusterKeys.settings(keys, names.get(i)).entrySet()) {
-        plan = plan.with(file.getKey(), file.getValue());
-      }
-      launch(plan, names.get(i));
+    List<String> names = IntStream.rangeClosed(1, nodes).mapToObj(i -> "node-" + i).toList();
+    for (ServerPlan plan : NodePlans.of(jar, home, uri, names)) {
+      launch(plan, plan.home().getFileName().toString());
     }
     System.out.println("\nOrganization and access key are those of conf/organizations/demo.yaml.");
     System.out.println("Files and logs are in " + home + " until Ctrl-C ends the cluster.");
@@ -111,12 +78,6 @@ public final class ClusterRun {
             + "  members at "
             + server.address()
             + "/health/ready");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Until all nodes have ended by themselves; Ctrl-C comes before. */

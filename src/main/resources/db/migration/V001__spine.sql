@@ -1508,10 +1508,11 @@ begin
 end $$;
 
 -- Makes the database say what files say, of all the organizations that they declare, but for those that
--- something stands in the way of (declaration_conflicts): of such a one nothing is changed, or its tenant
--- could keep the files of others from being applied by what he makes through the API. It is answered
--- what that is. Whoever is declared an access key of one that stays as it is has a conflict thereby. An
--- organization that was erased is not made again.
+-- something stands in the way of (declaration_conflicts), of which it is answered what that is. Of one
+-- whose access keys somebody else has, nothing is changed; whoever is declared a key of one that stays as
+-- it is has a conflict thereby. Where it is something that was made through the API, all stays but who may
+-- call: its tenant can keep neither the files of others from being applied, nor access from being
+-- revoked. An organization that was erased is not made again.
 create function organizations_declare(wanted jsonb, author text, now timestamptz)
   returns table (organization_id uuid, kind text, section text, name text, other_id uuid,
     other_name text, at timestamptz, version bigint)
@@ -1521,7 +1522,9 @@ declare
   changes organization_change[];
   change organization_change;
   conflict record;
+  is_first boolean := true;
   standing uuid[];
+  held uuid[] := '{}';
   one jsonb;
 begin
   -- Nodes that start at once take turns, and so does whoever erases an organization.
@@ -1538,12 +1541,19 @@ begin
   loop
     standing := '{}';
     for conflict in select * from declaration_conflicts(wanted) loop
-      standing := standing || conflict.organization_id;
+      if conflict.kind = 'ACCESS_KEY' then
+        standing := standing || conflict.organization_id;
+      elsif is_first then
+        held := held || conflict.organization_id;
+      else
+        continue;
+      end if;
       return query
         select conflict.organization_id, 'CONFLICT', conflict.kind, conflict.name, conflict.other_id,
           conflict.other_name, null::timestamptz, null::bigint;
     end loop;
     exit when cardinality(standing) = 0;
+    is_first := false;
     wanted := (
       select coalesce(jsonb_agg(o order by o ->> 'id'), '[]')
       from jsonb_array_elements(wanted) as o
@@ -1584,6 +1594,10 @@ begin
   for i in 1 .. coalesce(cardinality(changes), 0) loop
     one := wanted -> (i - 1);
     change := callers_declare(changes[i], one, author, now);
+    if change.organization_id = any (held) then
+      changes[i] := change;
+      continue;
+    end if;
     change := webhooks_declare(change, one -> 'webhooks', author, now);
     change := rules_declare(change, one -> 'rules', author, now);
     change := links_declare(change, one -> 'links', author, now);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changes one for each organization that is another now, in the order of their ids; none
  *     where all was so already
- * @param conflicts what stands in the way of organizations, of which nothing at all was applied
+ * @param conflicts what stands in the way of organizations, of which nothing was applied, or, where
+ *     it was made through the API, nothing but who may call
  * @param erased organizations that were erased, which are not made again
  */
 public record Applied(List<Change> changes, List<Refused> conflicts, List<Refused> erased) {

@@ -256,7 +256,7 @@ class DeclaredRulesPgTest {
 
   @Test
   void
-      codes_that_were_given_through_the_api_are_not_taken_and_nothing_of_the_organization_changes() {
+      codes_that_were_given_through_the_api_are_not_taken_and_no_rule_of_the_organization_changes() {
     declare(file(hooks("a")), named(BOLT, "Bolt", Rules.NONE));
     WebhookId hook = new WebhookId(StoreSamples.id());
     RuleId rule = new RuleId(StoreSamples.id());

@@ -315,7 +315,38 @@ class PgOrganizationsPgTest {
   @Test
   void an_access_key_of_an_organization_that_stays_as_it_is_does_not_move() {
     DeclaredOrganization zoe = organization(Samples.organization(3), "Zoe");
-    declare(organization(ACME, "Acme", user("ops", "k", "s")), organization(BOLT, "Bolt"), zoe);
+    DeclaredOrganization elsewhere =
+        organization(Samples.organization(4), "Elsewhere", user("e", "taken", "s"));
+    declare(
+        organization(ACME, "Acme", user("ops", "k", "s")),
+        organization(BOLT, "Bolt"),
+        zoe,
+        elsewhere);
+    DeclaredOrganization inConflict = organization(ACME, "Acme", user("ops", "taken", "s"));
+    DeclaredOrganization renamed = organization(Samples.organization(3), "Zoe 2");
+
+    Applied applied =
+        organizations.declare(
+            List.of(inConflict, organization(BOLT, "Bolt", user("ops", "k", "s")), renamed));
+
+    assertThat(applied.conflicts())
+        .extracting(Applied.Refused::organization)
+        .containsExactly(ACME, BOLT);
+    assertThat(applied.changes())
+        .extracting(Applied.Change::organization)
+        .containsExactly(renamed.id());
+    assertThat(keys.find("k").orElseThrow().caller().organization()).isEqualTo(ACME);
+    declare(organization(Samples.organization(4), "Elsewhere"));
+    declare(inConflict, organization(BOLT, "Bolt", user("ops", "k", "s")), renamed);
+    assertThat(keys.find("k").orElseThrow().caller().organization()).isEqualTo(BOLT);
+  }
+
+  /** Else a tenant could keep his access by making something that a file declares. */
+  @Test
+  void what_a_tenant_made_keeps_no_key_from_being_revoked() {
+    declare(
+        organization(ACME, "Acme", user("ops", "k", "s"), user("gone", "g", "s")),
+        organization(BOLT, "Bolt"));
     postgres.execute(
         "insert into notification_configuration values ('%s', '%s', 'x', 'n', 'd', 'e', true, true,"
                 .formatted(ACME, StoreSamples.id())
@@ -324,10 +355,10 @@ class PgOrganizationsPgTest {
         new DeclaredOrganization(
             "acme.yaml:2",
             ACME,
-            "Acme",
+            "Another name",
             ZoneId.of("UTC"),
             null,
-            List.of(),
+            List.of(user("ops", "new", "s")),
             List.of(),
             DeclaredOrganization.Catalog.OF_THE_SYSTEM,
             new DeclaredOrganization.Rules(
@@ -343,22 +374,22 @@ class PgOrganizationsPgTest {
                         true,
                         null,
                         List.of()))));
-    DeclaredOrganization renamed = organization(Samples.organization(3), "Zoe 2");
 
     Applied applied =
         organizations.declare(
-            List.of(inConflict, organization(BOLT, "Bolt", user("ops", "k", "s")), renamed));
+            List.of(inConflict, organization(BOLT, "Bolt", user("moved", "k", "s"))));
 
-    assertThat(applied.conflicts())
-        .extracting(Applied.Refused::organization)
-        .containsExactly(ACME, BOLT);
+    assertThat(applied.conflicts()).extracting(Applied.Refused::organization).containsExactly(ACME);
     assertThat(applied.changes())
-        .extracting(Applied.Change::organization)
-        .containsExactly(renamed.id());
-    assertThat(keys.find("k").orElseThrow().caller().organization()).isEqualTo(ACME);
-    postgres.execute("delete from notification_configuration");
-    declare(inConflict, organization(BOLT, "Bolt", user("ops", "k", "s")), renamed);
+        .flatExtracting(Applied.Change::items)
+        .extracting(Applied.Item::toString)
+        .containsExactly(
+            "serviceUsers ops CHANGED", "serviceUsers gone REMOVED", "serviceUsers moved MADE");
+    assertThat(keys.find("g")).isEmpty();
+    assertThat(keys.find("new").orElseThrow().caller().organization()).isEqualTo(ACME);
     assertThat(keys.find("k").orElseThrow().caller().organization()).isEqualTo(BOLT);
+    assertThat(postgres.texts("select name from organization order by name"))
+        .containsExactly("Acme", "Bolt");
   }
 
   @Test

@@ -122,7 +122,7 @@ final class Declarations {
   /** Only what changed: of the others the database says what their files say already. */
   private void applyPending() {
     List<DeclaredOrganization> pending =
-        declared.stream().filter(one -> !one.equals(settled.get(one.id()))).toList();
+        declared.stream().filter(one -> !one.saysAs(settled.get(one.id()))).toList();
     if (pending.isEmpty()) {
       report.nothingPending();
       return;

@@ -47,6 +47,26 @@ public record DeclaredOrganization(
     this(place, id, name, timeZone, retentionDays, serviceUsers, policies, catalog, Rules.NONE);
   }
 
+  /** Whether another says the same, wherever it stands: a comment above it moves its lines. */
+  public boolean saysAs(@Nullable DeclaredOrganization other) {
+    return other != null && withoutPlaces().equals(other.withoutPlaces());
+  }
+
+  private DeclaredOrganization withoutPlaces() {
+    return new DeclaredOrganization(
+        "",
+        id,
+        name,
+        timeZone,
+        retentionDays,
+        serviceUsers,
+        policies,
+        catalog,
+        new Rules(
+            rules.webhooks().stream().map(Webhook::withoutPlace).toList(),
+            rules.notifications().stream().map(Notification::withoutPlace).toList()));
+  }
+
   /** A permission policy; service users have it by its name. */
   public record Policy(String name, List<Statement> statements) {
     /** What every organization has: whoever holds it may do everything there. */
@@ -135,6 +155,10 @@ public record DeclaredOrganization(
       Objects.requireNonNull(url);
       Objects.requireNonNull(credentials);
     }
+
+    private Webhook withoutPlace() {
+      return new Webhook("", code, name, description, url, active, credentialsName, credentials);
+    }
   }
 
   /**
@@ -157,6 +181,11 @@ public record DeclaredOrganization(
     public Notification {
       Objects.requireNonNull(eventName);
       webhooks = List.copyOf(webhooks);
+    }
+
+    private Notification withoutPlace() {
+      return new Notification(
+          "", code, name, description, eventName, active, alwaysFireEvent, calculation, webhooks);
     }
   }
 }

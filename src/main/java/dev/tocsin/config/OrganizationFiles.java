@@ -61,7 +61,7 @@ public final class OrganizationFiles {
   private final Map<String, String> accessKeys = new HashMap<>();
 
   private OrganizationFiles(SecretSources sources, Limits limits) {
-    this.sources = sources;
+    this.sources = sources.keeping(limits.own());
     this.limits = limits;
   }
 
@@ -69,15 +69,25 @@ public final class OrganizationFiles {
    * What the server's settings allow.
    *
    * @param retentionDaysMax for how many days it keeps events
+   * @param own its own files and directories, which no organization's secret is read from
    */
-  public record Limits(int retentionDaysMax, CalculationLimits calculations) {
+  public record Limits(int retentionDaysMax, CalculationLimits calculations, List<Path> own) {
     public Limits {
       Objects.requireNonNull(calculations);
+      own = List.copyOf(own);
+    }
+
+    /** Those of a server without files. */
+    public Limits(int retentionDaysMax, CalculationLimits calculations) {
+      this(retentionDaysMax, calculations, List.of());
     }
 
     /** Those of settings. */
     public static Limits of(Settings settings) {
-      return new Limits(settings.retentionDays(), settings.calculations());
+      return new Limits(
+          settings.retentionDays(),
+          settings.calculations(),
+          List.of(settings.secrets().keyFile(), settings.data().resolve("postgresql")));
     }
   }
 

@@ -80,6 +80,10 @@ final class Reference {
     try {
       Path file = Path.of(map.file()).resolveSibling(path);
       sources.note(file);
+      if (sources.keeps(file)) {
+        map.problem(key, "the file " + path + " is the server's own, and no organization's");
+        return "";
+      }
       byte[] bytes = bytes(file);
       if (bytes.length > FILE_BYTES_MAX) {
         map.problem(key, "the file " + path + " is larger than a secret");

@@ -1,5 +1,8 @@
 package dev.tocsin.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,17 +18,19 @@ public final class SecretSources {
 
   private final Map<String, String> environment;
   private final boolean isLenient;
+  private final List<Path> kept;
   private final Set<Path> files = new LinkedHashSet<>();
   private final List<Problem> notes = new ArrayList<>();
 
-  private SecretSources(Map<String, String> environment, boolean isLenient) {
+  private SecretSources(Map<String, String> environment, boolean isLenient, List<Path> kept) {
     this.environment = environment;
     this.isLenient = isLenient;
+    this.kept = kept;
   }
 
   /** Variables and files that must all be there, as for a server. */
   public static SecretSources all(Map<String, String> environment) {
-    return new SecretSources(environment, false);
+    return new SecretSources(environment, false, List.of());
   }
 
   /**
@@ -33,7 +38,27 @@ public final class SecretSources {
    * noted, and nothing is wrong with them.
    */
   public static SecretSources whereThere(Map<String, String> environment) {
-    return new SecretSources(environment, true);
+    return new SecretSources(environment, true, List.of());
+  }
+
+  /** The same, but for files and directories that no secret is read from. */
+  SecretSources keeping(List<Path> files) {
+    return new SecretSources(environment, isLenient, files);
+  }
+
+  /**
+   * Whether a file is one that no secret is read from, wherever a link to it is.
+   *
+   * @throws NoSuchFileException when it is not there
+   */
+  boolean keeps(Path file) throws IOException {
+    Path real = file.toRealPath();
+    for (Path one : kept) {
+      if (Files.exists(one) && real.startsWith(one.toRealPath())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The value of a variable; empty when it is not set. */

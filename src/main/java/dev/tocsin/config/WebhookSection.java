@@ -70,6 +70,11 @@ final class WebhookSection {
     boolean isKeyThere = credentials.has("apiKey");
     boolean isSecretThere = credentials.has("secret");
     if (credentials.flag("empty", false)) {
+      if (isKeyThere || isSecretThere) {
+        credentials.problem(
+            "empty",
+            "there are apiKey or secret beside it, which would not be used: leave out either");
+      }
       return new Credentials.Unsigned();
     }
     if (!isKeyThere && !isSecretThere) {

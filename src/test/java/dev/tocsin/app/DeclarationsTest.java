@@ -113,6 +113,28 @@ class DeclarationsTest {
     assertThat(problems()).isZero();
   }
 
+  /**
+   * Applying it would enable links that deliveries disabled, and take back another node's files.
+   */
+  @Test
+  void a_comment_that_moves_lines_is_no_change() {
+    declarations.start(files(ACME));
+    change(
+        files(
+            new DeclaredOrganization(
+                "acme.yaml:7",
+                ACME.id(),
+                ACME.name(),
+                ACME.timeZone(),
+                ACME.retentionDays(),
+                ACME.serviceUsers(),
+                ACME.policies(),
+                ACME.catalog(),
+                ACME.rules())));
+
+    assertThat(asked).containsExactly(List.of("Acme"));
+  }
+
   /** Another node, or this one before, may have applied another file meanwhile. */
   @Test
   void a_file_that_goes_leaves_its_organization_and_is_applied_when_it_comes_back() {

@@ -353,6 +353,67 @@ class RuleSectionsTest {
   }
 
   @Test
+  void a_comment_changes_nothing_of_what_a_file_says() throws IOException {
+    String rules =
+        """
+        webhooks: [{ code: a, name: A, url: https://x, credentials: { empty: true } }]
+        notifications:
+          - { code: n, name: N, eventName: configuration.plan.created, alwaysFireEvent: true, webhooks: [a] }
+        """;
+    DeclaredOrganization one = read(HEAD + rules, Map.of()).organizations().getFirst();
+    DeclaredOrganization other =
+        read("# A comment.\n" + HEAD + rules, Map.of()).organizations().getFirst();
+
+    assertThat(other).isNotEqualTo(one);
+    assertThat(other.saysAs(one)).isTrue();
+    assertThat(
+            read(HEAD + rules.replace("code: n,", "code: m,"), Map.of())
+                .organizations()
+                .getFirst()
+                .saysAs(one))
+        .isFalse();
+  }
+
+  /** A webhook could be sent with what seals everybody's secrets as its API key. */
+  @Test
+  void no_secret_is_read_from_the_servers_own_files() throws IOException {
+    Path own = Files.createDirectory(directory.resolve("own"));
+    Files.writeString(own.resolve("secrets.key"), "what all is sealed with");
+    Files.createSymbolicLink(directory.resolve("link"), own.resolve("secrets.key"));
+    Files.writeString(
+        directory.resolve("a.yaml"),
+        HEAD
+            + """
+            webhooks:
+              - { code: a, name: A, url: https://x, credentials: { apiKey: "${file:own/secrets.key}", secret: "${file:link}" } }
+            """);
+
+    DeclaredFiles files =
+        OrganizationFiles.read(
+            directory,
+            Map.of(),
+            new OrganizationFiles.Limits(28, CalculationLimits.DEFAULTS, List.of(own)));
+
+    assertThat(shown(files.problems()))
+        .containsExactly(
+            "a.yaml:3: webhooks.credentials.apiKey: the file own/secrets.key is the server's own,"
+                + " and no organization's",
+            "a.yaml:3: webhooks.credentials.secret: the file link is the server's own, and no"
+                + " organization's");
+  }
+
+  @Test
+  void credentials_are_empty_or_there() throws IOException {
+    assertThat(
+            problems(
+                "webhooks: [{ code: a, name: A, url: https://x,"
+                    + " credentials: { empty: true, apiKey: k, secret: s } }]"))
+        .containsExactly(
+            "a.yaml:2: webhooks.credentials.empty: there are apiKey or secret beside it, which would"
+                + " not be used: leave out either");
+  }
+
+  @Test
   void what_cannot_be_stored_is_refused() throws IOException {
     assertThat(
             problems(

@@ -72,16 +72,19 @@ final class Bed implements AutoCloseable {
     Path conf = home.resolve("conf");
     Path organizations = Files.createDirectories(conf.resolve("organizations"));
     for (Account account : List.of(WITHOUT_RULES, WITH_RULES, EVERY_EVENT_FIRES, SCHEDULED)) {
-      Files.writeString(
-          organizations.resolve(account.accessKey() + ".yaml"),
-          """
-          organization: { id: %s, name: Bench }
-          serviceUsers:
-            - { name: bench, accessKey: %s, secret: %s, policies: [administrator] }
-          """
-              .formatted(account.organization(), account.accessKey(), account.secret()));
+      Files.writeString(organizations.resolve(account.accessKey() + ".yaml"), file(account));
     }
     return conf;
+  }
+
+  /** The file of an organization and whoever loads it. */
+  static String file(Account account) {
+    return """
+    organization: { id: %s, name: Bench }
+    serviceUsers:
+      - { name: bench, accessKey: %s, secret: %s, policies: [administrator] }
+    """
+        .formatted(account.organization(), account.accessKey(), account.secret());
   }
 
   /** A hundred rules, of which one in a hundred events fires one. */

@@ -43,13 +43,14 @@ final class NodesBenchmark {
     List<ServerProcess> nodes = new ArrayList<>();
     try (EmbeddedPostgres postgres = NodePlans.postgres(home.resolve("postgresql"), 2)) {
       String uri = NodePlans.uri(postgres.address());
-      String conf = Bed.declare(home).toString();
+      Path conf = Bed.declare(home);
       for (var plan :
           NodePlans.of(Path.of("target/tocsin.jar"), home, uri, List.of("one", "two"))) {
-        nodes.add(ServerProcess.start(plan.with("TOCSIN_CONF", conf), READY_WITHIN));
+        nodes.add(ServerProcess.start(plan.with("TOCSIN_CONF", conf.toString()), READY_WITHIN));
       }
       Bed.makeRules(nodes.getFirst().address(), Sink.listen(vertx));
       measure(nodes);
+      reload(nodes, new FileReload(conf, nodes));
     } finally {
       for (ServerProcess node : nodes) {
         node.close();
@@ -60,6 +61,9 @@ final class NodesBenchmark {
     List<Measurement> results = new ArrayList<>();
     results.add(Measurement.of("nodes_one", "events/s", of("one")));
     results.add(Measurement.of("nodes_two", "events/s", of("two"), one));
+    results.add(Measurement.of("nodes_reload_ms", "ms", of("reload")));
+    double slowest = of("reload").stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    results.add(Measurement.of("nodes_reload_max_ms", "ms", List.of(slowest)));
     figures.forEach((name, runs) -> {
       if (name.contains("_us_")) {
         results.add(Measurement.of("nodes_" + name, "us", runs));
@@ -76,6 +80,21 @@ final class NodesBenchmark {
       }
       load("one", nodes, nodes.subList(run % 2, run % 2 + 1));
       load("two", nodes, nodes);
+    }
+  }
+
+  /** Files change while both nodes have all the events they can take. */
+  private void reload(List<ServerProcess> nodes, FileReload file) throws Exception {
+    try (Load first = load(nodes.getFirst(), CONNECTIONS / 2);
+        Load second = load(nodes.getLast(), CONNECTIONS / 2)) {
+      List<CompletableFuture<Double>> loads =
+          List.of(first, second).stream()
+              .map(load -> CompletableFuture.supplyAsync(() -> run(load)))
+              .toList();
+      while (loads.stream().noneMatch(CompletableFuture::isDone)) {
+        note("reload", file.run());
+      }
+      loads.forEach(CompletableFuture::join);
     }
   }
 

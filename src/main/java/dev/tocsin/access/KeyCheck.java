@@ -70,8 +70,10 @@ public final class KeyCheck {
 
   /** Has the keys of an organization looked up again, and those that are nobody's. */
   public void forget(OrganizationId organization) {
-    lookUps.forget((key, found) ->
-        found.map(stored -> stored.caller().organization().equals(organization)).orElse(true));
+    lookUps.forget(
+        key -> true, // Whose a key is shows when it is found.
+        (key, found) ->
+            found.map(stored -> stored.caller().organization().equals(organization)).orElse(true));
   }
 
   /** What no store would take as a key is not looked for: it would only find its limits. */

@@ -3,14 +3,19 @@ package dev.tocsin.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Looks up what every call needs and what seldom changes. What was found is remembered for a while,
@@ -24,10 +29,29 @@ final class LookUps<K, V> {
   private final ThreadFactory threads;
   private final Semaphore room;
   private final Cache<K, V> remembered;
-  private final ConcurrentMap<K, CompletableFuture<V>> underWay = new ConcurrentHashMap<>();
 
-  /** How often something was to be forgotten: what was looked up before is not remembered after. */
-  private long forgettings;
+  /** Those that are shared by whoever asks for the same. */
+  private final Map<K, LookUp<K, V>> shared = new HashMap<>();
+
+  /** All, with those that are shared no more. */
+  private final Set<LookUp<K, V>> underWay = new HashSet<>();
+
+  /** One that is under way. */
+  private static final class LookUp<K, V> {
+    private final K key;
+    private final CompletableFuture<V> answer = new CompletableFuture<>();
+
+    /** What was to be forgotten since it began: if it found any of that, it is not remembered. */
+    private final List<BiPredicate<K, V>> forgotten = new ArrayList<>();
+
+    private LookUp(K key) {
+      this.key = key;
+    }
+
+    private boolean isOvertaken(V found) {
+      return forgotten.stream().anyMatch(which -> which.test(key, found));
+    }
+  }
 
   /**
    * Look-ups in a source, which may wait.
@@ -52,57 +76,64 @@ final class LookUps<K, V> {
    */
   CompletableFuture<V> find(K key) {
     V known = remembered.getIfPresent(key);
-    if (known != null) {
-      return CompletableFuture.completedFuture(known);
-    }
-    CompletableFuture<V> mine = new CompletableFuture<>();
-    CompletableFuture<V> others = underWay.putIfAbsent(key, mine);
+    return known == null ? share(key) : CompletableFuture.completedFuture(known);
+  }
+
+  private synchronized CompletableFuture<V> share(K key) {
+    LookUp<K, V> others = shared.get(key);
     if (others != null) {
-      return others;
+      return others.answer;
     }
-    if (room.tryAcquire()) {
-      threads.newThread(() -> lookUp(key, mine)).start();
-    } else {
-      underWay.remove(key, mine);
-      mine.completeExceptionally(new RejectedExecutionException("too many look-ups"));
+    if (!room.tryAcquire()) {
+      return CompletableFuture.failedFuture(new RejectedExecutionException("too many look-ups"));
     }
-    return mine;
+    LookUp<K, V> mine = new LookUp<>(key);
+    shared.put(key, mine);
+    underWay.add(mine);
+    threads.newThread(() -> lookUp(mine)).start();
+    return mine.answer;
   }
 
   /**
-   * Forgets some of what is remembered, and all that is under way: whoever asks from now on is
+   * Forgets some of what is remembered, and of what is under way: whoever asks from now on is
    * answered with what the source says from now on, and not with what is being looked up already.
+   *
+   * @param mayConcern which keys it can be about: look-ups of others stay as they are
+   * @param which what it is about, told a key and what was found
    */
-  synchronized void forget(BiPredicate<K, V> which) {
-    forgettings++;
-    underWay.clear();
+  synchronized void forget(Predicate<K> mayConcern, BiPredicate<K, V> which) {
+    underWay.stream()
+        .filter(lookUp -> mayConcern.test(lookUp.key))
+        .forEach(lookUp -> lookUp.forgotten.add(which));
+    shared.keySet().removeIf(mayConcern);
     remembered.asMap().entrySet().removeIf(one -> which.test(one.getKey(), one.getValue()));
   }
 
   /** Looks a key up; the room it took is free again before anybody hears of it. */
-  private void lookUp(K key, CompletableFuture<V> answer) {
+  private void lookUp(LookUp<K, V> mine) {
     V found;
     try {
-      long before = forgettings();
-      found = source.apply(key);
-      remember(key, found, before);
+      found = source.apply(mine.key);
     } catch (Throwable e) { // An error too is an answer: whoever asks would wait for ever.
-      leave(key, answer);
-      answer.completeExceptionally(e);
+      leave(mine);
+      mine.answer.completeExceptionally(e);
       return;
     }
-    leave(key, answer);
-    answer.complete(found);
+    remember(mine, found);
+    leave(mine);
+    mine.answer.complete(found);
   }
 
-  private synchronized long forgettings() {
-    return forgettings;
-  }
-
-  private synchronized void remember(K key, V found, long forgettingsBefore) {
-    if (forgettings == forgettingsBefore) {
-      remembered.put(key, found);
+  private synchronized void remember(LookUp<K, V> mine, V found) {
+    if (!mine.isOvertaken(found)) {
+      remembered.put(mine.key, found);
     }
+  }
+
+  private synchronized void leave(LookUp<K, V> mine) {
+    underWay.remove(mine);
+    shared.remove(mine.key, mine);
+    room.release();
   }
 
   /**
@@ -116,10 +147,5 @@ final class LookUps<K, V> {
     throw cause instanceof RuntimeException known
         ? known
         : new IllegalStateException("a look-up failed", cause);
-  }
-
-  private void leave(K key, CompletableFuture<V> answer) {
-    underWay.remove(key, answer);
-    room.release();
   }
 }

@@ -66,6 +66,8 @@ public final class Rights {
 
   /** Has everybody of an organization looked up again: something of it was changed. */
   public void forget(OrganizationId organization) {
-    lookUps.forget((person, found) -> person.organization().equals(organization));
+    lookUps.forget(
+        person -> person.organization().equals(organization),
+        (person, found) -> person.organization().equals(organization));
   }
 }

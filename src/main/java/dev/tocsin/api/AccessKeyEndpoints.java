@@ -69,7 +69,9 @@ final class AccessKeyEndpoints {
     NewAccessKey made = maker.make();
     Author author = resources.author(call);
     Written<ShownAccessKey> written = store.createKey(author, new ServiceUserId(id), made);
-    changed.accept(author.organization());
+    if (written.isChange()) {
+      changed.accept(author.organization());
+    }
     return resources.written(
         call, written, (out, key) -> append(out, key).text("secret", made.secret()).close());
   }
@@ -82,7 +84,9 @@ final class AccessKeyEndpoints {
     Author author = resources.author(call);
     Written<ShownAccessKey> written =
         store.deleteKey(author, new ServiceUserId(id), call.part("accessKey"));
-    changed.accept(author.organization());
+    if (written.isChange()) {
+      changed.accept(author.organization());
+    }
     return resources.written(call, written, (out, key) -> append(out, key).close());
   }
 

@@ -115,7 +115,9 @@ final class PolicyEndpoints {
     }
     Author author = resources.author(call);
     Written<PolicyAssignment> written = change.of(author, policy, new ServiceUserId(principal));
-    changed.accept(author.organization());
+    if (written.isChange()) {
+      changed.accept(author.organization());
+    }
     if (written instanceof Written.Missing<PolicyAssignment>
         && !isServiceUser(author.organization(), new ServiceUserId(principal))) {
       return nobody();

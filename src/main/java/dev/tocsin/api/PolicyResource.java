@@ -96,7 +96,9 @@ final class PolicyResource implements Resource<PermissionPolicy, DraftOnEntities
   }
 
   private Written<PermissionPolicy> told(Author author, Written<PermissionPolicy> written) {
-    changed.accept(author.organization());
+    if (written.isChange()) {
+      changed.accept(author.organization());
+    }
     return written;
   }
 }

@@ -87,7 +87,9 @@ final class ServiceUserResource implements Resource<ServiceUser, String> {
   @Override
   public Written<ServiceUser> delete(Author author, UUID id) {
     Written<ServiceUser> written = store.delete(author, new ServiceUserId(id));
-    changed.accept(author.organization());
+    if (written.isChange()) {
+      changed.accept(author.organization());
+    }
     return written;
   }
 }

@@ -5,6 +5,11 @@ import java.util.Objects;
 
 /** What came of a change to a resource. */
 public sealed interface Written<T> {
+  /** Whether anything is other than it was. */
+  default boolean isChange() {
+    return !(this instanceof Refused<T>);
+  }
+
   /**
    * It is durable, and in force for every event acknowledged from now on.
    *

@@ -19,6 +19,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyCheckTest {
@@ -85,6 +86,31 @@ class KeyCheckTest {
     assertThat(second.join()).isEqualTo(new KeyCheck.Result.Confirmed(CALLER));
     assertThat(lookUps).hasValue(1);
     assertThat(slow.check("other", "secret").join()).isEqualTo(new KeyCheck.Result.Refused());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 2", "2, 1"})
+  void what_a_change_overtook_is_remembered_if_it_is_of_another_organization(
+      long changed, int lookedUp) {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    KeyCheck slow =
+        check(
+            key -> {
+              begun.countDown();
+              await(go);
+              return find(key);
+            },
+            1);
+    store("key", "secret");
+    CompletableFuture<KeyCheck.Result> first = slow.check("key", "secret");
+    await(begun);
+    slow.forget(new OrganizationId(new UUID(0, changed)));
+    go.countDown();
+
+    assertThat(first.join()).isEqualTo(new KeyCheck.Result.Confirmed(CALLER));
+    assertThat(slow.check("key", "secret").join()).isEqualTo(new KeyCheck.Result.Confirmed(CALLER));
+    assertThat(lookUps).hasValue(lookedUp);
   }
 
   @Test

@@ -96,6 +96,28 @@ class RightsTest {
     assertThat(slow.of(CALLER).join()).isEqualTo(new Standing.Revoked());
   }
 
+  /** Or whoever changes his own rights all the time would have everybody's looked up anew. */
+  @Test
+  void a_look_up_that_a_change_elsewhere_overtook_is_shared_and_remembered() {
+    CountDownLatch go = new CountDownLatch(1);
+    Rights slow =
+        rights(
+            (organization, user) -> {
+              await(go);
+              return find(organization, user);
+            },
+            1);
+    CompletableFuture<Standing> first = slow.of(CALLER);
+    slow.forget(BOLT);
+    CompletableFuture<Standing> second = slow.of(CALLER);
+    go.countDown();
+
+    assertThat(first.join()).isEqualTo(new Standing.Known(PERMISSIONS));
+    assertThat(second.join()).isEqualTo(new Standing.Known(PERMISSIONS));
+    assertThat(slow.of(CALLER)).isCompleted();
+    assertThat(lookUps).hasValue(1);
+  }
+
   @Test
   void one_look_up_too_many_is_refused_and_a_failed_one_fails() {
     CountDownLatch go = new CountDownLatch(1);

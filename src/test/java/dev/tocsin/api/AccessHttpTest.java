@@ -232,6 +232,27 @@ class AccessHttpTest {
     assertThat(acme.delete(USERS + "/" + bolts + "/accesskeys/key-2").statusCode()).isEqualTo(404);
   }
 
+  /** Or whoever may do little could have everybody's rights looked up all the time. */
+  @Test
+  void a_call_that_is_refused_changes_nobodys_rights() {
+    String user = id(acme.post(USERS, json("{'name':'ci'}")));
+    String policy = id(acme.post(POLICIES, json(EVERYTHING)));
+    String nobody = UUID.fromString("0-0-0-0-9").toString();
+    int lookUps = api.access.lookUps.get();
+
+    assertThat(
+            List.of(
+                acme.post(USERS + "/" + nobody + "/accesskeys", "").statusCode(),
+                acme.delete(USERS + "/" + user + "/accesskeys/none").statusCode(),
+                acme.delete(USERS + "/" + nobody).statusCode(),
+                acme.delete(POLICIES + "/" + nobody).statusCode(),
+                acme.post(POLICIES + "/" + policy + "/removefromserviceuser", principal(user))
+                    .statusCode()))
+        .containsOnly(404);
+    assertThat(acme.get("events").statusCode()).isEqualTo(200);
+    assertThat(api.access.lookUps).hasValue(lookUps);
+  }
+
   /** Clients ask for a token before every call: neither of both may cost a look-up each time. */
   @Test
   void many_tokens_and_calls_cost_one_look_up_of_the_key_and_one_of_the_rights() {

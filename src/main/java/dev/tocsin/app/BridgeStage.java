@@ -6,6 +6,7 @@ import dev.tocsin.bridge.BridgeVerticle;
 import dev.tocsin.bridge.BridgeVerticle.Listener;
 import dev.tocsin.bridge.Bridges;
 import dev.tocsin.bridge.MemberVerticle;
+import dev.tocsin.bridge.Presence;
 import dev.tocsin.bridge.WebSockets;
 import dev.tocsin.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,14 +36,15 @@ final class BridgeStage {
   /**
    * Deploys them.
    *
+   * @param presence of this node among others
    * @throws ListenException when the port for TCP cannot be listened on
    */
-  void deploy() {
+  void deploy(Presence presence) {
     deployments.deploy(
         "bus members",
         StageSettings.instances(0),
         ThreadingModel.EVENT_LOOP,
-        instance -> new MemberVerticle(bridges));
+        instance -> new MemberVerticle(bridges, presence));
     if (settings.bus().tcp()) {
       listen(settings.bus());
     }

@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.api.Operations;
+import dev.tocsin.bridge.Presence;
 import dev.tocsin.bus.Bus;
 import dev.tocsin.cluster.Member;
 import dev.tocsin.cluster.Node;
@@ -31,6 +32,14 @@ record ClusterStage(Node node, Bus bus, MeterRegistry meters) {
           instance -> joined.connect(bus, Flow.DOORBELLS, meters, System::nanoTime));
       readiness.warnedBy(() -> silentOnes(joined));
     }
+  }
+
+  /** By which whoever serves applications notices that they do not find this node. */
+  Presence presence() {
+    return switch (node) {
+      case Node.Alone alone -> Presence.ALONE;
+      case Node.Joined joined -> new Presence(joined.heartbeatEvery(), joined::lost);
+    };
   }
 
   /** A silent member is slower to learn things, and loses nothing. */

@@ -365,7 +365,7 @@ final class Stages {
             new Operations(
                 readiness::missing, readiness::degraded, cluster::members, meters::scrape));
     BridgeStage bridge = new BridgeStage(deployments, settings, api.reception(), meters);
-    bridge.deploy();
+    bridge.deploy(cluster.presence());
     return listen(api, ListenAddress.of(settings.http()), bridge.onHttp());
   }
 

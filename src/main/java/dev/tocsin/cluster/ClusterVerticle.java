@@ -19,9 +19,9 @@ final class ClusterVerticle extends VerticleBase {
   private final Doorbells doorbells;
   private final Ears ears;
   private final Watch watch;
-  private MessageConsumer<Buffer> consumer;
+  private Subscription subscription;
 
-  @SuppressWarnings("NullAway.Init") // start comes before everything that uses the consumer
+  @SuppressWarnings("NullAway.Init") // start comes before everything that uses the subscription
   ClusterVerticle(
       ClusterSettings settings, String node, Doorbells doorbells, Ears ears, Watch watch) {
     this.settings = settings;
@@ -33,23 +33,23 @@ final class ClusterVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    listen();
+    subscription = new Subscription(this::listen);
     vertx.setPeriodic(0, settings.heartbeatEvery().toMillis(), timer -> greet());
     sendWaiting(); // What rang before there was anybody to wake.
-    return consumer.completion();
+    return subscription.begun();
   }
 
-  private void listen() {
-    consumer = vertx.eventBus().consumer(ADDRESS + node, message -> ears.hear(message.body()));
+  private Subscription.Place listen() {
+    MessageConsumer<Buffer> consumer =
+        vertx.eventBus().consumer(ADDRESS + node, message -> ears.hear(message.body()));
+    return Subscription.Place.of(consumer);
   }
 
   /** Says that it is here; and where others are not heard, subscribes anew, as that may be why. */
   private void greet() {
     send(new Envelope(node, List.of()));
     if (watch.look()) {
-      MessageConsumer<Buffer> former = consumer;
-      listen();
-      consumer.completion().onComplete(done -> former.unregister());
+      subscription.renew();
     }
   }
 

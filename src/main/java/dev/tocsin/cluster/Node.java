@@ -13,6 +13,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -65,6 +66,19 @@ public sealed interface Node {
     public List<Member> members() {
       Watch watching = watch;
       return watching == null ? List.of() : watching.members();
+    }
+
+    /**
+     * Those of some addresses that this node listens at and at which others do not find it: their
+     * messages go elsewhere, or nowhere. Asks the cluster, and waits for it.
+     */
+    public Set<String> lost(Set<String> addresses) {
+      return new Subscriptions(hazelcast, id).lost(addresses);
+    }
+
+    /** How often it is worth a look. */
+    public Duration heartbeatEvery() {
+      return settings.heartbeatEvery();
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.tocsin.bridge.BridgeVerticle;
 import dev.tocsin.bridge.BridgeVerticle.Listener;
 import dev.tocsin.bridge.Bridges;
 import dev.tocsin.bridge.MemberVerticle;
+import dev.tocsin.bridge.Presence;
 import dev.tocsin.bridge.TcpClient;
 import dev.tocsin.bridge.WebSockets;
 import dev.tocsin.event.Category;
@@ -185,7 +186,7 @@ final class BusFixture implements AutoCloseable {
   }
 
   void startMembers() {
-    members = ApiFixture.await(api.vertx.deployVerticle(new MemberVerticle(bridges)));
+    members = ApiFixture.await(api.vertx.deployVerticle(new MemberVerticle(bridges, Presence.ALONE)));
   }
 
   void stopMembers() {

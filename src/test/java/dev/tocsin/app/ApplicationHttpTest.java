@@ -2,7 +2,9 @@ package dev.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.core.Hazelcast;
 import com.hazelcast.instance.BuildInfoProvider;
+import com.hazelcast.multimap.MultiMap;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
@@ -30,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ApplicationHttpTest {
   private static final Account ACME = new Account(new UUID(0, 1).toString(), "acme-key", "s");
-  private static final Map<String, String> SETTINGS = Map.of("TOCSIN_POSTGRES_POOL_SIZE", "4");
+  private static final Map<String, String> SETTINGS =
+      Map.of("TOCSIN_POSTGRES_POOL_SIZE", "4", "TOCSIN_CLUSTER_HEARTBEAT_EVERY", "PT1S");
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 
@@ -100,6 +103,25 @@ class ApplicationHttpTest {
       assertThat(health.getJsonArray("members")).hasSize(2);
       assertThat(health.getJsonArray("degraded")).isNullOrEmpty();
     }
+  }
+
+  /**
+   * As after a split, or when too many members went at once. Vert.x restores subscriptions when a
+   * member leaves; here all stay, and hear each other.
+   */
+  @Test
+  void it_is_served_again_when_the_cluster_has_lost_where_servers_listen() throws Exception {
+    application.store(account("a4"));
+    MultiMap<Object, Object> subscriptions =
+        Hazelcast.getAllHazelcastInstances().iterator().next().getMultiMap("__vertx.subs");
+    for (String address : List.of("tocsin.ingest", "tocsin.events", "tocsin.notifications")) {
+      assertThat(subscriptions.remove(address)).isNotEmpty();
+    }
+
+    BlockingQueue<JsonObject> events = application.follow("tocsin.events", ACME.organization());
+    serving();
+    String id = application.store(account("a5"));
+    assertThat(Application.next(events).getString("id")).isEqualTo(id);
   }
 
   /** Members of other minor versions of Hazelcast are not let in, so the page has to name it. */

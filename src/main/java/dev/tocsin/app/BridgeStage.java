@@ -10,7 +10,6 @@ import dev.tocsin.bridge.Presence;
 import dev.tocsin.bridge.WebSockets;
 import dev.tocsin.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,13 +21,13 @@ import org.slf4j.LoggerFactory;
 final class BridgeStage {
   private static final Logger log = LoggerFactory.getLogger(BridgeStage.class);
 
-  private final Deployments deployments;
+  private final Deployments.Together clients;
   private final Settings settings;
   private final Bridges bridges;
 
   BridgeStage(
-      Deployments deployments, Settings settings, Reception reception, MeterRegistry meters) {
-    this.deployments = deployments;
+      Deployments.Together clients, Settings settings, Reception reception, MeterRegistry meters) {
+    this.clients = clients;
     this.settings = settings;
     this.bridges = new Bridges(reception, StageSettings.bridge(settings), meters);
   }
@@ -40,11 +39,7 @@ final class BridgeStage {
    * @throws ListenException when the port for TCP cannot be listened on
    */
   void deploy(Presence presence) {
-    deployments.deploy(
-        "bus members",
-        StageSettings.instances(0),
-        ThreadingModel.EVENT_LOOP,
-        instance -> new MemberVerticle(bridges, presence));
+    clients.deploy(StageSettings.instances(0), instance -> new MemberVerticle(bridges, presence));
     if (settings.bus().tcp()) {
       listen(settings.bus());
     }
@@ -55,11 +50,8 @@ final class BridgeStage {
     Listener listener = new Listener(bus.tcpHost(), bus.tcpPort(), certificate(bus));
     AtomicInteger port = new AtomicInteger();
     try {
-      deployments.deploy(
-          "bus over TCP",
-          StageSettings.instances(0),
-          ThreadingModel.EVENT_LOOP,
-          instance -> new BridgeVerticle(bridges, listener, port::set));
+      clients.deploy(
+          StageSettings.instances(0), instance -> new BridgeVerticle(bridges, listener, port::set));
     } catch (CompletionException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new ListenException(

@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
@@ -27,11 +29,42 @@ record Deployments(Vertx vertx, Parts parts) {
    */
   void deploy(
       String name, int instances, ThreadingModel threads, IntFunction<VerticleBase> verticle) {
+    String id = deploy(vertx, instances, threads, verticle);
+    parts.add(name, () -> await(vertx.undeploy(id)));
+  }
+
+  private static String deploy(
+      Vertx vertx, int instances, ThreadingModel threads, IntFunction<VerticleBase> verticle) {
     AtomicInteger next = new AtomicInteger();
     DeploymentOptions options =
         new DeploymentOptions().setInstances(instances).setThreadingModel(threads);
-    String id = await(vertx.deployVerticle(() -> verticle.apply(next.getAndIncrement()), options));
-    parts.add(name, () -> await(vertx.undeploy(id)));
+    return await(vertx.deployVerticle(() -> verticle.apply(next.getAndIncrement()), options));
+  }
+
+  /**
+   * Some that are undeployed at the same time, as one part: what each waits for while it stops, it
+   * waits for while the others do.
+   */
+  Together together(String name) {
+    Together together = new Together(vertx, new ArrayList<>());
+    parts.add(name, together::undeploy);
+    return together;
+  }
+
+  /**
+   * What is undeployed at the same time.
+   *
+   * @param ids of what was deployed so far, by the thread that undeploys it
+   */
+  record Together(Vertx vertx, List<String> ids) {
+    /** Deploys some alike, on event loops. */
+    void deploy(int instances, IntFunction<VerticleBase> verticle) {
+      ids.add(Deployments.deploy(vertx, instances, ThreadingModel.EVENT_LOOP, verticle));
+    }
+
+    private void undeploy() {
+      await(Future.join(ids.stream().map(vertx::undeploy).toList()));
+    }
   }
 
   /** Waits on a thread of the process' own, never on one of Vert.x. */

@@ -364,9 +364,10 @@ final class Stages {
             new Api.Machine(pools.ids(), pools.clock(), pools.horizon(), meters),
             new Operations(
                 readiness::missing, readiness::degraded, cluster::members, meters::scrape));
-    BridgeStage bridge = new BridgeStage(deployments, settings, api.reception(), meters);
+    Deployments.Together clients = deployments.together("clients");
+    BridgeStage bridge = new BridgeStage(clients, settings, api.reception(), meters);
     bridge.deploy(cluster.presence());
-    return listen(api, ListenAddress.of(settings.http()), bridge.onHttp());
+    return listen(clients, api, bridge.onHttp());
   }
 
   private Api.Access access() {
@@ -381,13 +382,12 @@ final class Stages {
         NewAccessKey.Maker.of(keys.accessKeys(), random));
   }
 
-  private int listen(Api api, ListenAddress address, @Nullable MoreRoutes more) {
+  private int listen(Deployments.Together clients, Api api, @Nullable MoreRoutes more) {
+    ListenAddress address = ListenAddress.of(settings.http());
     AtomicInteger port = new AtomicInteger();
     try {
-      deployments.deploy(
-          "api",
+      clients.deploy(
           StageSettings.instances(0),
-          ThreadingModel.EVENT_LOOP,
           instance -> new ApiVerticle(api, address.host(), address.port(), port::set, more));
     } catch (CompletionException e) {
       // A start opens nothing else than the port.

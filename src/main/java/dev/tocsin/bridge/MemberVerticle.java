@@ -69,9 +69,12 @@ public final class MemberVerticle extends VerticleBase {
     });
   }
 
+  /** Takes nothing new, and answers what it has. */
   @Override
   public Future<?> stop() {
     members.stop();
-    return Future.succeededFuture();
+    return Future.join(subscriptions.values().stream().map(Subscription::leave).toList())
+        .otherwiseEmpty()
+        .compose(left -> members.drained());
   }
 }

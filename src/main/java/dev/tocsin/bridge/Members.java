@@ -7,6 +7,7 @@ import dev.tocsin.api.Reception.Visit;
 import dev.tocsin.api.Reception.Wish;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -31,6 +32,8 @@ final class Members {
   private final Vertx vertx;
   private final Context context;
   private final Set<Feed> feeds = new HashSet<>();
+  private final Promise<Void> drained = Promise.promise();
+  private int storing;
   private boolean stopping;
 
   /** For one instance, whose context everything happens on. */
@@ -43,6 +46,10 @@ final class Members {
   /** Somebody sends events. */
   void ingest(Message<Object> message) {
     Reception reception = bridges.reception();
+    if (stopping) {
+      reply(message, reception.stopping());
+      return;
+    }
     Content content = content(message.body());
     if (length(content) > bridges.settings().messageBytesMax()) {
       bridges.count("frames.refused", "too_large");
@@ -52,10 +59,20 @@ final class Members {
     switch (Order.read(message.headers(), content)) {
       case Order.Reading.Malformed(String code, String text) ->
           reply(message, reception.malformed(code, text));
-      case Order.Reading.Read(Order order) ->
-          reception
-              .store(context, order.credentials(), message.headers(), order.body())
-              .onSuccess(reply -> reply(message, reply));
+      case Order.Reading.Read(Order order) -> {
+        storing++;
+        reception
+            .store(context, order.credentials(), message.headers(), order.body())
+            .onSuccess(reply -> reply(message, reply))
+            .onComplete(answered -> stored());
+      }
+    }
+  }
+
+  private void stored() {
+    storing--;
+    if (stopping && storing == 0) {
+      drained.tryComplete();
     }
   }
 
@@ -175,6 +192,18 @@ final class Members {
   void stop() {
     stopping = true;
     List.copyOf(feeds).forEach(Feed::stop);
+  }
+
+  /** Completes when what is under way was answered, or the time for it is over. */
+  Future<Void> drained() {
+    if (storing == 0) {
+      return Future.succeededFuture();
+    }
+    long timer =
+        vertx.setTimer(
+            Math.max(1, bridges.settings().drainWithin().toMillis()),
+            late -> drained.tryComplete());
+    return drained.future().onComplete(answered -> vertx.cancelTimer(timer));
   }
 
   /** How a subscription's messages get to a member. */

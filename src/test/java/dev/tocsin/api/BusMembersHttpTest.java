@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.bridge.BridgeSettings;
 import dev.tocsin.event.Category;
+import dev.tocsin.flow.Flow;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -217,6 +221,33 @@ class BusMembersHttpTest {
     JsonObject end = new JsonObject(next().body());
     assertThat(end.getString("type")).isEqualTo("end");
     assertRefused(end, 503, "stopping");
+  }
+
+  @Test
+  void a_node_that_stops_takes_nothing_new_and_answers_what_it_has_first() throws Exception {
+    CompletableFuture<DeliveryContext<?>> held = new CompletableFuture<>();
+    bus.api.vertx.eventBus().addOutboundInterceptor(delivery -> {
+      if (!delivery.message().address().equals(Flow.EVENTS_ACCEPTED.of(0).name())
+          || !held.complete(delivery)) {
+        delivery.next();
+      }
+    });
+    DeliveryOptions options =
+        new DeliveryOptions().addHeader("version", "1").addHeader("authorization", bearer());
+    Future<Message<JsonObject>> asked =
+        bus.api.vertx.eventBus().request("tocsin.ingest", PRODUCT, options);
+    DeliveryContext<?> storing = held.get(20, TimeUnit.SECONDS);
+
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(bus::stopMembers);
+    Future<Message<JsonObject>> refused;
+    do {
+      refused = bus.api.vertx.eventBus().request("tocsin.ingest", PRODUCT, options);
+      bus.await(refused::isComplete);
+    } while (refused.succeeded());
+    assertThat(stopped).isNotDone();
+    storing.next();
+    assertThat(ApiFixture.await(asked).body().getInteger("status")).isEqualTo(200);
+    stopped.get(20, TimeUnit.SECONDS);
   }
 
   private static void assertRefused(JsonObject answer, int status, String code) {

@@ -168,6 +168,7 @@ final class StageSettings {
     Settings.Bus bus = settings.bus();
     return new BridgeSettings(
         bus.connectionsMax(),
+        bus.withoutTokenMax(),
         bus.perOrganizationMax(),
         bus.messageBytesMax(),
         bus.requestsMax(),

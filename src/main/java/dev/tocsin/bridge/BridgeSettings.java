@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * The limits of clients on the bus.
  *
- * @param connectionsMax most connections to this node, over TCP and WebSockets together
+ * @param connectionsMax most connections to this node that showed a good token, over TCP and
+ *     WebSockets together
+ * @param withoutTokenMax most that have not yet
  * @param perOrganizationMax most of one organization
  * @param messageBytesMax most bytes of one message of a client
  * @param requestsMax most requests of one connection that are not answered yet
@@ -19,6 +21,7 @@ import java.time.Duration;
  */
 public record BridgeSettings(
     int connectionsMax,
+    int withoutTokenMax,
     int perOrganizationMax,
     int messageBytesMax,
     int requestsMax,
@@ -30,6 +33,7 @@ public record BridgeSettings(
     Duration drainWithin) {
   public BridgeSettings {
     if (connectionsMax < 1
+        || withoutTokenMax < 1
         || perOrganizationMax < 1
         || messageBytesMax < 1
         || requestsMax < 1

@@ -40,27 +40,40 @@ final class Connection {
     this.bridges = bridges;
     this.wire = wire;
     this.context = context;
-    this.seat = new Seat(bridges);
+    this.seat = new Seat(bridges, () -> context.runOnContext(now -> makeRoom()));
     this.registrations = new Registrations(bridges, this, context);
     this.tokenTimer =
         context
             .owner()
-            .setTimer(bridges.settings().tokenWithin().toMillis(), timer -> endWithoutToken());
+            .setTimer(
+                bridges.settings().tokenWithin().toMillis(),
+                timer -> endWithoutToken("no_token", "no message with a good token came in time"));
   }
 
   /** Says so, if there is no place for it. */
   void open() {
-    if (!seat.isTaken()) {
+    if (!seat.take()) {
       note(Frames.error("too_many_connections", "the server has as many as it may"));
       close();
     }
   }
 
-  private void endWithoutToken() {
+  private void makeRoom() {
+    endWithoutToken("displaced", "too many newer connections have shown none either");
+  }
+
+  /** Tells the client, if he reads; one who does not is not waited for. */
+  private void endWithoutToken(String reason, String message) {
     if (!seat.isOwned() && !closed) {
-      bridges.count("cut", "no_token");
-      note(Frames.error("no_token", "no message with a token that is good came in time"));
-      close();
+      bridges.count("cut", reason);
+      boolean isReading = notes == 0;
+      note(Frames.error("no_token", message));
+      if (isReading) {
+        close();
+      } else {
+        ended();
+        wire.cut();
+      }
     }
   }
 

@@ -5,28 +5,32 @@ import dev.tocsin.event.OrganizationId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one connection among all: first of the node's, and then, from the first good token
- * on, of that token's organization, which the connection is for.
+ * The place of one connection among all: first among those of whom nobody knows whose they are, and
+ * then, from the first good token on, of that token's organization, which the connection is for.
  *
  * <p>Not thread-safe, as its connection is not.
  */
 final class Seat {
   private final Bridges bridges;
-  private final boolean taken;
+  private final Runnable showOut;
   private @Nullable OrganizationId owner;
 
   /** The token that was last found to be the owner's. */
   private @Nullable String known;
 
-  /** Takes a place on the node, if there is one. */
-  Seat(Bridges bridges) {
+  /**
+   * A place that is yet to be taken.
+   *
+   * @param showOut called on any thread when the place, of one who showed no token, is another's
+   */
+  Seat(Bridges bridges, Runnable showOut) {
     this.bridges = bridges;
-    this.taken = bridges.seats().enter();
+    this.showOut = showOut;
   }
 
-  /** Whether there was one. */
-  boolean isTaken() {
-    return taken;
+  /** Takes a place on the node; answers whether there is one. */
+  boolean take() {
+    return bridges.seats().enter(showOut);
   }
 
   /** Whether a good token was shown. */
@@ -44,10 +48,15 @@ final class Seat {
       return null; // The gate says what is wrong with it.
     }
     if (owner == null) {
-      if (!bridges.seats().sit(organization)) {
-        return bridges.reception().tooMany("the organization has too many connections");
+      switch (bridges.seats().sit(organization, showOut)) {
+        case SEATED -> owner = organization;
+        case ORGANIZATION_FULL -> {
+          return bridges.reception().tooMany("the organization has too many connections");
+        }
+        case SERVER_FULL -> {
+          return bridges.reception().tooMany("the server has too many connections");
+        }
       }
-      owner = organization;
     }
     if (!organization.equals(owner)) {
       return bridges.reception().otherOrganization();
@@ -58,8 +67,6 @@ final class Seat {
 
   /** Gives back what it took. */
   void leave() {
-    if (taken) {
-      bridges.seats().leave(owner);
-    }
+    bridges.seats().leave(owner, showOut);
   }
 }

@@ -166,6 +166,7 @@ public record Settings(
       @Nullable String tcpKey,
       boolean webSockets,
       int connectionsMax,
+      int withoutTokenMax,
       int perOrganizationMax,
       int messageBytesMax,
       int requestsMax,

@@ -33,6 +33,7 @@ final class StreamSection {
         bus.optionalText("tcpKey", FILE, "the path of a PEM file"),
         bus.flag("webSockets", false),
         bus.integer("connectionsMax", 1_000, 1, 100_000),
+        bus.integer("withoutTokenMax", 100, 1, 100_000),
         bus.integer("perOrganizationMax", 100, 1, 100_000),
         (int) bus.bytes("messageBytesMax", 1 << 20, 1 << 10, 64 << 20),
         bus.integer("requestsMax", 64, 1, 10_000),

@@ -85,6 +85,7 @@ final class BusFixture implements AutoCloseable {
   static BridgeSettings settings(int bufferBytesMax, Duration keepAliveEvery) {
     return new BridgeSettings(
         100,
+        100,
         50,
         1 << 20,
         64,
@@ -186,7 +187,8 @@ final class BusFixture implements AutoCloseable {
   }
 
   void startMembers() {
-    members = ApiFixture.await(api.vertx.deployVerticle(new MemberVerticle(bridges, Presence.ALONE)));
+    members =
+        ApiFixture.await(api.vertx.deployVerticle(new MemberVerticle(bridges, Presence.ALONE)));
   }
 
   void stopMembers() {

@@ -50,6 +50,7 @@ class BusMembersHttpTest {
             new BridgeSettings(
                 10,
                 10,
+                10,
                 64 << 10,
                 10,
                 Duration.ofMinutes(1),
@@ -226,12 +227,15 @@ class BusMembersHttpTest {
   @Test
   void a_node_that_stops_takes_nothing_new_and_answers_what_it_has_first() throws Exception {
     CompletableFuture<DeliveryContext<?>> held = new CompletableFuture<>();
-    bus.api.vertx.eventBus().addOutboundInterceptor(delivery -> {
-      if (!delivery.message().address().equals(Flow.EVENTS_ACCEPTED.of(0).name())
-          || !held.complete(delivery)) {
-        delivery.next();
-      }
-    });
+    bus.api
+        .vertx
+        .eventBus()
+        .addOutboundInterceptor(delivery -> {
+          if (!delivery.message().address().equals(Flow.EVENTS_ACCEPTED.of(0).name())
+              || !held.complete(delivery)) {
+            delivery.next();
+          }
+        });
     DeliveryOptions options =
         new DeliveryOptions().addHeader("version", "1").addHeader("authorization", bearer());
     Future<Message<JsonObject>> asked =

@@ -391,7 +391,8 @@ class BusOverTcpHttpTest {
     bus =
         new BusFixture(
             new BridgeSettings(
-                3,
+                2,
+                10,
                 1,
                 1 << 20,
                 1,
@@ -412,8 +413,7 @@ class BusOverTcpHttpTest {
         .isEqualTo(200);
     assertThat(code(ask(second, bus.headers(ACME, Map.of()), PRODUCT)))
         .isEqualTo("wrong_organization");
-    bus.connect().send("{\"type\":\"ping\"}");
-    bus.await(() -> bus.gauge("tocsin.bus.connections") == 3);
+    bus.await(() -> bus.gauge("tocsin.bus.connections") == 2);
     assertThat(bus.connect().rest().getFirst().getString("body")).isEqualTo("too_many_connections");
 
     JsonObject request =
@@ -430,7 +430,7 @@ class BusOverTcpHttpTest {
                 first.next().getJsonObject("body").getInteger("status")))
         .containsExactlyInAnyOrder(200, 429);
     first.close();
-    bus.await(() -> bus.gauge("tocsin.bus.connections") == 2);
+    bus.await(() -> bus.gauge("tocsin.bus.connections") == 1);
     assertThat(ask(bus.connect(), bus.headers(ACME, Map.of()), PRODUCT).getInteger("status"))
         .isEqualTo(200);
   }
@@ -441,6 +441,7 @@ class BusOverTcpHttpTest {
     bus =
         new BusFixture(
             new BridgeSettings(
+                10,
                 10,
                 10,
                 1 << 20,

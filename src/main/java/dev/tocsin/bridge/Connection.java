@@ -17,6 +17,15 @@ final class Connection {
   /** Most frames beside answers and events that wait for a client who does not read. */
   private static final int NOTES_MAX = 256;
 
+  /**
+   * Most of them while he reads: what the frames of one moment make is on its way only when all of
+   * those were read.
+   */
+  private static final int NOTES_AT_ONCE_MAX = 4_096;
+
+  /** How long he may take nothing of them, once there are too many. */
+  private static final long TAKES_NOTHING_MILLIS_MAX = 1_000;
+
   /** Longest address looked at, and sent back; ours have some 60 characters. */
   private static final int ADDRESS_LENGTH_MAX = 200;
 
@@ -34,6 +43,13 @@ final class Connection {
 
   private int inFlight;
   private int notes;
+  private long notesTaken;
+  private boolean doubting;
+
+  /** Whether a pong is being written, and whether a ping came since. */
+  private boolean ponging;
+
+  private boolean pongOwed;
 
   /** A connection that has just been made; called on its context. */
   Connection(Bridges bridges, Wire wire, Context context) {
@@ -66,7 +82,7 @@ final class Connection {
   private void endWithoutToken(String reason, String message) {
     if (!seat.isOwned() && !closed) {
       bridges.count("cut", reason);
-      boolean isReading = notes == 0;
+      boolean isReading = notes == 0 && !ponging;
       note(Frames.error("no_token", message));
       if (isReading) {
         close();
@@ -90,7 +106,7 @@ final class Connection {
 
   private void take(Envelope envelope) {
     switch (envelope.type()) {
-      case "ping" -> note(Frames.PONG);
+      case "ping" -> pong();
       case "send" -> {
         if (Protocol.INGEST.equals(envelope.address())) {
           request(envelope);
@@ -107,6 +123,23 @@ final class Connection {
       case "publish" -> deny(envelope);
       default -> refuseFrame("malformed_frame", "type must be send, register, unregister or ping");
     }
+  }
+
+  /** Says that it is there, once for all pings that come while it says so. */
+  private void pong() {
+    if (ponging) {
+      pongOwed = true;
+      return;
+    }
+    ponging = true;
+    write(Frames.PONG)
+        .onComplete(written -> {
+          ponging = false;
+          if (pongOwed) {
+            pongOwed = false;
+            pong();
+          }
+        });
   }
 
   /** The client sent a frame of so many bytes that nobody reads it, or knows where it ends. */
@@ -222,11 +255,34 @@ final class Connection {
 
   /** Sends something short, of which too much may not wait. */
   void note(String json) {
-    if (notes >= NOTES_MAX) {
+    if (notes >= NOTES_AT_ONCE_MAX) {
       cut("reads_nothing");
+    } else if (notes >= NOTES_MAX && !doubting) {
+      doubting = true;
+      doubt(notesTaken);
     }
     notes++;
-    write(json).onComplete(written -> notes--);
+    write(json)
+        .onComplete(written -> {
+          notes--;
+          notesTaken++;
+        });
+  }
+
+  /** Looks whether he takes anything of what waits, until less does. */
+  private void doubt(long before) {
+    context
+        .owner()
+        .setTimer(
+            TAKES_NOTHING_MILLIS_MAX,
+            timer -> {
+              doubting = notes >= NOTES_MAX && notesTaken > before;
+              if (doubting) {
+                doubt(notesTaken);
+              } else if (notes >= NOTES_MAX) {
+                cut("reads_nothing");
+              }
+            });
   }
 
   boolean isStopping() {

@@ -142,6 +142,7 @@ public sealed interface Node {
 
   private static Joined tryToJoin(
       ClusterSettings settings, VertxOptions options, Config hazelcast) {
+    Joining joining = Joining.watch(hazelcast);
     HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast);
     Duration patience = settings.joinWithin().plus(Joined.GRACE);
     try {
@@ -157,17 +158,16 @@ public sealed interface Node {
     } catch (TimeoutException e) {
       throw new IllegalStateException("joining the cluster takes longer than " + patience, e);
     } catch (ExecutionException e) {
-      throw failure(settings, e.getCause() == null ? e : e.getCause());
+      throw failure(settings, joining, e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while joining the cluster", e);
     }
   }
 
-  private static RuntimeException failure(ClusterSettings settings, Throwable cause) {
-    // What Hazelcast says when the time to join is over, and nothing else.
-    return cause instanceof IllegalStateException
-            && "Node failed to start!".equals(cause.getMessage())
+  private static RuntimeException failure(
+      ClusterSettings settings, Joining joining, Throwable cause) {
+    return cause instanceof IllegalStateException && joining.isUnderWay()
         ? new NobodyAnswersException(cause)
         : new IllegalStateException(
             "cannot listen for the cluster on "

@@ -8,7 +8,6 @@ import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.ApiClient.Answer;
 import dev.tocsin.process.ApiClient.Fired;
 import dev.tocsin.store.PostgresFixture;
-import dev.tocsin.stream.SseClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -108,11 +107,15 @@ class BusCutHttpTest {
     for (int i = 0; i < 10; i++) {
       ApiClient author = clients.get(i % 2);
       ApiClient sender = clients.get(1 - i % 2);
-      assertThat(sender.events(created("account", "before" + i)).accepted().getFirst())
+      assertThat(sender.events(Clusters.created("account", "before" + i)).accepted().getFirst())
           .satisfies(event -> assertThat(event.notifications()).isEmpty());
       String rule = author.ruleThatAlwaysFires("born" + i, "configuration.account.created");
       assertThat(
-              sender.events(created("account", "after" + i)).accepted().getFirst().notifications())
+              sender
+                  .events(Clusters.created("account", "after" + i))
+                  .accepted()
+                  .getFirst()
+                  .notifications())
           .extracting(Fired::code)
           .containsExactly("born" + i);
       author.delete("/notifications/configurations/" + rule).ok();
@@ -120,23 +123,7 @@ class BusCutHttpTest {
   }
 
   private void streamsLackNothing() throws Exception {
-    String token = clients.getLast().token().ok().getString("access_token");
-    try (SseClient there =
-        SseClient.open(
-            postgres.vertx(),
-            servers.getLast().port(),
-            "/organizations/"
-                + ACME.organization()
-                + "/events/stream?eventName=configuration.plan.created",
-            token,
-            Map.of())) {
-      assertThat(there.status()).isEqualTo(200);
-      for (int i = 0; i < 5; i++) {
-        String id =
-            clients.getFirst().events(created("plan", "plan" + i)).accepted().getFirst().id();
-        assertThat(there.next().id()).isEqualTo(id);
-      }
-    }
+    Clusters.assertStreamed(postgres, ACME, servers.getFirst(), servers.getLast());
   }
 
   private void revokedKeysAreRefused() throws Exception {
@@ -156,11 +143,5 @@ class BusCutHttpTest {
       }
       assertThat(again.body().getString("code")).isEqualTo("invalid_credentials");
     }
-  }
-
-  private static JsonObject created(String entity, String id) {
-    return new JsonObject()
-        .put("eventName", "configuration." + entity + ".created")
-        .put("new", new JsonObject().put("id", id));
   }
 }

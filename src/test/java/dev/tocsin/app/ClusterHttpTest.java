@@ -7,7 +7,6 @@ import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.ApiClient.Answer;
 import dev.tocsin.process.ApiClient.Fired;
 import dev.tocsin.store.PostgresFixture;
-import dev.tocsin.stream.SseClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -96,23 +95,7 @@ class ClusterHttpTest {
 
   @Test
   void a_stream_sees_at_once_what_another_node_stored() throws Exception {
-    String token = clients.getLast().token().body().getString("access_token");
-    try (SseClient there =
-        SseClient.open(
-            postgres.vertx(),
-            servers.getLast().port(),
-            "/organizations/"
-                + ACME.organization()
-                + "/events/stream?eventName=configuration.plan.created",
-            token,
-            Map.of())) {
-      assertThat(there.status()).isEqualTo(200);
-      for (int i = 0; i < 5; i++) {
-        String id =
-            clients.getFirst().events(created("plan", "streamed" + i)).accepted().getFirst().id();
-        assertThat(there.next().id()).isEqualTo(id);
-      }
-    }
+    Clusters.assertStreamed(postgres, ACME, servers.getFirst(), servers.getLast());
   }
 
   @Test
@@ -177,14 +160,15 @@ class ClusterHttpTest {
 
   @Test
   void a_rule_saved_on_one_node_fires_on_the_other_and_the_other_was_told() throws Exception {
-    assertThat(clients.getLast().events(created("account", "before")).accepted()).hasSize(1);
+    assertThat(clients.getLast().events(Clusters.created("account", "before")).accepted())
+        .hasSize(1);
     double before = Clusters.meter(servers.getLast(), "tocsin_cluster_doorbells_received_total");
     clients.getFirst().ruleThatAlwaysFires("born", "configuration.account.created");
 
     assertThat(
             clients
                 .getLast()
-                .events(created("account", "after"))
+                .events(Clusters.created("account", "after"))
                 .accepted()
                 .getFirst()
                 .notifications())
@@ -195,11 +179,5 @@ class ClusterHttpTest {
       heard = Clusters.meter(servers.getLast(), "tocsin_cluster_doorbells_received_total");
     }
     assertThat(heard).isGreaterThan(before);
-  }
-
-  private static JsonObject created(String entity, String id) {
-    return new JsonObject()
-        .put("eventName", "configuration." + entity + ".created")
-        .put("new", new JsonObject().put("id", id));
   }
 }

@@ -1,9 +1,12 @@
 package dev.tocsin.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tocsin.cluster.ClusterKeys;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.store.PostgresFixture;
+import dev.tocsin.stream.SseClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -74,6 +77,35 @@ final class Clusters {
 
   static ApiClient client(Server server, Account account) {
     return WholeServers.client(server, account);
+  }
+
+  /** A stream of one server's shows what another one stores, in order and nothing else. */
+  static void assertStreamed(
+      PostgresFixture postgres, Account account, Server storing, Server streaming)
+      throws IOException, InterruptedException {
+    String path =
+        "/organizations/"
+            + account.organization()
+            + "/events/stream?eventName=configuration.plan.created";
+    try (ApiClient here = client(storing, account);
+        ApiClient there = client(streaming, account)) {
+      String token = there.token().ok().getString("access_token");
+      try (SseClient stream =
+          SseClient.open(postgres.vertx(), streaming.port(), path, token, Map.of())) {
+        assertThat(stream.status()).isEqualTo(200);
+        for (int i = 0; i < 5; i++) {
+          String id = here.events(created("plan", "plan" + i)).accepted().getFirst().id();
+          assertThat(stream.next().id()).isEqualTo(id);
+        }
+      }
+    }
+  }
+
+  /** An event of an entity that is new. */
+  static JsonObject created(String entity, String id) {
+    return new JsonObject()
+        .put("eventName", "configuration." + entity + ".created")
+        .put("new", new JsonObject().put("id", id));
   }
 
   /** What a server says of its health. */

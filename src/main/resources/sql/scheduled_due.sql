@@ -7,13 +7,17 @@
 --   first   is what is due first, whosever it is. All that is due, mostly, and then these organizations
 --           are all that have something: a look costs what there is to do, however many organizations
 --           have appointments for later.
---   owing   steps from one organization that has appointments to the next, by the index, as far as it
+--   owing   steps from what waits of one configuration to that of the next, by the index, as far as it
 --           is asked for, where more is due than that: an organization with very many hides no other.
---   turns   of those, as many as are wanted that have something which can be taken now: it is locked.
+--           Each arming is a step of its own, however much is left of it.
+--   turns   of their organizations, as many as are wanted that have something which can be taken now:
+--           it is locked. Of the last that was stepped to, not all configurations may have been.
 --           Nothing fires of one that is erased.
---   taken   passes over what another node is taking at this moment. Those of an earlier arming are not
---           fired, but replaced or removed by whoever walks through the states; those of entities that
---           are gone are none either.
+--   taken   begins with the configuration whose first that can be taken is due longest; when it has not
+--           enough, the next goes on. So of two that are due at different times, one may be taken
+--           before the other at most by as many as are taken together. Passes over what another node
+--           is taking at this moment. Those of an earlier arming are not fired, but replaced or removed
+--           by whoever walks through the states; those of entities that are gone are none either.
 --   fitting the first of each organization whose states are not too large together. The others' are
 --           not read: a state that is large lies elsewhere, and how large it is stands in its row.
 --   came    says how far this looked; null when to the end of the organizations.
@@ -22,7 +26,7 @@
 --
 -- $1 the organization to begin after; $2 organizations to leave out; $3 most organizations; $4 most of
 -- each; $5 most bytes of the states of each; $6 the moment; $7 until when nobody else takes them; $8 how
--- many that are due are looked at first, and how many organizations are stepped over.
+-- many that are due are looked at first, and how many configurations' armings are stepped over.
 -- name: scheduledDueClaim
 with recursive first as materialized (
   select organization_id, leased_until from scheduled_due
@@ -31,15 +35,16 @@ with recursive first as materialized (
   limit $8::int
 ),
 owing as (
-  (select organization_id, due_at, 1 as number from scheduled_due
+  (select organization_id, configuration_id, arming, due_at, 1 as number from scheduled_due
     where outcome is null and organization_id > $1 and (select count(*) from first) = $8::int
-    order by organization_id, due_at limit 1)
+    order by organization_id, configuration_id, arming, due_at, entity_id limit 1)
   union all
-  select n.organization_id, n.due_at, o.number + 1
+  select n.organization_id, n.configuration_id, n.arming, n.due_at, o.number + 1
   from owing o cross join lateral (
-    select organization_id, due_at from scheduled_due
-    where outcome is null and organization_id > o.organization_id
-    order by organization_id, due_at limit 1) n
+    select organization_id, configuration_id, arming, due_at from scheduled_due
+    where outcome is null and (organization_id, configuration_id, arming)
+      > (o.organization_id, o.configuration_id, o.arming)
+    order by organization_id, configuration_id, arming, due_at, entity_id limit 1) n
   where o.number < $8::int
 ),
 turns as materialized (
@@ -50,37 +55,56 @@ turns as materialized (
         and (select count(*) from first) < $8::int
       order by organization_id)
     union all
-    select organization_id from owing where due_at <= $6) o
+    (select distinct organization_id from owing where due_at <= $6 or number = $8::int
+      order by organization_id)) o
   cross join lateral (
-    select from scheduled_due s
-    join scheduled_event_configuration c
-      on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
-    join entity_state e on e.organization_id = s.organization_id and e.entity = c.entity
-      and e.entity_id = s.entity_id and e.state is not null
-    where s.organization_id = o.organization_id and s.outcome is null and s.due_at <= $6
-      and (s.leased_until is null or s.leased_until <= $6)
+    select from scheduled_event_configuration c
+    cross join lateral (
+      select from scheduled_due s
+      join entity_state e on e.organization_id = s.organization_id and e.entity = c.entity
+        and e.entity_id = s.entity_id and e.state is not null
+      where s.organization_id = c.organization_id and s.configuration_id = c.id
+        and s.arming = c.arming and s.outcome is null and s.due_at <= $6
+        and (s.leased_until is null or s.leased_until <= $6)
+      order by s.due_at, s.entity_id
+      limit 1
+      for update of s skip locked) first_of_it
+    where c.organization_id = o.organization_id
       and not exists (
         select from organization_erasure x where x.organization_id = o.organization_id)
-    order by s.due_at
-    limit 1
-    for update of s skip locked) first_of_it
+    limit 1) any_of_it
   where o.organization_id <> all ($2::uuid[])
   limit $3::int
 ),
 taken as materialized (
   select d.* from turns t cross join lateral (
-    select s.organization_id, s.configuration_id, s.entity_id, s.due_at, s.dt_armed, s.value, c.name,
-      c.entity, c.field, c.offset_days, e.state, e.state_bytes
-    from scheduled_due s
-    join scheduled_event_configuration c
-      on c.organization_id = s.organization_id and c.id = s.configuration_id and c.arming = s.arming
-    join entity_state e on e.organization_id = s.organization_id and e.entity = c.entity
-      and e.entity_id = s.entity_id and e.state is not null
-    where s.organization_id = t.organization_id and s.outcome is null and s.due_at <= $6
-      and (s.leased_until is null or s.leased_until <= $6)
-    order by s.due_at
-    limit $4::int
-    for update of s skip locked) d
+    select s.*, c.name, c.entity, c.field, c.offset_days
+    from (
+      select c.* from scheduled_event_configuration c
+      cross join lateral (
+        select s.due_at from scheduled_due s
+        join entity_state e on e.organization_id = s.organization_id and e.entity = c.entity
+          and e.entity_id = s.entity_id and e.state is not null
+        where s.organization_id = c.organization_id and s.configuration_id = c.id
+          and s.arming = c.arming and s.outcome is null and s.due_at <= $6
+          and (s.leased_until is null or s.leased_until <= $6)
+        order by s.due_at, s.entity_id
+        limit 1) first_of_it
+      where c.organization_id = t.organization_id
+      order by first_of_it.due_at, c.id) c
+    cross join lateral (
+      select s.organization_id, s.configuration_id, s.entity_id, s.due_at, s.dt_armed, s.value,
+        e.state, e.state_bytes
+      from scheduled_due s
+      join entity_state e on e.organization_id = s.organization_id and e.entity = c.entity
+        and e.entity_id = s.entity_id and e.state is not null
+      where s.organization_id = c.organization_id and s.configuration_id = c.id
+        and s.arming = c.arming and s.outcome is null and s.due_at <= $6
+        and (s.leased_until is null or s.leased_until <= $6)
+      order by s.due_at, s.entity_id
+      limit $4::int
+      for update of s skip locked) s
+    limit $4::int) d
 ),
 fitting as materialized (
   select * from (

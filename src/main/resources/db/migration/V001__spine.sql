@@ -785,13 +785,14 @@ create table entity_state (
 -- that ended stays as long as it is the entity's last. No foreign key: a configuration may have very
 -- many rows, which are removed in batches after it (scheduled_arming).
 --
--- One index is what is owed, an organization after the other. Another is what is due first, whosever
--- it is, so it does not begin with the organization: by the one before, who looks for what is due would
--- have to step over all organizations that have appointments, however few are due. Its condition always
--- holds; it keeps it from what asks for one organization's. The third is what waits of each
--- configuration, which lists and counts go by however many are due at the same time. A lease is in none,
--- so that taking one touches no index; and as neighbours are mostly taken together, a page has room for
--- all of its rows once more. The last is what ended, which the status of a configuration counts.
+-- One index is what is due first, whosever it is, so it does not begin with the organization: by one
+-- that does, who looks for what is due would have to step over all organizations that have appointments,
+-- however few are due. Its condition always holds; it keeps it from what asks for one organization's.
+-- Another is what waits of each configuration, which lists and counts go by however many are due at the
+-- same time, and whoever takes what an organization is owed. Each costs the commit that makes an
+-- appointment, so there is none for what these two and the key can tell. A lease is in none, so that
+-- taking one touches no index; and as neighbours are mostly taken together, a page has room for all of
+-- its rows once more. The last is what ended, which the status of a configuration counts.
 create table scheduled_due (
   organization_id   uuid not null,
   configuration_id  uuid not null,
@@ -807,7 +808,6 @@ create table scheduled_due (
   constraint scheduled_due_outcome_is_known check (outcome in ('FIRED', 'SKIPPED')),
   constraint scheduled_due_ends_with_an_outcome check ((outcome is null) = (dt_ended is null))
 ) with (fillfactor = 45);
-create index scheduled_due_owed on scheduled_due (organization_id, due_at) where outcome is null;
 create index scheduled_due_first on scheduled_due (due_at)
   where outcome is null and due_at > '-infinity';
 create index scheduled_due_waiting

@@ -36,7 +36,12 @@ public abstract class ScheduleStoreContract {
 
   /** An appointment with a bill. */
   protected static DueEvent sample(int organization, String bill, Instant at) {
-    return due(organization, 1, bill, at, "{\"id\": \"" + bill + "\", \"x\": 1.0}");
+    return sample(organization, 1, bill, at);
+  }
+
+  /** The same, of another configuration. */
+  protected static DueEvent sample(int organization, int configuration, String bill, Instant at) {
+    return due(organization, configuration, bill, at, "{\"id\": \"" + bill + "\", \"x\": 1.0}");
   }
 
   private DueEvent armed(int organization, String bill, Instant at) {
@@ -65,6 +70,29 @@ public abstract class ScheduleStoreContract {
     assertThat(claim(new Wanted(null, Set.of(), 2, 1, 1_000_000))).containsExactly(acme, bolt);
     assertThat(claim(new Wanted(bolt.organization(), Set.of(), 2, 1, 1_000_000)))
         .containsExactly(coil);
+  }
+
+  @Test
+  void of_two_configurations_the_one_whose_first_is_due_longest_has_its_turn() {
+    DueEvent first = armed(1, "b1", NOW.minusSeconds(9));
+    DueEvent third = armed(1, "b2", NOW.minusSeconds(1));
+    DueEvent second = sample(1, 2, "b3", NOW.minusSeconds(5));
+    arm(second);
+    Wanted one = new Wanted(null, Set.of(), 1, 1, 1_000_000);
+
+    assertThat(claim(one)).containsExactly(first);
+    assertThat(claim(one)).containsExactly(second);
+    assertThat(claim(one)).containsExactly(third);
+  }
+
+  @Test
+  void what_is_due_of_several_configurations_is_taken_together() {
+    DueEvent one = armed(1, "b1", NOW.minusSeconds(9));
+    DueEvent other = sample(1, 2, "b2", NOW.minusSeconds(5));
+    arm(other);
+    arm(sample(1, 3, "b3", NOW.plusSeconds(1)));
+
+    assertThat(claim(ALL)).containsExactly(one, other);
   }
 
   @Test

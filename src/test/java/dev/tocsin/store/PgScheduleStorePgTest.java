@@ -32,6 +32,7 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
   @RegisterExtension final PostgresFixture postgres = new PostgresFixture();
 
   private final Set<OrganizationId> organizations = new HashSet<>();
+  private final Set<String> configurations = new HashSet<>();
   private Instant now = NOW;
 
   @Override
@@ -49,6 +50,8 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
   protected void arm(DueEvent due) {
     if (organizations.add(due.organization())) {
       postgres.createOrganization(due.organization().toString());
+    }
+    if (configurations.add(due.organization() + " " + due.configuration())) {
       postgres.execute(
           """
           insert into scheduled_event_configuration (organization_id, id, name, entity, field,
@@ -198,6 +201,26 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
 
     assertThat(narrow.claim(new ScheduleStore.Wanted(second.cameTo(), Set.of(), 9, 3, 9)))
         .isEqualTo(new ScheduleStore.Claimed(List.of(), null, false));
+  }
+
+  /** Its first configurations have nothing due; what it has that is comes after the look's end. */
+  @Test
+  void an_organization_that_a_look_does_not_step_through_is_not_passed_over() {
+    arm(sample(1, "b1", NOW.minusSeconds(9)));
+    arm(sample(1, "b2", NOW.minusSeconds(9)));
+    for (int configuration = 1; configuration <= 3; configuration++) {
+      arm(sample(2, configuration, "b" + configuration, NOW.plusSeconds(1)));
+    }
+    DueEvent last = sample(2, 4, "b4", NOW.minusSeconds(1));
+    arm(last);
+    ScheduleStore narrow =
+        new PgScheduleStore(
+            postgres.open("narrow", PgScheduleStore.SESSION), () -> now, Duration.ofMinutes(1), 3);
+
+    ScheduleStore.Claimed claimed =
+        narrow.claim(new ScheduleStore.Wanted(null, Set.of(), 9, 9, 1_000_000));
+    assertThat(claimed.due()).hasSize(3).contains(last);
+    assertThat(claimed.cameTo()).isEqualTo(last.organization());
   }
 
   @Test

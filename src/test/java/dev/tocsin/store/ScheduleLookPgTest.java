@@ -89,6 +89,23 @@ class ScheduleLookPgTest {
     assertThat(pages(next())).isLessThan(50);
   }
 
+  /** They wait for whoever walks through the states to replace or remove them. */
+  @Test
+  void what_is_due_of_an_earlier_arming_is_not_walked_through() throws SQLException {
+    due(1, 3_000);
+    postgres.execute("update scheduled_due set arming = 0 where due_at <= now()");
+    due(2, 1);
+    postgres.execute("vacuum analyze scheduled_due");
+
+    List<String> plan = plan("scheduledDueClaim", claiming(10, 1_000_000, 5_000));
+    assertThat(taken(plan)).isEqualTo(1);
+    assertThat(plan.stream().filter(line -> line.contains("Scan using scheduled_due_waiting")))
+        .isNotEmpty()
+        .allMatch(line -> line.matches(".*\\((never executed|actual rows=[01]\\..*)\\).*"));
+    assertThat(plan.stream().filter(line -> line.contains("Rows Removed")))
+        .allMatch(line -> line.endsWith(": 1"));
+  }
+
   /** A state of 200 KB lies in a hundred pieces elsewhere. */
   @Test
   void states_that_are_too_large_together_are_not_read() throws SQLException {
@@ -113,11 +130,10 @@ class ScheduleLookPgTest {
     List<String> scans =
         claim().stream().filter(line -> line.contains("Scan using scheduled_due_")).toList();
 
-    assertThat(scans).hasSize(6);
+    assertThat(scans).hasSize(7);
     assertThat(scans.getFirst()).contains("scheduled_due_first");
-    assertThat(scans.subList(1, 6))
-        .allMatch(
-            line -> line.contains("scheduled_due_owed") || line.contains("scheduled_due_pkey"));
+    assertThat(scans.subList(1, 6)).allMatch(line -> line.contains("scheduled_due_waiting"));
+    assertThat(scans.getLast()).contains("scheduled_due_pkey");
   }
 
   private static void due(int organization, int count) {
@@ -147,11 +163,16 @@ class ScheduleLookPgTest {
   }
 
   private static String claiming(int each, int bytes) {
+    return claiming(each, bytes, 1_000);
+  }
+
+  private static String claiming(int each, int bytes, int lookMax) {
     return "'00000000-0000-0000-0000-000000000000', '{}', 100, "
         + each
         + ", "
         + bytes
-        + ", now(), now() + interval '1 minute', 1000";
+        + ", now(), now() + interval '1 minute', "
+        + lookMax;
   }
 
   private static List<String> next() throws SQLException {

@@ -21,9 +21,10 @@
 --             one there is.
 --   shaken    are events that took their old state from an event before them in this commit which is
 --             itself not stored.
---   armed     makes the appointments of each entity what its state says that became the stored one.
---             By a function, since it has to see what others committed while the state was waited
---             for, and is done once the states are written.
+--   made      are the appointments of entities that had no state, and so no appointments.
+--   armed     makes those of the other entities what the state says that became the stored one. By a
+--             function, since it has to see what others committed while the state was waited for, and
+--             is done once the states are written.
 -- A key that another transaction uses at the same moment, or an entity it brings into being, is a
 -- unique violation: everything rolls back and is tried again.
 --
@@ -137,7 +138,7 @@ runs as (
 ),
 latest as materialized (
   select distinct on (k.organization_id, k.entity, k.resource_id) k.organization_id, k.entity,
-    k.resource_id as entity_id, k.id, k.event_time, k.new,
+    k.resource_id as entity_id, k.id, k.event_time, k.new, k.position,
     h.chain is not null and h.assumed is null and h.actual is null as is_born
   from kept k left join head h on h.chain = k.chain
   where k.entity is not null
@@ -146,7 +147,7 @@ latest as materialized (
 born as (
   insert into entity_state (organization_id, entity, entity_id, event_id, event_time, state)
   select organization_id, entity, entity_id, id, event_time, new from latest where is_born
-  returning event_id, true as is_fresh
+  returning event_id
 ),
 changed as (
   insert into entity_state as s (organization_id, entity, entity_id, event_id, event_time, state)
@@ -157,30 +158,45 @@ changed as (
   -- A row that was there has been locked by this transaction before it was updated; a new one has not.
   returning s.event_id, s.xmax = 0 as is_fresh
 ),
-appointments as materialized (
-  select a.*, k.organization_id, k.resource_id as entity_id, k.new is null as is_gone, w.is_fresh
+made as (
+  insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming, value,
+    dt_armed, outcome, dt_ended)
+  select l.organization_id, a.configuration_id, l.entity_id, a.due_at, a.arming, a.value,
+    $43::timestamptz, case when a.due_at < $42::timestamptz then 'SKIPPED' end,
+    case when a.due_at < $42::timestamptz then $43::timestamptz end
   from unnest($37::bigint[], $38::uuid[], $39::bigint[], $40::timestamptz[], $41::text[])
-    with ordinality as a (event, configuration_id, arming, due_at, value, position)
-  join kept k on k.position = a.event
-  join (select event_id, is_fresh from born union all select event_id, is_fresh from changed) w
-    on w.event_id = k.id
+    as a (event, configuration_id, arming, due_at, value)
+  join latest l on l.position = a.event and l.is_born
+  where a.due_at is not null
+    -- States are written first: two that bring the same entities into being then meet at the states.
+    and (select count(*) from born) + (select count(*) from changed) >= 0
+  order by l.organization_id, a.configuration_id, l.entity_id
 ),
 armed as materialized (
   select a.positions[scheduled_due_arm(a.organizations, a.configurations, a.entities, a.armings,
     a.due_ats, a.due_values, a.gone, a.fresh, $42::timestamptz, $43::timestamptz)] as skipped
   from (
-    select array_agg(organization_id order by position) as organizations,
-      array_agg(configuration_id order by position) as configurations,
-      array_agg(entity_id order by position) as entities, array_agg(arming order by position) as armings,
-      array_agg(due_at order by position) as due_ats, array_agg(value order by position) as due_values,
-      array_agg(is_gone order by position) as gone, array_agg(is_fresh order by position) as fresh,
-      array_agg(position order by position) as positions
-    from appointments having count(*) > 0) a
+    -- All in the order in which the rows come, whichever it is.
+    select array_agg(k.organization_id) as organizations, array_agg(a.configuration_id) as configurations,
+      array_agg(k.resource_id) as entities, array_agg(a.arming) as armings,
+      array_agg(a.due_at) as due_ats, array_agg(a.value) as due_values,
+      array_agg(k.new is null) as gone, array_agg(c.is_fresh) as fresh, array_agg(a.position) as positions
+    from unnest($37::bigint[], $38::uuid[], $39::bigint[], $40::timestamptz[], $41::text[])
+      with ordinality as a (event, configuration_id, arming, due_at, value, position)
+    join kept k on k.position = a.event
+    join changed c on c.event_id = k.id
+    where exists (select from changed)
+    having count(*) > 0) a
 )
 select position, first_id, rules_current, null::bigint as skipped from fit
 where position not in (select position from kept)
 union all
-select null, null, null, skipped from armed;
+select null, null, null, skipped from armed
+union all
+select null, null, null, a.position
+from unnest($37::bigint[], $40::timestamptz[]) with ordinality as a (event, due_at, position)
+join latest l on l.position = a.event and l.is_born
+where a.due_at < $42::timestamptz;
 
 -- name: ledgerStored
 select id from event where organization_id = $1 and id = any ($2::uuid[]);

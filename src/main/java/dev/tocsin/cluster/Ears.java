@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 final class Ears {
   private final String node;
   private final Map<String, Doorbell<?>> known;
+  private final Map<String, Counter> received;
   private final Bus bus;
   private final Hearing hearing;
-  private final Counter received;
   private final Counter ignoredEnvelopes;
   private final Counter ignoredBells;
 
@@ -35,7 +35,12 @@ final class Ears {
     this.known = known.stream().collect(Collectors.toMap(Doorbell::name, Function.identity()));
     this.bus = bus;
     this.hearing = hearing;
-    this.received = meters.counter("tocsin.cluster.doorbells.received");
+    this.received =
+        this.known.keySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Function.identity(),
+                    name -> meters.counter("tocsin.cluster.doorbells.received", "doorbell", name)));
     this.ignoredEnvelopes = meters.counter("tocsin.cluster.doorbells.ignored", "what", "message");
     this.ignoredBells = meters.counter("tocsin.cluster.doorbells.ignored", "what", "doorbell");
   }
@@ -52,11 +57,12 @@ final class Ears {
 
   private void hear(Envelope.Bell bell) {
     Doorbell<?> doorbell = known.get(bell.name());
-    if (doorbell == null || doorbell.version() != bell.version()) {
+    Counter counter = received.get(bell.name());
+    if (doorbell == null || counter == null || doorbell.version() != bell.version()) {
       ignoredBells.increment();
     } else {
       bell.rings().forEach(ring -> bus.heard(doorbell, ring));
-      received.increment(bell.rings().size());
+      counter.increment(bell.rings().size());
     }
   }
 }

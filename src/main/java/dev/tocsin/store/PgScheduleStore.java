@@ -34,7 +34,9 @@ public final class PgScheduleStore implements ScheduleStore {
           "enable_bitmapscan", "off",
           "jit", "off");
 
-  /** How many that are due, or armings of configurations, one look goes over: milliseconds of each. */
+  /**
+   * How many that are due, or armings of configurations, one look goes over: milliseconds of each.
+   */
   private static final int LOOK_MAX = 1_000;
 
   private static final UUID BEFORE_ALL = new UUID(0, 0);

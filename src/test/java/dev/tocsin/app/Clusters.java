@@ -128,7 +128,7 @@ final class Clusters {
   static double meter(Server server, String name) throws IOException, InterruptedException {
     return get(server, "/metrics")
         .lines()
-        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .filter(line -> line.startsWith(name) && " {,}".indexOf(line.charAt(name.length())) >= 0)
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

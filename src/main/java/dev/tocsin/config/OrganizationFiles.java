@@ -61,7 +61,8 @@ public final class OrganizationFiles {
   private final Map<String, String> accessKeys = new HashMap<>();
 
   private OrganizationFiles(SecretSources sources, Limits limits) {
-    this.sources = sources.keeping(limits.own());
+    this.sources = sources;
+    sources.keep(limits.own());
     this.limits = limits;
   }
 

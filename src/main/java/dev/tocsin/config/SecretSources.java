@@ -18,19 +18,18 @@ public final class SecretSources {
 
   private final Map<String, String> environment;
   private final boolean isLenient;
-  private final List<Path> kept;
+  private final List<Path> kept = new ArrayList<>();
   private final Set<Path> files = new LinkedHashSet<>();
   private final List<Problem> notes = new ArrayList<>();
 
-  private SecretSources(Map<String, String> environment, boolean isLenient, List<Path> kept) {
+  private SecretSources(Map<String, String> environment, boolean isLenient) {
     this.environment = environment;
     this.isLenient = isLenient;
-    this.kept = kept;
   }
 
   /** Variables and files that must all be there, as for a server. */
   public static SecretSources all(Map<String, String> environment) {
-    return new SecretSources(environment, false, List.of());
+    return new SecretSources(environment, false);
   }
 
   /**
@@ -38,12 +37,12 @@ public final class SecretSources {
    * noted, and nothing is wrong with them.
    */
   public static SecretSources whereThere(Map<String, String> environment) {
-    return new SecretSources(environment, true, List.of());
+    return new SecretSources(environment, true);
   }
 
-  /** The same, but for files and directories that no secret is read from. */
-  SecretSources keeping(List<Path> files) {
-    return new SecretSources(environment, isLenient, files);
+  /** Has no secret be read from these files and directories. */
+  void keep(List<Path> files) {
+    kept.addAll(files);
   }
 
   /**

@@ -21,8 +21,13 @@ public final class Cable implements AutoCloseable {
   private volatile boolean hangs;
 
   public Cable(int behind) throws IOException {
+    this(InetAddress.getLoopbackAddress(), behind);
+  }
+
+  /** One that begins at another address of this machine. */
+  public Cable(InetAddress at, int behind) throws IOException {
     this.behind = behind;
-    this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.listening = new ServerSocket(0, 50, at);
     threads.execute(this::accept);
   }
 
@@ -37,7 +42,7 @@ public final class Cable implements AutoCloseable {
   }
 
   /** Lets nothing pass, and says so to nobody: connections are accepted and stay silent. */
-  void hang() {
+  public void hang() {
     hangs = true;
   }
 

@@ -17,14 +17,14 @@ import java.util.function.Consumer;
 final class Arrivals implements Consumer<Receiver.Request> {
   private static final int REFUSED_OF_A_HUNDRED = 5;
 
-  private final Journal journal;
+  private final Consumer<String> complaints;
   private final Random random;
   private final Map<String, String> idByCause = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> taken = new ConcurrentHashMap<>();
   private final Semaphore news = new Semaphore(0);
 
-  Arrivals(Journal journal, long seed) {
-    this.journal = journal;
+  Arrivals(Consumer<String> complaints, long seed) {
+    this.complaints = complaints;
     this.random = new Random(seed);
   }
 
@@ -38,13 +38,13 @@ final class Arrivals implements Consumer<Receiver.Request> {
     String id = request.webhookId();
     String first = idByCause.putIfAbsent(cause, id);
     if (!request.isGenuine()) {
-      journal.broken("a request was not signed as it must be: " + id);
+      complaints.accept("a request was not signed as it must be: " + id);
     }
     if (!id.equals(data.getString("id"))) {
-      journal.broken("webhook-id " + id + " and data.id " + data.getString("id") + " differ");
+      complaints.accept("webhook-id " + id + " and data.id " + data.getString("id") + " differ");
     }
     if (first != null && !first.equals(id)) {
-      journal.broken(cause + " came as " + first + " and as " + id);
+      complaints.accept(cause + " came as " + first + " and as " + id);
     }
   }
 

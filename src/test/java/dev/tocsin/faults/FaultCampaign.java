@@ -84,7 +84,7 @@ final class FaultCampaign {
 
   /** Runs it, and says what was found. */
   Findings run() throws IOException, InterruptedException {
-    Arrivals arrivals = new Arrivals(journal, random.nextLong());
+    Arrivals arrivals = new Arrivals(journal::broken, random.nextLong());
     try (Receiver receiver = Receiver.start(SECRET, arrivals)) {
       receiver.answer(arrivals::answer);
       ServerProcess server = ServerProcess.start(plan, READY_WITHIN);

@@ -33,6 +33,7 @@ public final class ApiClient implements AutoCloseable {
   private final URI server;
   private final Account account;
   private final Witness witness;
+  private final Duration patience;
   private volatile @Nullable String token;
 
   /** Whose program it is, and how it proves that. */
@@ -95,6 +96,16 @@ public final class ApiClient implements AutoCloseable {
 
   /** The same, with a witness, who throws when he does not like what he sees. */
   public ApiClient(URI server, Account account, Witness witness) {
+    this(server, account, witness, PATIENCE);
+  }
+
+  /** One that waits so long for an answer. */
+  public ApiClient(URI server, Account account, Duration patience) {
+    this(server, account, (call, response) -> {}, patience);
+  }
+
+  private ApiClient(URI server, Account account, Witness witness, Duration patience) {
+    this.patience = patience;
     this.server = server;
     this.account = account;
     this.witness = witness;
@@ -133,7 +144,7 @@ public final class ApiClient implements AutoCloseable {
   private HttpRequest request(Call call, String authorization) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.resolve(call.path()))
-            .timeout(PATIENCE)
+            .timeout(patience)
             .header("Accept", "application/json")
             .header("Authorization", authorization);
     JsonObject body = call.body();
@@ -164,7 +175,7 @@ public final class ApiClient implements AutoCloseable {
     return send(
         call,
         HttpRequest.newBuilder(server.resolve(call.path()))
-            .timeout(PATIENCE)
+            .timeout(patience)
             .header("Content-Type", "application/cloudevents-batch+json")
             .header("Authorization", "Bearer " + (before == null ? renewed() : before))
             .POST(HttpRequest.BodyPublishers.ofString(batch))

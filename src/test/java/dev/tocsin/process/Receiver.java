@@ -108,7 +108,12 @@ public final class Receiver implements AutoCloseable {
   /** Starts a receiver likewise, on a port; 0 is a free one. */
   public static Receiver start(int port, String secret, Consumer<Request> listener)
       throws IOException {
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), secret, listener);
+  }
+
+  /** Starts a receiver likewise, at an address of this machine. */
+  public static Receiver start(InetSocketAddress address, String secret, Consumer<Request> listener)
+      throws IOException {
     Receiver receiver =
         new Receiver(verifier(secret), HttpServer.create(address, BACKLOG), listener);
     receiver.server.createContext("/", receiver::handle);
@@ -129,7 +134,8 @@ public final class Receiver implements AutoCloseable {
 
   /** Where to send webhooks to. */
   public URI url(String path) {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    InetSocketAddress at = server.getAddress();
+    return URI.create("http://" + at.getAddress().getHostAddress() + ":" + at.getPort() + path);
   }
 
   /** Answers every request from now on like this; the function may block its request. */

@@ -3,6 +3,7 @@ package dev.tocsin.process;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.Map;
  *
  * @param command the program and its arguments
  * @param home where {@code data/} and {@code server.log} are; belongs to this server alone
- * @param port where it listens, on the loopback address
+ * @param port where it listens
  * @param variables what it finds in its environment, beside this process's own variables
  */
 public record ServerPlan(List<String> command, Path home, int port, Map<String, String> variables) {
@@ -61,6 +62,26 @@ public record ServerPlan(List<String> command, Path home, int port, Map<String, 
     Map<String, String> more = new HashMap<>(variables);
     more.put(variable, value);
     return new ServerPlan(command, home, port, more);
+  }
+
+  /**
+   * The same, started by another program, which gets the server's command as its last arguments.
+   */
+  public ServerPlan startedBy(List<String> program) {
+    List<String> whole = new ArrayList<>(program);
+    whole.addAll(command);
+    return new ServerPlan(whole, home, port, variables);
+  }
+
+  /** The same at a port. */
+  public ServerPlan at(int otherPort) {
+    return new ServerPlan(command, home, otherPort, variables);
+  }
+
+  /** Where it answers HTTP: on the loopback address, unless its variables say otherwise. */
+  public URI address() {
+    return URI.create(
+        "http://" + variables.getOrDefault("TOCSIN_HTTP_HOST", "127.0.0.1") + ":" + port);
   }
 
   /** Where the server keeps its data. */

@@ -101,7 +101,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Where it answers HTTP. */
   public URI address() {
-    return URI.create("http://127.0.0.1:" + plan.port());
+    return plan.address();
   }
 
   /** The process itself. */

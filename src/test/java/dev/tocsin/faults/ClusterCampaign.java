@@ -1,0 +1,340 @@
+package dev.tocsin.faults;
+
+import dev.tocsin.process.ApiClient;
+import dev.tocsin.process.ApiClient.Account;
+import dev.tocsin.process.Receiver;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One campaign on a cluster: trouble by a schedule, and load meanwhile, of an organization of its
+ * own. When all is quiet again, everything there is must be what it should be.
+ */
+final class ClusterCampaign {
+  /** The rule that fires on each scheduled event. */
+  static final String RING = "ring";
+
+  private static final String SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+  private static final String SCHEDULED = "scheduled.bill.ended";
+  private static final int SENDERS = 3;
+  private static final int READERS = 2;
+  private static final Duration DECLARED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
+
+  private final ClusterGround ground;
+  private final long seed;
+  private final int millis;
+  private final List<Trouble> schedule;
+  private final Account account;
+  private final ClusterJournal journal = new ClusterJournal();
+  private final RuleTimeline timeline = new RuleTimeline(ClusterAuthor.CHANGES_MAX);
+  private final Outcomes outcomes = new Outcomes(timeline);
+  private final Random random;
+  private final List<URI> addresses;
+  private final List<Long> logged = new ArrayList<>();
+  private final CountDownLatch read = new CountDownLatch(1);
+  private int suffered;
+
+  /** What a campaign came to. */
+  record Result(
+      long seed, List<String> schedule, Map<String, Long> figures, List<String> complaints) {
+    Result {
+      schedule = List.copyOf(schedule);
+      complaints = List.copyOf(complaints);
+    }
+
+    JsonObject json() {
+      JsonObject all = new JsonObject();
+      figures.forEach(all::put);
+      return new JsonObject()
+          .put("seed", seed)
+          .put("schedule", schedule)
+          .put("figures", all)
+          .put("complaints", complaints);
+    }
+
+    @Override
+    public String toString() {
+      return "seed "
+          + seed
+          + (complaints.isEmpty() ? " ok " : " FAILED ")
+          + figures
+          + "\n  "
+          + String.join("\n  ", schedule)
+          + (complaints.isEmpty() ? "" : "\n! " + String.join("\n! ", complaints));
+    }
+  }
+
+  /**
+   * A campaign.
+   *
+   * @param millis how long trouble and load last
+   */
+  ClusterCampaign(ClusterGround ground, long seed, int millis) {
+    this.ground = ground;
+    this.seed = seed;
+    this.millis = millis;
+    this.schedule = Trouble.schedule(seed, ClusterGround.NODES, millis);
+    this.random = new Random(seed);
+    UUID organization = UUID.randomUUID();
+    this.account = new Account(organization.toString(), "key-" + organization, "secret");
+    this.addresses = ground.nodes().stream().map(ClusterNode::address).toList();
+  }
+
+  /** Runs it, and says what was found. */
+  Result run() throws IOException, InterruptedException {
+    ground.declare(account);
+    for (ClusterNode node : ground.nodes()) {
+      logged.add(node.logged());
+    }
+    Arrivals arrivals = new Arrivals(journal::broken, random.nextLong());
+    try (Receiver receiver =
+            Receiver.start(new InetSocketAddress(ground.network().here(), 0), SECRET, arrivals);
+        Doors doors = new Doors(addresses, account, journal.givenUp());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      receiver.answer(arrivals::answer);
+      try {
+        return run(doors, receiver, arrivals, threads);
+      } finally {
+        read.countDown();
+        journal.over().countDown();
+        journal.givenUp().countDown();
+      }
+    }
+  }
+
+  private Result run(Doors doors, Receiver receiver, Arrivals arrivals, ExecutorService threads)
+      throws IOException, InterruptedException {
+    awaitDeclared(doors);
+    ClusterAuthor author = begin(doors, receiver);
+    List<StreamReader> readers = follow(doors, threads);
+    List<Future<?>> work = new ArrayList<>();
+    work.add(threads.submit(author));
+    for (int i = 0; i < SENDERS; i++) {
+      work.add(
+          threads.submit(
+              new ClusterSender("s" + i, random.nextLong(), doors, journal, timeline, outcomes)));
+    }
+    List<Future<?>> troubles = trouble(threads);
+    journal.over().countDown();
+    long settling = System.nanoTime();
+    recover(troubles, threads);
+    finish(work);
+    awaitQuiet();
+    return audit(doors, author, arrivals, readers, settling);
+  }
+
+  private void awaitDeclared(Doors doors) throws IOException, InterruptedException {
+    long until = System.nanoTime() + DECLARED_WITHIN.toNanos();
+    for (int node = 0; node < addresses.size(); ) {
+      if (doors.node(node).token().status() == 200) {
+        node++;
+      } else if (System.nanoTime() > until) {
+        throw new IOException("node " + node + " did not take up the organization");
+      } else {
+        journal.over().await(50, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private ClusterAuthor begin(Doors doors, Receiver receiver)
+      throws IOException, InterruptedException {
+    ApiClient api = doors.node(0);
+    String webhook = api.webhook("receiver", receiver.url("/hook"), "key", SECRET);
+    api.create(
+        "/scheduledevents/configurations",
+        new JsonObject()
+            .put("name", SCHEDULED)
+            .put("entity", "Bill")
+            .put("field", "endDate")
+            .put("offset", 0));
+    api.link(api.ruleThatAlwaysFires(RING, SCHEDULED), webhook);
+    ClusterAuthor author = new ClusterAuthor(doors, journal, timeline, random.nextLong(), webhook);
+    author.begin();
+    return author;
+  }
+
+  /** Has readers subscribe, who then know an event to go on after. */
+  private List<StreamReader> follow(Doors doors, ExecutorService threads)
+      throws IOException, InterruptedException {
+    List<StreamReader> readers = new ArrayList<>();
+    for (int i = 0; i < READERS; i++) {
+      StreamReader reader =
+          new StreamReader(addresses, account.organization(), doors, random.nextLong(), read);
+      readers.add(reader);
+      threads.execute(reader);
+      reader.awaitConnected();
+    }
+    JsonObject opening =
+        new JsonObject()
+            .put("id", "opening")
+            .put("eventName", "configuration.account.created")
+            .put("new", new JsonObject().put("id", "opening"));
+    journal.sent("opening");
+    journal.acknowledged("opening", doors.node(0).events(opening).accepted().getFirst());
+    for (StreamReader reader : readers) {
+      reader.await(1, DECLARED_WITHIN.toMillis());
+    }
+    return readers;
+  }
+
+  /** Has everything happen in its time; answers what has not ended. */
+  private List<Future<?>> trouble(ExecutorService threads) throws InterruptedException {
+    long began = System.nanoTime();
+    List<Future<?>> running = new ArrayList<>();
+    for (Trouble trouble : schedule) {
+      await(began, trouble.at());
+      for (ClusterNode node : ground.nodes()) {
+        if (trouble.kind() == Trouble.Kind.KILL_ALL || node == ground.nodes().get(trouble.node())) {
+          running.add(threads.submit(() -> suffer(node, trouble)));
+        }
+      }
+    }
+    await(began, millis);
+    return running;
+  }
+
+  private Void suffer(ClusterNode node, Trouble trouble) throws IOException, InterruptedException {
+    if (node.suffer(trouble, journal.over())) {
+      synchronized (this) {
+        suffered++;
+      }
+    }
+    return null;
+  }
+
+  private void await(long began, int until) throws InterruptedException {
+    journal.givenUp().await(until - (System.nanoTime() - began) / 1_000_000, TimeUnit.MILLISECONDS);
+  }
+
+  private void recover(List<Future<?>> troubles, ExecutorService threads)
+      throws InterruptedException {
+    finish(troubles);
+    List<Future<?>> all = new ArrayList<>();
+    for (ClusterNode node : ground.nodes()) {
+      all.add(
+          threads.submit(() -> {
+            node.recover();
+            return null;
+          }));
+    }
+    finish(all);
+  }
+
+  /** Waits for the end of what was begun; what fails, or does not end, is a complaint. */
+  private void finish(List<Future<?>> work) throws InterruptedException {
+    long until = System.nanoTime() + SETTLED_WITHIN.toNanos();
+    for (Future<?> one : work) {
+      try {
+        one.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (ExecutionException e) {
+        journal.broken("failed: " + e.getCause());
+      } catch (TimeoutException e) {
+        journal.broken("something did not end within " + SETTLED_WITHIN);
+        journal.givenUp().countDown();
+      }
+    }
+  }
+
+  /** Waits until nothing waits or is leased any more. */
+  private void awaitQuiet() throws InterruptedException {
+    long until = System.nanoTime() + SETTLED_WITHIN.toNanos();
+    String waiting = waiting();
+    while (!waiting.isEmpty() && System.nanoTime() < until) {
+      journal.givenUp().await(200, TimeUnit.MILLISECONDS);
+      waiting = waiting();
+    }
+    if (!waiting.isEmpty()) {
+      journal.broken("left for ever:" + waiting);
+    }
+  }
+
+  private String waiting() {
+    return ground
+        .postgres()
+        .value(
+            """
+            select concat(
+              (select ' ' || count(*) || ' runs, the first due at ' || min(due_at) || ' after '
+                || max(attempts) || ' attempts, ' || coalesce(max(error), 'no error')
+                from integration_run where organization_id = o.id and due_at is not null
+                having count(*) > 0),
+              (select ' ' || count(*) || ' appointments, the first due at ' || min(due_at)
+                from scheduled_due where organization_id = o.id and outcome is null
+                having count(*) > 0),
+              (select ' ' || count(*) || ' armings' from scheduled_arming
+                where organization_id = o.id and dt_completed is null having count(*) > 0),
+              (select ' ' || count(*) || ' failures to be told' from integration_failure
+                where organization_id = o.id and tell_at is not null having count(*) > 0))
+            from (select '%s'::uuid as id) o
+            """
+                .formatted(account.organization()));
+  }
+
+  private Result audit(
+      Doors doors,
+      ClusterAuthor author,
+      Arrivals arrivals,
+      List<StreamReader> readers,
+      long settling)
+      throws IOException, InterruptedException {
+    ClusterAudit audit = new ClusterAudit(journal);
+    List<JsonObject> events =
+        doors.node(random.nextInt(addresses.size())).list("/events?pageSize=100");
+    audit.events(events, outcomes, author.versions());
+    audit.deliveries(arrivals.taken().keySet());
+    for (StreamReader reader : readers) {
+      reader.await(events.size(), SETTLED_WITHIN.toMillis() / READERS);
+    }
+    audit.streams(readers.stream().map(StreamReader::seen).toList());
+    for (int node = 0; node < addresses.size(); node++) {
+      for (String error : LoggedErrors.in(ground.nodes().get(node).logSince(logged.get(node)))) {
+        audit.complain("logged as an error", "node " + node + " " + error);
+      }
+    }
+    return new Result(
+        seed,
+        schedule.stream().map(Trouble::toString).toList(),
+        figures(doors, audit, arrivals, readers, settling),
+        audit.complaints());
+  }
+
+  private Map<String, Long> figures(
+      Doors doors,
+      ClusterAudit audit,
+      Arrivals arrivals,
+      List<StreamReader> readers,
+      long settling) {
+    Map<String, Long> figures = new LinkedHashMap<>();
+    figures.put("faults", (long) suffered);
+    figures.put("sent", (long) journal.sent().size());
+    figures.put("acknowledged", (long) journal.acknowledged().size());
+    figures.put("requestsRepeated", (long) doors.repeated());
+    figures.put("ruleChanges", (long) timeline.changes());
+    figures.put("duringChange", outcomes.overlapping());
+    figures.put("toldStatesApart", outcomes.telling());
+    figures.put("scheduled", (long) journal.due().size());
+    figures.put("stored", (long) audit.stored());
+    figures.put("notifications", (long) audit.notifications().size());
+    figures.put("webhooksRepeated", (long) arrivals.repeated());
+    figures.put("streamsOpened", readers.stream().mapToLong(StreamReader::connections).sum());
+    figures.put("settledAfterMillis", (System.nanoTime() - settling) / 1_000_000);
+    return figures;
+  }
+}

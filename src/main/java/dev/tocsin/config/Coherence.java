@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,6 +9,9 @@ import java.util.stream.Stream;
 
 /** Finds settings that are each within bounds and make no sense together. */
 final class Coherence {
+  /** A courier begins no attempt that might end in the last two seconds of its lease. */
+  private static final Duration LEASE_BEYOND = Duration.ofSeconds(4);
+
   private static final List<Rule> RULES =
       List.of(
           new Rule(
@@ -50,6 +54,14 @@ final class Coherence {
               "delivery.timeout",
               s -> s.delivery().lease().compareTo(s.delivery().timeout().multipliedBy(2)) >= 0,
               "must be at least twice delivery.timeout, or a node sends what another still sends"),
+          new Rule(
+              "delivery.lease",
+              "delivery.timeout",
+              s ->
+                  s.delivery().lease().compareTo(s.delivery().timeout().multipliedBy(2)) < 0
+                      || s.delivery().lease().compareTo(s.delivery().timeout().plus(LEASE_BEYOND))
+                          >= 0,
+              "must be at least 4 s longer than delivery.timeout, or no attempt begins in time"),
           new Rule(
               "delivery.perWebhookConcurrency",
               "delivery.perOrganizationConcurrency",

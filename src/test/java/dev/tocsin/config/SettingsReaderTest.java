@@ -248,6 +248,8 @@ class SettingsReaderTest {
       value = {
         "delivery: { timeout: PT31S } | delivery.lease: must be at least twice delivery.timeout,"
             + " or a node sends what another still sends",
+        "delivery: { timeout: PT1S, lease: PT4.9S } | delivery.lease: must be at least 4 s longer"
+            + " than delivery.timeout, or no attempt begins in time",
         "delivery: { perWebhookConcurrency: 257 } | delivery.perWebhookConcurrency: must not be"
             + " more than delivery.perOrganizationConcurrency, which bounds an organization",
         "delivery: { perOrganizationQueueMax: 999 } | delivery.perWebhookQueueMax: must not be more"

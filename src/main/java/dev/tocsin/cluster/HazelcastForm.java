@@ -28,6 +28,23 @@ final class HazelcastForm {
   /** There are a few entries for each node; every partition costs time at a start and a stop. */
   private static final int PARTITIONS = 31;
 
+  /**
+   * Failures that members tell each other while others come and go, beside those of whole packages.
+   * A node that cannot read one waits for an answer that it has had.
+   */
+  private static final String[] FAILURES = {
+    "com.hazelcast.internal.cluster.impl.ClusterTopologyChangedException",
+    "com.hazelcast.internal.cluster.impl.ConfigMismatchException",
+    "com.hazelcast.internal.cluster.impl.VersionMismatchException",
+    "com.hazelcast.internal.partition.PartitionStateVersionMismatchException",
+    "com.hazelcast.nio.serialization.HazelcastSerializationException",
+    "com.hazelcast.partition.NoDataMemberInClusterException",
+    "java.util.concurrent.CancellationException",
+    "java.util.concurrent.CompletionException",
+    "java.util.concurrent.ExecutionException",
+    "java.util.concurrent.TimeoutException"
+  };
+
   private HazelcastForm() {}
 
   static Config of(ClusterSettings settings, Instant since) {
@@ -101,6 +118,7 @@ final class HazelcastForm {
     filter.setDefaultsDisabled(true);
     filter.getWhitelist().addPackages("java.lang", "java.util", "com.hazelcast.core");
     filter.getWhitelist().addPrefixes("com.hazelcast.spi.exception.", "[");
+    filter.getWhitelist().addClasses(FAILURES);
     return filter;
   }
 }

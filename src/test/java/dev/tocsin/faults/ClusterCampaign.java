@@ -97,6 +97,17 @@ final class ClusterCampaign {
     this.addresses = ground.nodes().stream().map(ClusterNode::address).toList();
   }
 
+  /** What is said of one that could not be run to its end. */
+  Result failed(String why) {
+    List<String> complaints = new ArrayList<>(journal.complaints());
+    complaints.add(why);
+    return new Result(seed, happenings(), Map.of(), complaints);
+  }
+
+  private List<String> happenings() {
+    return schedule.stream().map(Trouble::toString).toList();
+  }
+
   /** Runs it, and says what was found. */
   Result run() throws IOException, InterruptedException {
     ground.declare(account);
@@ -309,10 +320,7 @@ final class ClusterCampaign {
       }
     }
     return new Result(
-        seed,
-        schedule.stream().map(Trouble::toString).toList(),
-        figures(doors, audit, arrivals, readers, settling),
-        audit.complaints());
+        seed, happenings(), figures(doors, audit, arrivals, readers, settling), audit.complaints());
   }
 
   private Map<String, Long> figures(

@@ -2,10 +2,10 @@ package dev.tocsin.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.faults.ClusterGround.Manner;
 import dev.tocsin.store.PostgresFixture;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +24,7 @@ class ClusterCampaignHttpTest {
 
   @Test
   void three_nodes_keep_every_promise_whatever_happens_to_them() throws Exception {
-    try (ClusterGround ground = new ClusterGround(postgres, home, Map.of())) {
+    try (ClusterGround ground = new ClusterGround(postgres, home, Manner.ORDINARY)) {
       System.out.println("nodes in " + ground.network().says());
       for (long seed : List.of(SEED, System.currentTimeMillis())) {
         ClusterCampaign.Result result = new ClusterCampaign(ground, seed, MILLIS).run();

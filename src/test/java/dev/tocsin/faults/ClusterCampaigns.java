@@ -1,13 +1,19 @@
 package dev.tocsin.faults;
 
+import dev.tocsin.faults.ClusterCampaign.Result;
+import dev.tocsin.faults.ClusterGround.Manner;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Campaign after campaign on one cluster, until all are run or the time is over. */
@@ -16,7 +22,7 @@ final class ClusterCampaigns {
 
   /**
    * {@code ClusterCampaigns <home> <results> <campaigns> <first seed> <seconds of each> <minutes of
-   * all>}; ends with 1 when a promise was broken.
+   * all> <alive or dead> [what is spoiled]}; ends with 1 when a promise was broken.
    */
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments[0]).toAbsolutePath();
@@ -25,23 +31,54 @@ final class ClusterCampaigns {
     long seed = Long.parseLong(arguments[3]);
     int millis = Integer.parseInt(arguments[4]) * 1_000;
     long until = System.nanoTime() + Long.parseLong(arguments[5]) * 60_000_000_000L;
-    List<ClusterCampaign.Result> all = new ArrayList<>();
+    Manner manner =
+        new Manner(
+            arguments[6].equals("dead"),
+            arguments.length > 7 ? Spoiled.valueOf(arguments[7].toUpperCase(Locale.ROOT)) : null);
+    List<Result> all = new ArrayList<>();
     try (PostgresFixture postgres = PostgresFixture.alone();
-        ClusterGround ground = new ClusterGround(postgres, home, Map.of())) {
-      System.out.println("nodes in " + ground.network().says());
+        ClusterGround ground = new ClusterGround(postgres, home, manner)) {
+      System.out.println("nodes in " + ground.network().says() + ", the bus is " + arguments[6]);
+      ClusterPace.Measured pace = new ClusterPace(ground).measure();
+      System.out.print(pace);
       for (int i = 0; i < campaigns && System.nanoTime() < until; i++) {
-        ClusterCampaign.Result result = new ClusterCampaign(ground, seed + i, millis).run();
+        Result result = run(ground, seed + i, millis);
         System.out.println(result);
         all.add(result);
-        write(results, ground, all);
+        write(results, ground, pace, all);
       }
     }
-    long failed = all.stream().filter(result -> !result.complaints().isEmpty()).count();
-    System.out.println(all.size() + " campaigns, " + failed + " failed");
-    System.exit(failed == 0 ? 0 : 1);
+    System.out.print(summary(all));
+    System.exit(all.stream().allMatch(result -> result.complaints().isEmpty()) ? 0 : 1);
   }
 
-  private static void write(Path results, ClusterGround ground, List<ClusterCampaign.Result> all)
+  /** A campaign that cannot be brought to its end has failed, and others go on. */
+  private static Result run(ClusterGround ground, long seed, int millis)
+      throws InterruptedException {
+    ClusterCampaign campaign = new ClusterCampaign(ground, seed, millis);
+    try {
+      return campaign.run();
+    } catch (IOException | RuntimeException e) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      return campaign.failed(trace.toString());
+    }
+  }
+
+  private static String summary(List<Result> all) {
+    Map<String, Long> sums = new LinkedHashMap<>();
+    all.forEach(
+        result -> result.figures().forEach((name, value) -> sums.merge(name, value, Long::sum)));
+    List<Long> failed =
+        all.stream().filter(result -> !result.complaints().isEmpty()).map(Result::seed).toList();
+    StringBuilder text = new StringBuilder("\nall campaigns together\n");
+    sums.forEach((name, value) -> text.append(String.format("  %-24s %d%n", name, value)));
+    text.append(all.size()).append(" campaigns, ").append(failed.size()).append(" failed");
+    return text + (failed.isEmpty() ? "\n" : ": seeds " + failed + "\n");
+  }
+
+  private static void write(
+      Path results, ClusterGround ground, ClusterPace.Measured pace, List<Result> all)
       throws IOException {
     Files.createDirectories(results.toAbsolutePath().getParent());
     JsonArray list = new JsonArray();
@@ -50,6 +87,9 @@ final class ClusterCampaigns {
         results,
         new JsonObject()
             .put("network", ground.network().says())
+            .put("busIsDead", ground.manner().busIsDead())
+            .put("millis", pace.json())
+            .put("failed", all.stream().filter(result -> !result.complaints().isEmpty()).count())
             .put("campaigns", list)
             .encodePrettily());
   }

@@ -1,18 +1,20 @@
 package dev.tocsin.faults;
 
 import dev.tocsin.network.Network;
+import dev.tocsin.network.Way;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.ServerPlan;
 import dev.tocsin.store.PostgresFixture;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Three nodes over one PostgreSQL, which campaigns are run on one after the other. */
 final class ClusterGround implements AutoCloseable {
@@ -39,31 +41,49 @@ final class ClusterGround implements AutoCloseable {
           Map.entry("TOCSIN_CLUSTER_HEARTBEAT_EVERY", "PT1S"),
           Map.entry("TOCSIN_CLUSTER_SILENT_MAX", "PT3S"));
 
+  /** And the log of a server, not of tests. */
   private static final List<String> LIGHT =
-      List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k");
+      List.of(
+          "-Xmx192m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Dlogback.configurationFile=logback.xml");
 
   private final PostgresFixture postgres;
   private final Path home;
+  private final Manner manner;
   private final Network network;
   private final List<ClusterNode> nodes = new CopyOnWriteArrayList<>();
   private final Thread undo = new Thread(this::killNodes);
 
   /**
+   * What is the same in all campaigns on a ground.
+   *
+   * @param busIsDead no message of the event bus passes between nodes, from beginning to end
+   * @param spoiled what is wrong with the servers; null in all earnest
+   */
+  record Manner(boolean busIsDead, @Nullable Spoiled spoiled) {
+    static final Manner ORDINARY = new Manner(false, null);
+  }
+
+  /**
    * Starts it.
    *
    * @param postgres what all share
-   * @param changed variables that are to be others
    */
-  ClusterGround(PostgresFixture postgres, Path home, Map<String, String> changed)
-      throws IOException {
+  ClusterGround(PostgresFixture postgres, Path home, Manner manner) throws IOException {
     this.postgres = postgres;
     this.home = home;
+    this.manner = manner;
     Files.createDirectories(organizations());
     this.network = Network.open(home, NODES, postgres.address().port());
     Runtime.getRuntime().addShutdownHook(undo);
     try {
       for (int node = 0; node < NODES; node++) {
-        nodes.add(new ClusterNode(node, network, plan(node, changed)));
+        if (manner.busIsDead()) {
+          network.cut(node, Way.BUS);
+        }
+        nodes.add(new ClusterNode(node, network, plan(node), manner.busIsDead()));
       }
       for (ClusterNode node : nodes) {
         node.awaitReady();
@@ -74,14 +94,17 @@ final class ClusterGround implements AutoCloseable {
     }
   }
 
-  private ServerPlan plan(int node, Map<String, String> changed) throws IOException {
+  private ServerPlan plan(int node) throws IOException {
     ServerPlan plan = ServerPlan.ofClassPath(home.resolve("node" + node));
     List<String> command = new ArrayList<>(plan.command());
     command.addAll(2, LIGHT); // After the file of options, which they replace.
+    Spoiled spoiled = manner.spoiled();
+    if (spoiled != null) {
+      int classPath = command.indexOf("-cp") + 1;
+      command.set(classPath, spoiled.write(home) + File.pathSeparator + command.get(classPath));
+    }
     plan = new ServerPlan(command, plan.home(), plan.port(), plan.variables());
-    Map<String, String> variables = new HashMap<>(SETTINGS);
-    variables.putAll(changed);
-    for (Map.Entry<String, String> variable : variables.entrySet()) {
+    for (Map.Entry<String, String> variable : SETTINGS.entrySet()) {
       plan = plan.with(variable.getKey(), variable.getValue());
     }
     String shared = "127.0.0.1:" + postgres.address().port();
@@ -116,6 +139,10 @@ final class ClusterGround implements AutoCloseable {
         StandardCopyOption.ATOMIC_MOVE);
   }
 
+  Manner manner() {
+    return manner;
+  }
+
   Network network() {
     return network;
   }
@@ -142,6 +169,5 @@ final class ClusterGround implements AutoCloseable {
   public void close() throws IOException {
     killNodes();
     network.close();
-    Runtime.getRuntime().removeShutdownHook(undo);
   }
 }

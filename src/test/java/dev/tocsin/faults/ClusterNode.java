@@ -23,6 +23,7 @@ final class ClusterNode implements AutoCloseable {
 
   private final int number;
   private final Network network;
+  private final boolean busIsDead;
   private final ServerPlan plan;
   private final CountDownLatch never = new CountDownLatch(1);
 
@@ -33,7 +34,13 @@ final class ClusterNode implements AutoCloseable {
   private volatile boolean closed;
   private int skew;
 
-  ClusterNode(int number, Network network, ServerPlan plan) throws IOException {
+  /**
+   * Launches it.
+   *
+   * @param busIsDead whether its way to the event bus stays cut
+   */
+  ClusterNode(int number, Network network, ServerPlan plan, boolean busIsDead) throws IOException {
+    this.busIsDead = busIsDead;
     this.number = number;
     this.network = network;
     this.plan = network.place(number, plan);
@@ -99,7 +106,9 @@ final class ClusterNode implements AutoCloseable {
       last(trouble);
     } finally {
       for (Way way : ways) {
-        network.mend(number, way);
+        if (way != Way.BUS || !busIsDead) {
+          network.mend(number, way);
+        }
       }
     }
   }

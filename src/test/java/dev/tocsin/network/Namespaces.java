@@ -34,6 +34,7 @@ final class Namespaces implements Network {
   private final String prefix;
   private final Certificates certificates;
   private final List<Cable> databases = new ArrayList<>();
+  private boolean removed;
   private final Thread undo = new Thread(this::remove);
 
   /** What makes the commands' lines of a node. */
@@ -199,10 +200,13 @@ final class Namespaces implements Network {
       cable.close();
     }
     remove();
-    Runtime.getRuntime().removeShutdownHook(undo);
   }
 
-  private void remove() {
+  private synchronized void remove() {
+    if (removed) {
+      return;
+    }
+    removed = true;
     for (int node = 0; node < nodes; node++) {
       tryIp("netns del " + namespace(node));
     }

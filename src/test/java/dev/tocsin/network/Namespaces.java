@@ -81,9 +81,19 @@ final class Namespaces implements Network {
     return IntStream.range(0, nodes)
             .mapToObj(node -> "netns " + namespace(node) + "\n")
             .collect(Collectors.joining())
-        + IntStream.range(0, LINKS)
-            .mapToObj(link -> "link " + bridge(link) + "\n")
-            .collect(Collectors.joining());
+        + links().stream().map(link -> "link " + link + "\n").collect(Collectors.joining());
+  }
+
+  /** Those outside of namespaces. */
+  private List<String> links() {
+    List<String> links = new ArrayList<>();
+    for (int link = 0; link < LINKS; link++) {
+      for (int node = 0; node < nodes; node++) {
+        links.add(end(node, link));
+      }
+      links.add(bridge(link));
+    }
+    return links;
   }
 
   private void make() throws IOException {
@@ -207,11 +217,11 @@ final class Namespaces implements Network {
       return;
     }
     removed = true;
+    // Links first: a namespace lasts as long as what a killed process still had to send, and they
+    // would with it.
+    links().forEach(link -> tryIp("link del " + link));
     for (int node = 0; node < nodes; node++) {
       tryIp("netns del " + namespace(node));
-    }
-    for (int link = 0; link < LINKS; link++) {
-      tryIp("link del " + bridge(link));
     }
   }
 

@@ -21,7 +21,9 @@
 --             one there is.
 --   shaken    are events that took their old state from an event before them in this commit which is
 --             itself not stored.
---   made      are the appointments of entities that had no state, and so no appointments.
+--   made      are the appointments of entities that had no state, and so none of their own. An entity of
+--             another kind may have left one under the same id, if the configuration was about that
+--             before: it is taken over.
 --   armed     makes those of the other entities what the state says that became the stored one. By a
 --             function, since it has to see what others committed while the state was waited for, and
 --             is done once the states are written.
@@ -159,7 +161,7 @@ changed as (
   returning s.event_id, s.xmax = 0 as is_fresh
 ),
 made as (
-  insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming, value,
+  insert into scheduled_due as s (organization_id, configuration_id, entity_id, due_at, arming, value,
     dt_armed, outcome, dt_ended)
   select l.organization_id, a.configuration_id, l.entity_id, a.due_at, a.arming, a.value,
     $43::timestamptz, case when a.due_at < $42::timestamptz then 'SKIPPED' end,
@@ -171,6 +173,8 @@ made as (
     -- States are written first: two that bring the same entities into being then meet at the states.
     and (select count(*) from born) + (select count(*) from changed) >= 0
   order by l.organization_id, a.configuration_id, l.entity_id
+  on conflict (organization_id, configuration_id, entity_id, due_at) do update
+    set arming = greatest(s.arming, excluded.arming), value = excluded.value
 ),
 armed as materialized (
   select a.positions[scheduled_due_arm(a.organizations, a.configurations, a.entities, a.armings,

@@ -392,10 +392,10 @@ create table learned_field (
 
 -- Partitioned by day of creation, which is in the id. new and old are json, not jsonb: kept as
 -- received, and written at half the cost. fired has the rules that notified of it, of which the table
--- of notifications says more: they are here so that lists find events by them. xid is the transaction that stored the event: transactions
--- end in another order than that of the ids they store, and which of them have ended PostgreSQL
--- knows, so it is by xid that whoever follows events can tell what is yet to come (see
--- event_tail.sql). All events of a commit have the same, which keeps its index small.
+-- of notifications says more: they are here so that lists find events by them. xid is the transaction
+-- that stored the event: transactions end in another order than that of the ids they store, and which
+-- of them have ended PostgreSQL knows, so it is by xid that whoever follows events can tell what is yet
+-- to come (see event_tail.sql). All events of a commit have the same, which keeps its index small.
 create table event (
   organization_id  uuid not null,
   id               uuid not null,
@@ -1643,9 +1643,7 @@ end $$;
 -- late, while there is an entity. One that is there already is not touched. Rows are locked in the order
 -- of their keys, as by all who change several. The plans look each one up
 -- by its key, however few there were when they were made; most entities have none of another time, so
--- that is looked at first. What was not there then nobody else can have made, since whoever makes one has
--- locked the entity's state: it is inserted without being ready for another to be there, which would cost
--- a look-up and a record in the log. What was there may have been removed meanwhile.
+-- that is looked at first.
 create function scheduled_due_arm(organizations uuid[], configurations uuid[], entities text[],
     armings bigint[], due_ats timestamptz[], due_values text[], gone boolean[], fresh boolean[],
     skip_before timestamptz, now timestamptz)
@@ -1656,18 +1654,17 @@ create function scheduled_due_arm(organizations uuid[], configurations uuid[], e
   set enable_seqscan = off as $$
 declare
   moved bigint[];
-  made bigint[];
-  changed bigint[];
+  wanted bigint[];
   skipped bigint[];
+  are_known boolean;
 begin
   select array_agg(a.position order by a.organization_id, a.configuration_id, a.entity_id)
       filter (where s.are_others),
     array_agg(a.position order by a.organization_id, a.configuration_id, a.entity_id)
-      filter (where a.due_at is not null and s.is_known is not true),
-    array_agg(a.position order by a.organization_id, a.configuration_id, a.entity_id)
-      filter (where s.is_known and not s.is_right),
-    array_agg(a.position) filter (where a.due_at < skip_before and s.is_known is not true)
-    into moved, made, changed, skipped
+      filter (where a.due_at is not null and s.is_right is not true),
+    array_agg(a.position) filter (where a.due_at < skip_before and s.is_known is not true),
+    bool_or(s.is_known and not s.is_right)
+    into moved, wanted, skipped, are_known
     from unnest(organizations, configurations, entities, armings, due_ats, due_values, fresh)
       with ordinality
       as a (organization_id, configuration_id, entity_id, arming, due_at, value, is_fresh, position)
@@ -1679,8 +1676,8 @@ begin
       where s.organization_id = a.organization_id and s.configuration_id = a.configuration_id
         and s.entity_id = a.entity_id and not a.is_fresh) s;
   -- What is deleted and what is updated are two turns through the keys; who fires them has one.
-  if moved is not null and changed is not null then
-    perform from unnest(moved || changed) as m (i)
+  if moved is not null and are_known then
+    perform from unnest(moved || wanted) as m (i)
       join scheduled_due s on s.organization_id = organizations[m.i]
         and s.configuration_id = configurations[m.i] and s.entity_id = entities[m.i]
       order by s.organization_id, s.configuration_id, s.entity_id, s.due_at
@@ -1693,23 +1690,15 @@ begin
         and s.entity_id = entities[m.i] and s.due_at is distinct from due_ats[m.i]
         and (gone[m.i] or s.outcome is not null or s.due_at > now or s.arming < armings[m.i]);
   end if;
-  if changed is not null then
+  if wanted is not null then
     insert into scheduled_due as s (organization_id, configuration_id, entity_id, due_at, arming,
       value, dt_armed, outcome, dt_ended)
     select organizations[i], configurations[i], entities[i], due_ats[i], armings[i], due_values[i],
       now, case when due_ats[i] < skip_before then 'SKIPPED' end,
       case when due_ats[i] < skip_before then now end
-    from unnest(changed) as w (i)
+    from unnest(wanted) as w (i)
     on conflict (organization_id, configuration_id, entity_id, due_at) do update
       set arming = greatest(s.arming, excluded.arming), value = excluded.value;
-  end if;
-  if made is not null then
-    insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming,
-      value, dt_armed, outcome, dt_ended)
-    select organizations[i], configurations[i], entities[i], due_ats[i], armings[i], due_values[i],
-      now, case when due_ats[i] < skip_before then 'SKIPPED' end,
-      case when due_ats[i] < skip_before then now end
-    from unnest(made) as w (i);
   end if;
   return query select unnest(skipped);
 end $$;

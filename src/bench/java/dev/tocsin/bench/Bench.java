@@ -37,7 +37,7 @@ final class Bench {
     List<Measurement> results = new ArrayList<>();
     Path home = Path.of(arguments[0]);
     if (families.isEmpty() || families.stream().anyMatch(NODES::contains)) {
-      results.addAll(new NodesBenchmark(home.resolve("nodes"), pace).run());
+      add(results, new NodesBenchmark(home.resolve("nodes"), pace).run());
     }
     if (families.isEmpty() || !NODES.containsAll(families)) {
       results.addAll(ofOneServer(home.resolve("server"), families, pace));
@@ -51,25 +51,31 @@ final class Bench {
     List<Measurement> results = new ArrayList<>();
     try (Bed bed = Bed.open(home)) {
       if (families.isEmpty() || families.stream().anyMatch(INGEST::contains)) {
-        results.addAll(new IngestBenchmark(bed, pace).run());
+        add(results, new IngestBenchmark(bed, pace).run());
       }
       if (families.isEmpty() || families.stream().anyMatch(LATENCY::contains)) {
-        results.addAll(new LatencyBenchmark(bed, pace).run());
+        add(results, new LatencyBenchmark(bed, pace).run());
       }
       if (families.isEmpty() || families.stream().anyMatch(STREAM::contains)) {
-        results.addAll(new StreamBenchmark(bed, pace).run());
+        add(results, new StreamBenchmark(bed, pace).run());
       }
       if (families.isEmpty() || families.stream().anyMatch(SCHEDULE::contains)) {
-        results.addAll(new ScheduleBenchmark(bed, pace).run());
+        add(results, new ScheduleBenchmark(bed, pace).run());
       }
       if (families.isEmpty() || families.stream().anyMatch(EXPIRE::contains)) {
-        results.addAll(new ExpireBenchmark(bed, pace).run());
+        add(results, new ExpireBenchmark(bed, pace).run());
       }
       if (families.isEmpty() || families.stream().anyMatch(READ::contains)) {
-        results.addAll(new ReadBenchmark(bed, pace).run());
+        add(results, new ReadBenchmark(bed, pace).run());
       }
     }
     return results;
+  }
+
+  /** Said at once: what comes after may fail. */
+  private static void add(List<Measurement> results, List<Measurement> more) {
+    more.forEach(one -> System.err.printf("%s %.4g %s%n", one.id(), one.value(), one.unit()));
+    results.addAll(more);
   }
 
   /** What stands before the first underscore of each id. */

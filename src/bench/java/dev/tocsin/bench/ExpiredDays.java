@@ -61,7 +61,8 @@ final class ExpiredDays implements AutoCloseable {
     try (Connection connection = connections.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "create table %s (like tocsin.event including defaults)".formatted(table));
+          "create table %s (like tocsin.event including defaults including constraints)"
+              .formatted(table));
       statement.execute(
           """
           insert into %s (organization_id, id, event_name, event_type, event_time, resource_id,

@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 
 /** Finds settings that are each within bounds and make no sense together. */
 final class Coherence {
-  /** A courier begins no attempt that might end in the last two seconds of its lease. */
+  /**
+   * A courier begins no attempt that might end in the last two seconds of its lease; two more are
+   * left for the delivery to be claimed and to have its turn.
+   */
   private static final Duration LEASE_BEYOND = Duration.ofSeconds(4);
 
   private static final List<Rule> RULES =

@@ -51,8 +51,8 @@ public interface ScheduleStore {
   }
 
   /**
-   * Takes what is due, the first of each organization, or, of a configuration whose first is due
-   * longest, as many as it has; it is not taken again, by any node, for the time of a lease. Looks
+   * Takes what is due, so many of each organization: of the configuration whose first has been due
+   * longest, then of the next. It is not taken again, by any node, for the time of a lease. Looks
    * no further than a bound, so that it may take nothing and still not have come to the end.
    */
   Claimed claim(Wanted wanted);

@@ -204,6 +204,20 @@ public abstract class ArmingContract {
             "2 2026-11-22T07:00:00Z 2 2026-11-23T07:00:00Z SKIPPED");
   }
 
+  /** A configuration that is about another entity now has appointments of both for a while. */
+  @Test
+  void an_appointment_of_another_entity_with_the_same_id_is_taken_over() {
+    commit(judged(ACME, bill("2026-12-24"), atEnd));
+    EntityRef plan = new EntityRef("Plan", BILL.id());
+    ScheduledDate ofPlans = new ScheduledDate(atEnd.configuration(), 2, "Plan", "endDate", 0);
+
+    commit(judged(ACME, event(plan, Transition.CREATED, null, NOW, "2026-12-24"), ofPlans));
+    assertThat(appointments(ACME, plan)).containsExactly("1 2026-12-23T23:00:00Z 2 2026-12-24");
+
+    commit(judged(ACME, event(plan, Transition.UPDATED, null, NOW, "2026-12-27"), ofPlans));
+    assertThat(appointments(ACME, plan)).containsExactly("1 2026-12-26T23:00:00Z 2 2026-12-27");
+  }
+
   @Test
   void the_same_moment_in_other_words_is_the_same_appointment() {
     commit(judged(ACME, bill("2026-12-24"), atEnd));
@@ -257,6 +271,15 @@ public abstract class ArmingContract {
       @Nullable String key,
       Instant time,
       @Nullable String endDate) {
+    return event(new EntityRef("Bill", id), transition, key, time, endDate);
+  }
+
+  private static IncomingEvent event(
+      EntityRef entity,
+      Transition transition,
+      @Nullable String key,
+      Instant time,
+      @Nullable String endDate) {
     String date = endDate == null ? "null" : '"' + endDate + '"';
     return new IncomingEvent(
         key == null ? null : IdempotencyKey.ofSender(key),
@@ -264,12 +287,12 @@ public abstract class ArmingContract {
         Category.BILLING,
         time,
         IncomingEvent.Timing.SENT,
-        new EntityRef("Bill", id),
+        entity,
         transition,
         "account-1",
         transition == Transition.DELETED
             ? null
-            : Samples.payload("{\"id\":\"" + id + "\",\"endDate\":" + date + "}"),
+            : Samples.payload("{\"id\":\"" + entity.id() + "\",\"endDate\":" + date + "}"),
         null);
   }
 }

@@ -211,7 +211,8 @@ public abstract class ArmingContract {
     EntityRef plan = new EntityRef("Plan", BILL.id());
     ScheduledDate ofPlans = new ScheduledDate(atEnd.configuration(), 2, "Plan", "endDate", 0);
 
-    commit(judged(ACME, event(plan, Transition.CREATED, null, NOW, "2026-12-24"), ofPlans));
+    IncomingEvent born = event(plan, Transition.CREATED, null, NOW, "2026-12-24");
+    commit(judged(ACME, new Assumption(null), born, ofPlans));
     assertThat(appointments(ACME, plan)).containsExactly("1 2026-12-23T23:00:00Z 2 2026-12-24");
 
     commit(judged(ACME, event(plan, Transition.UPDATED, null, NOW, "2026-12-27"), ofPlans));

@@ -2,37 +2,77 @@ package dev.tocsin.faults;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Errors in a node's log that no fault explains. */
 final class LoggedErrors {
   private static final int LINES_SHOWN = 8;
 
+  /** How an entry begins. Any other line belongs to the entry before it. */
+  private static final Pattern BEGINNING =
+      Pattern.compile(
+          "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z (?<level>[A-Z]+) +(?<logger>\\S+) (?<message>.*)");
+
   /** What libraries log of faults that they get over. */
-  private static final List<String> EXPLAINED =
+  private static final List<Explained> EXPLAINED =
       List.of(
           // Vert.x ends a message twice when its connection to another node closes just then. The
           // message is lost, as messages on the event bus may be.
-          "Promise already completed",
+          new Explained(
+              "ContextImpl",
+              "Unhandled exception",
+              "java.lang.IllegalStateException: Promise already completed",
+              "io.vertx.core.eventbus.impl.clustered.OutboundConnection"),
           // Hazelcast was told of a member that was killed, by one that did not know.
-          "FetchMembersViewOp");
+          new Explained("FetchMembersViewOp", "claims mastership but", "", ""));
 
   private LoggedErrors() {}
+
+  /**
+   * An error that is none.
+   *
+   * @param logger its whole name, as the log shows it
+   * @param message a part of the message
+   * @param thrown the whole line below, which says what was thrown; empty for anything
+   * @param through a part of any line of the trace; empty for anything
+   */
+  private record Explained(String logger, String message, String thrown, String through) {
+    boolean explains(Matcher beginning, List<String> trace) {
+      return beginning.group("logger").equals(logger)
+          && beginning.group("message").contains(message)
+          && (thrown.isEmpty() || (!trace.isEmpty() && trace.getFirst().equals(thrown)))
+          && (through.isEmpty() || trace.stream().anyMatch(line -> line.contains(through)));
+    }
+  }
 
   /** Each with the beginning of its stack trace. */
   static List<String> in(List<String> log) {
     List<String> errors = new ArrayList<>();
     for (int i = 0; i < log.size(); i++) {
-      if (log.get(i).contains(" ERROR ")) {
-        String error = String.join("\n    ", log.subList(i, Math.min(log.size(), i + LINES_SHOWN)));
-        if (!isExplained(error)) {
-          errors.add(error);
+      Matcher beginning = BEGINNING.matcher(log.get(i));
+      if (beginning.matches() && beginning.group("level").equals("ERROR")) {
+        List<String> trace = log.subList(i + 1, nextBeginning(log, i + 1));
+        if (EXPLAINED.stream().noneMatch(known -> known.explains(beginning, trace))) {
+          errors.add(shown(log.get(i), trace));
         }
       }
     }
     return errors;
   }
 
-  private static boolean isExplained(String error) {
-    return EXPLAINED.stream().anyMatch(error::contains);
+  private static int nextBeginning(List<String> log, int from) {
+    int next = from;
+    while (next < log.size() && !BEGINNING.matcher(log.get(next)).matches()) {
+      next++;
+    }
+    return next;
+  }
+
+  private static String shown(String beginning, List<String> trace) {
+    List<String> lines = new ArrayList<>();
+    lines.add(beginning);
+    trace.stream().limit(LINES_SHOWN - 1).forEach(lines::add);
+    return String.join("\n    ", lines);
   }
 }

@@ -18,11 +18,14 @@ import java.util.Map;
 
 /** Campaign after campaign on one cluster, until all are run or the time is over. */
 final class ClusterCampaigns {
+  private static final ClusterPace.Measured NOTHING_MEASURED = new ClusterPace.Measured(Map.of());
+
   private ClusterCampaigns() {}
 
   /**
    * {@code ClusterCampaigns <home> <results> <campaigns> <first seed> <seconds of each> <minutes of
-   * all> <alive or dead> [what is spoiled]}; ends with 1 when a promise was broken.
+   * all> <alive or dead> [what is spoiled]}; ends with 1 when a promise was broken, or none was
+   * tried. Writes the pid of its PostgreSQL to {@code home/postgresql}, for whoever cleans up.
    */
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments[0]).toAbsolutePath();
@@ -36,23 +39,41 @@ final class ClusterCampaigns {
             arguments[6].equals("dead"),
             arguments.length > 7 ? Spoiled.valueOf(arguments[7].toUpperCase(Locale.ROOT)) : null);
     List<Result> all = new ArrayList<>();
-    try (PostgresFixture postgres = PostgresFixture.alone();
-        ClusterGround ground = new ClusterGround(postgres, home, manner)) {
-      System.out.println("nodes in " + ground.network().says() + ", the bus is " + arguments[6]);
-      ClusterPace.Measured pace =
-          manner.spoiled() == null
-              ? new ClusterPace(ground).measure()
-              : new ClusterPace.Measured(Map.of());
-      System.out.print(pace);
-      for (int i = 0; i < campaigns && System.nanoTime() < until; i++) {
-        Result result = run(ground, seed + i, millis);
-        System.out.println(result);
-        all.add(result);
-        write(results, ground, pace, all);
+    boolean isMeasured = true;
+    try (PostgresFixture postgres = PostgresFixture.alone()) {
+      Files.writeString(home.resolve("postgresql"), postmaster(postgres));
+      try (ClusterGround ground = new ClusterGround(postgres, home, manner)) {
+        System.out.println("nodes in " + ground.network().says() + ", the bus is " + arguments[6]);
+        ClusterPace.Measured pace = manner.spoiled() == null ? pace(ground) : NOTHING_MEASURED;
+        isMeasured = manner.spoiled() != null || !pace.micros().isEmpty();
+        for (int i = 0; i < campaigns && System.nanoTime() < until; i++) {
+          Result result = run(ground, seed + i, millis);
+          System.out.println(result);
+          all.add(result);
+          write(results, ground, pace, all);
+        }
       }
     }
     System.out.print(summary(all));
-    System.exit(all.stream().allMatch(result -> result.complaints().isEmpty()) ? 0 : 1);
+    boolean isKept = all.stream().allMatch(result -> result.complaints().isEmpty());
+    System.exit(isKept && isMeasured && !all.isEmpty() ? 0 : 1);
+  }
+
+  /** The pid of PostgreSQL itself. */
+  private static String postmaster(PostgresFixture postgres) {
+    return postgres.value("select split_part(pg_read_file('postmaster.pid'), chr(10), 1)");
+  }
+
+  /** What cannot be measured is a failure of this run, and no reason not to try the promises. */
+  private static ClusterPace.Measured pace(ClusterGround ground) throws InterruptedException {
+    try {
+      ClusterPace.Measured pace = new ClusterPace(ground).measure();
+      System.out.print(pace);
+      return pace;
+    } catch (IOException e) {
+      System.out.println("FAILED: the pace could not be measured: " + e.getMessage());
+      return NOTHING_MEASURED;
+    }
   }
 
   /** A campaign that cannot be brought to its end has failed, and others go on. */

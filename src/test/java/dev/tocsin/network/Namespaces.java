@@ -65,15 +65,18 @@ final class Namespaces implements Network {
     String name = "tc" + Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX) + "try";
     try {
       ip(List.of(), List.of("netns add " + name));
-      ip(
-          List.of(),
-          List.of(
-              "link add " + name + " type veth peer name eth0 netns " + name,
-              "link del " + name,
-              "netns del " + name));
-      return true;
+      try {
+        ip(
+            List.of(),
+            List.of(
+                "link add " + name + " type veth peer name eth0 netns " + name,
+                "link del " + name));
+        return true;
+      } finally {
+        tryIp("netns del " + name);
+      }
     } catch (IOException e) {
-      return false; // No ip, or not allowed.
+      return false; // No ip, or not allowed, or no links of that kind.
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ClusterNode implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(1);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+  private static final Duration TURN_WITHIN = Duration.ofMinutes(1);
   private static final int SHAKE_MILLIS = 150;
 
   private final int number;
@@ -75,8 +76,11 @@ final class ClusterNode implements AutoCloseable {
         }
         case PAUSE -> {
           signal("STOP");
-          last(trouble);
-          signal("CONT");
+          try {
+            last(trouble);
+          } finally {
+            signal("CONT");
+          }
         }
         case PARTITION -> without(trouble, Way.MEMBERSHIP, Way.BUS);
         case BUS_LOST -> without(trouble, Way.BUS);
@@ -145,9 +149,31 @@ final class ClusterNode implements AutoCloseable {
     }
   }
 
+  /** Before all trouble: has it run, whatever the trouble before has left of it. */
+  void revive() throws IOException, InterruptedException {
+    takeTurn();
+    try {
+      if (process.handle().isAlive()) {
+        signal("CONT");
+      }
+      recover();
+    } catch (IOException e) {
+      process.kill();
+      start();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void takeTurn() throws IOException, InterruptedException {
+    if (!turn.tryLock(TURN_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IOException("node " + number + " is still in trouble after " + TURN_WITHIN);
+    }
+  }
+
   /** After all trouble: has it run, with the right clock; waits until it is ready. */
   void recover() throws IOException, InterruptedException {
-    turn.lockInterruptibly();
+    takeTurn();
     try {
       if (skew != 0) {
         skew = 0;

@@ -2,7 +2,6 @@ package dev.tocsin.faults;
 
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
-import dev.tocsin.process.ApiClient.Answer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -80,9 +79,9 @@ final class ClusterPace {
         ApiClient other = new ApiClient(addresses.get(1), account, PATIENCE);
         Doors doors = new Doors(addresses.subList(1, 2), account, done)) {
       for (ApiClient node : List.of(one, other)) {
-        while (node.token().status() != 200) {
-          done.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        until(
+            "the organization is taken up",
+            () -> node.token().status() == 200 || done.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
       }
       measured.put("rule change to effect", rules(one, other));
       measured.put("acknowledged to streamed", streams(one, doors));
@@ -90,6 +89,22 @@ final class ClusterPace {
       return new Measured(measured);
     } finally {
       done.countDown();
+    }
+  }
+
+  /** Something that is asked again and again. */
+  private interface Question {
+    boolean isAnswered() throws IOException, InterruptedException;
+  }
+
+  /** Asks until the answer is yes; after too long there is no figure, but an end. */
+  private static void until(String what, Question question)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!question.isAnswered()) {
+      if (System.nanoTime() > end) {
+        throw new IOException(PATIENCE + " were not enough until " + what);
+      }
     }
   }
 
@@ -114,15 +129,17 @@ final class ClusterPace {
                       .put("version", rule.getLong("version")))
               .ok();
       long acknowledged = System.nanoTime();
-      String fired = "";
-      while (!fired.equals(code)) {
-        fired =
-            other.events(event("rule" + i)).accepted().getFirst().notifications().getFirst().code();
-      }
+      JsonObject event = event("rule" + i);
+      until("a rule is in force", () -> code.equals(fired(other, event)));
       micros.recordValue((System.nanoTime() - acknowledged) / 1_000);
     }
     one.delete(RULES + "/" + id).ok();
     return micros;
+  }
+
+  private static String fired(ApiClient node, JsonObject event)
+      throws IOException, InterruptedException {
+    return node.events(event).accepted().getFirst().notifications().getFirst().code();
   }
 
   /** From an event's acknowledgement by one node until a stream of another has it. */
@@ -132,17 +149,20 @@ final class ClusterPace {
     StreamReader reader =
         new StreamReader(addresses.subList(1, 2), account.organization(), doors, 1, read);
     Thread thread = Thread.ofVirtual().start(reader);
-    reader.awaitConnected();
-    for (int i = 0; i < STREAMED; i++) {
-      pause();
-      one.events(event("stream" + i));
-      long acknowledged = System.nanoTime();
-      reader.await(i + 1, PATIENCE.toMillis());
-      micros.recordValue((System.nanoTime() - acknowledged) / 1_000);
+    try {
+      reader.awaitConnected(PATIENCE);
+      for (int i = 0; i < STREAMED; i++) {
+        pause();
+        one.events(event("stream" + i));
+        long acknowledged = System.nanoTime();
+        reader.await(i + 1, PATIENCE);
+        micros.recordValue((System.nanoTime() - acknowledged) / 1_000);
+      }
+      return micros;
+    } finally {
+      read.countDown();
+      thread.interrupt();
     }
-    read.countDown();
-    thread.interrupt();
-    return micros;
   }
 
   /** From the deletion of a key at one node until another refuses it. */
@@ -158,10 +178,7 @@ final class ClusterPace {
         pause();
         one.delete("/serviceusers/" + user + "/accesskeys/" + accessKey).ok();
         long deleted = System.nanoTime();
-        Answer answer = held.token();
-        while (answer.status() == 200) {
-          answer = held.token();
-        }
+        until("a key is refused", () -> held.token().status() != 200);
         micros.recordValue((System.nanoTime() - deleted) / 1_000);
       }
     }

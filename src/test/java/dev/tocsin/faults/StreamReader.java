@@ -7,11 +7,13 @@ import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,19 +111,32 @@ final class StreamReader implements Runnable {
   }
 
   /** Waits until it has subscribed. */
-  synchronized void awaitConnected() throws InterruptedException {
-    while (connections == 0) {
-      wait();
+  void awaitConnected(Duration within) throws IOException, InterruptedException {
+    if (!comes(() -> connections > 0, within)) {
+      throw new IOException("no stream could be opened within " + within);
     }
   }
 
-  /** Waits until it has seen so many, at most so long. */
-  synchronized void await(int events, long millis) throws InterruptedException {
-    long until = System.nanoTime() + millis * 1_000_000;
-    for (long left = millis; seen.size() < events && left > 0; ) {
+  /** Waits until it has seen so many. */
+  void await(int events, Duration within) throws IOException, InterruptedException {
+    if (!hasSeen(events, within)) {
+      throw new IOException(seen().size() + " of " + events + " events came within " + within);
+    }
+  }
+
+  /** Waits until it has seen so many, and answers whether it has. */
+  boolean hasSeen(int events, Duration within) throws InterruptedException {
+    return comes(() -> seen.size() >= events, within);
+  }
+
+  private synchronized boolean comes(BooleanSupplier what, Duration within)
+      throws InterruptedException {
+    long until = System.nanoTime() + within.toNanos();
+    for (long left = within.toMillis(); !what.getAsBoolean() && left > 0; ) {
       wait(left);
       left = (until - System.nanoTime()) / 1_000_000;
     }
+    return what.getAsBoolean();
   }
 
   /** The ids of what it saw, in that order. */

@@ -17,10 +17,15 @@ import java.util.Set;
 final class ClusterAudit {
   private static final int SHOWN_OF_A_KIND = 3;
 
+  /** Without one of each of these a campaign has shown nothing. */
+  private static final List<String> SUBSTANCE =
+      List.of("faults", "acknowledged", "changesShown", "fired", "notifications");
+
   private final ClusterJournal journal;
   private final Map<String, List<String>> complaints = new LinkedHashMap<>();
   private final Set<String> stored = new HashSet<>();
   private final Set<String> notifications = new HashSet<>();
+  private int fired;
 
   ClusterAudit(ClusterJournal journal) {
     this.journal = journal;
@@ -29,7 +34,7 @@ final class ClusterAudit {
   /** Looks at all events that are stored, each as it is listed. */
   void events(List<JsonObject> events, Outcomes outcomes, Map<String, Long> versions) {
     Map<String, String> bySender = new HashMap<>();
-    Map<String, Integer> fired = new HashMap<>();
+    Map<String, Integer> firings = new HashMap<>();
     Map<String, Integer> rung = new HashMap<>();
     Set<String> scheduled = new HashSet<>();
     for (JsonObject event : events) {
@@ -49,7 +54,8 @@ final class ClusterAudit {
         case "ScheduledEvent" -> {
           scheduled.add(id);
           String key = key(event.getString("resourceId"), event.getInstant("eventTime"));
-          fired.merge(key, 1, Integer::sum);
+          firings.merge(key, 1, Integer::sum);
+          fired++;
         }
         default -> sent(event, bySender);
       }
@@ -59,7 +65,7 @@ final class ClusterAudit {
         .complaints()
         .forEach(complaint -> complain("by other rules than were in force", complaint));
     acknowledged(bySender);
-    scheduled(fired);
+    scheduled(firings);
     rung(scheduled, rung);
   }
 
@@ -108,16 +114,16 @@ final class ClusterAudit {
     }
   }
 
-  private void scheduled(Map<String, Integer> fired) {
+  private void scheduled(Map<String, Integer> firings) {
     Set<String> expected = new HashSet<>();
     journal.due().forEach((bill, due) -> expected.add(key(bill, due)));
     for (String key : expected) {
-      int times = fired.getOrDefault(key, 0);
+      int times = firings.getOrDefault(key, 0);
       if (times != 1) {
         complain("scheduled and not fired once", key + " was fired " + times + " times");
       }
     }
-    for (String key : fired.keySet()) {
+    for (String key : firings.keySet()) {
       if (!expected.contains(key)) {
         complain("fired and never due", key);
       }
@@ -135,6 +141,20 @@ final class ClusterAudit {
 
   int stored() {
     return stored.size();
+  }
+
+  /** Events that came of dates. */
+  int fired() {
+    return fired;
+  }
+
+  /** A campaign in which nothing happened is none that anything was kept in. */
+  void substance(Map<String, Long> figures) {
+    for (String figure : SUBSTANCE) {
+      if (figures.getOrDefault(figure, 0L) == 0) {
+        complain("nothing was shown", "there were no " + figure);
+      }
+    }
   }
 
   /** Looks at the ids of what the receiver took. */

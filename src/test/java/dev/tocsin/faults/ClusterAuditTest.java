@@ -198,4 +198,25 @@ class ClusterAuditTest {
                     List.of("n1", "e1", "e2", "e3", "n3"))))
         .contains("not streamed: 1", "streamed twice: 1", "streamed in different orders: 3");
   }
+
+  @Test
+  void a_campaign_in_which_something_never_happened() {
+    ClusterAudit audit = new ClusterAudit(journal);
+    audit.substance(
+        Map.of(
+            "faults", 1L, "acknowledged", 1L, "changesShown", 0L, "fired", 1L, "notifications", 1L));
+    assertThat(audit.complaints())
+        .containsExactly("nothing was shown: 1", "  there were no changesShown");
+  }
+
+  @Test
+  void a_change_is_shown_by_an_event_that_would_have_fired_something_else_before() {
+    outcomes.answered(List.of(UPDATE), answer, timeline.first());
+    assertThat(outcomes.statesShown()).isOne();
+
+    timeline.request(List.of(RULE, ChangingRule.random(1, "rule_2", new Random(1))));
+    timeline.acknowledge();
+    outcomes.answered(List.of(UPDATE), answer, timeline.first());
+    assertThat(outcomes.statesShown()).isOne();
+  }
 }

@@ -330,8 +330,9 @@ final class ClusterCampaign {
         audit.complain("logged as an error", "node " + node + " " + error);
       }
     }
-    return new Result(
-        seed, happenings(), figures(doors, audit, arrivals, readers, settling), audit.complaints());
+    Map<String, Long> figures = figures(doors, audit, arrivals, readers, settling);
+    audit.substance(figures);
+    return new Result(seed, happenings(), figures, audit.complaints());
   }
 
   private Map<String, Long> figures(
@@ -348,7 +349,9 @@ final class ClusterCampaign {
     figures.put("ruleChanges", (long) timeline.changes());
     figures.put("duringChange", outcomes.overlapping());
     figures.put("toldStatesApart", outcomes.telling());
+    figures.put("changesShown", outcomes.statesShown());
     figures.put("scheduled", (long) journal.due().size());
+    figures.put("fired", (long) audit.fired());
     figures.put("stored", (long) audit.stored());
     figures.put("notifications", (long) audit.notifications().size());
     figures.put("webhooksRepeated", (long) arrivals.repeated());

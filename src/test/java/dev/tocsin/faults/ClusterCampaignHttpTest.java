@@ -30,8 +30,6 @@ class ClusterCampaignHttpTest {
         ClusterCampaign.Result result = new ClusterCampaign(ground, seed, MILLIS).run();
         System.out.println(result);
         assertThat(result.complaints()).as(result.toString()).isEmpty();
-        assertThat(result.figures().get("faults")).as("faults").isPositive();
-        assertThat(result.figures().get("acknowledged")).as("acknowledged").isPositive();
       }
     }
   }

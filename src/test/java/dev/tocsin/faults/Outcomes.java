@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -29,6 +30,7 @@ final class Outcomes {
   private final AtomicLong checked = new AtomicLong();
   private final AtomicLong overlapping = new AtomicLong();
   private final AtomicLong telling = new AtomicLong();
+  private final Set<Integer> shown = ConcurrentHashMap.newKeySet();
 
   /** A notification that a sender was told of, by its rule's code and the event that caused it. */
   private record Told(String code, String cause) {}
@@ -80,6 +82,11 @@ final class Outcomes {
                   timeline.firing(span.first(), update),
                   timeline.firing(span.last(), update)));
       return span.first();
+    }
+    if (explanation > 0
+        && !shown.contains(explanation)
+        && !timeline.firing(explanation - 1, update).equals(Set.copyOf(fired))) {
+      shown.add(explanation);
     }
     return explanation;
   }
@@ -137,6 +144,11 @@ final class Outcomes {
   /** Of these, the ones that the states of the time judge differently. */
   long telling() {
     return telling.get();
+  }
+
+  /** Changes of rules after which some event fired what it would not have fired before. */
+  long statesShown() {
+    return shown.size();
   }
 
   /** Notifications that senders were told of, and that were not yet found stored. */

@@ -1,7 +1,6 @@
 package dev.tocsin.faults;
 
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what is stored, delivered and streamed with what was sent and acknowledged. Knows what
@@ -19,85 +19,144 @@ final class ClusterAudit {
 
   /** Without one of each of these a campaign has shown nothing. */
   private static final List<String> SUBSTANCE =
-      List.of("faults", "acknowledged", "changesShown", "fired", "notifications");
+      List.of("faults", "acknowledged", "changesShown", "fired", "notifications", "sharedUpdates");
 
   private final ClusterJournal journal;
   private final Map<String, List<String>> complaints = new LinkedHashMap<>();
   private final Set<String> stored = new HashSet<>();
   private final Set<String> notifications = new HashSet<>();
-  private int fired;
+  private final Firings firings = new Firings();
+  private final EntityChains chains = new EntityChains(this::complain);
+  private final Map<String, String> bySender = new HashMap<>();
+  private final Set<String> toRing = new HashSet<>();
+  private final Set<String> toCross = new HashSet<>();
+  private final Map<String, Integer> rung = new HashMap<>();
+  private final Map<String, Integer> crossed = new HashMap<>();
+  private int sharedUpdates;
+
+  /**
+   * What is known beside the events.
+   *
+   * @param versions that the server gave each rule when it had this code
+   * @param turnedTo what the scheduled event configuration that was turned is about in the end
+   * @param last the id of the event that each stored state is of, by entity and id
+   */
+  record Known(
+      Outcomes outcomes,
+      Map<String, Long> versions,
+      String turnedTo,
+      Map<String, String> last) {}
 
   ClusterAudit(ClusterJournal journal) {
     this.journal = journal;
   }
 
   /** Looks at all events that are stored, each as it is listed. */
-  void events(List<JsonObject> events, Outcomes outcomes, Map<String, Long> versions) {
-    Map<String, String> bySender = new HashMap<>();
-    Map<String, Integer> firings = new HashMap<>();
-    Map<String, Integer> rung = new HashMap<>();
-    Set<String> scheduled = new HashSet<>();
+  void events(List<JsonObject> events, Known known) {
     for (JsonObject event : events) {
       String id = event.getString("id");
       if (!stored.add(id)) {
         complain("listed twice", id);
       }
       switch (event.getString("eventType")) {
-        case "Notification" -> {
-          notifications.add(id);
-          if (event.getString("eventName").equals("notification." + ClusterCampaign.RING)) {
-            rung.merge(newDto(event).getString("causeEventId"), 1, Integer::sum);
-          } else {
-            outcomes.compare(event, versions);
+        case "Notification" -> notification(event, known);
+        case "ScheduledEvent" -> {
+          hasSentState(event);
+          if (firings.add(event)) {
+            toRing.add(id);
           }
         }
-        case "ScheduledEvent" -> {
-          scheduled.add(id);
-          String key = key(event.getString("resourceId"), event.getInstant("eventTime"));
-          firings.merge(key, 1, Integer::sum);
-          fired++;
-        }
-        default -> sent(event, bySender);
+        default -> sent(event);
       }
     }
-    outcomes.compared();
-    outcomes
-        .complaints()
-        .forEach(complaint -> complain("by other rules than were in force", complaint));
-    acknowledged(bySender);
-    scheduled(firings);
-    rung(scheduled, rung);
+    known.outcomes().compared();
+    found("by other rules than were in force", known.outcomes().complaints());
+    acknowledged();
+    firings.compare(journal.appointments(), known.turnedTo(), this::complain);
+    chains.judge(known.last());
+    firedOnce("a scheduled event", toRing, rung);
+    firedOnce("a crossing", toCross, crossed);
   }
 
-  /** A rule that never changes fires on each scheduled event. */
-  private void rung(Set<String> scheduled, Map<String, Integer> rung) {
-    for (String id : scheduled) {
-      if (rung.getOrDefault(id, 0) != 1) {
-        complain("scheduled event without its one notification", id + " " + rung.get(id));
-      }
-    }
-    if (!scheduled.containsAll(rung.keySet())) {
-      complain("notification of no scheduled event", rung.keySet().toString());
+  private void notification(JsonObject event, Known known) {
+    notifications.add(event.getString("id"));
+    String name = event.getString("eventName");
+    if (name.equals("notification." + ClusterCampaign.RING)) {
+      rung.merge(state(event, "newDto").getString("causeEventId"), 1, Integer::sum);
+    } else if (name.equals("notification." + SharedEntities.CROSSED)) {
+      crossed.merge(state(event, "newDto").getString("causeEventId"), 1, Integer::sum);
+    } else {
+      known.outcomes().compare(event, known.versions());
     }
   }
 
-  private void sent(JsonObject event, Map<String, String> bySender) {
+  /** A rule that never changes fires on each of these, and on nothing else. */
+  private void firedOnce(String what, Set<String> causes, Map<String, Integer> fired) {
+    for (String id : causes) {
+      if (fired.getOrDefault(id, 0) != 1) {
+        complain(what + " without its one notification", id + " " + fired.get(id));
+      }
+    }
+    for (String id : fired.keySet()) {
+      if (!causes.contains(id)) {
+        complain("notification of what is not " + what, id);
+      }
+    }
+  }
+
+  private void sent(JsonObject event) {
     String id = event.getString("id");
-    String sender = newDto(event).getString("id");
+    JsonObject after = state(event, "newDto");
+    JsonObject before = state(event, "oldDto");
+    JsonObject subject = after == null ? before : after;
+    String sender = sender(subject);
     String other = bySender.put(sender, id);
     if (other != null) {
       complain("stored twice", sender + " as " + other + " and " + id);
     }
-    if (!journal.sent().contains(sender)) {
+    JsonObject original = journal.sent().get(sender);
+    if (original == null) {
       complain("never sent", sender);
+      return;
+    }
+    JsonObject said = original.getJsonObject("old");
+    if (isOther(original.getJsonObject("new"), after) || (said != null && isOther(said, before))) {
+      complain("stored otherwise than sent", sender + " as " + event.encode());
+    }
+    if (said == null && event.getString("eventName").endsWith(".updated")) {
+      chains.add(event);
+    }
+    if (event.getString("eventName").equals(SharedEntities.EVENT)) {
+      sharedUpdates++;
+      if (before != null && SharedEntities.isCrossed(before, subject)) {
+        toCross.add(id);
+      }
     }
   }
 
-  private static JsonObject newDto(JsonObject event) {
-    return event.getJsonObject("m3terEvent").getJsonObject("eventData").getJsonObject("newDto");
+  private static boolean isOther(@Nullable JsonObject one, @Nullable JsonObject other) {
+    return one == null ? other != null : !one.equals(other);
   }
 
-  private void acknowledged(Map<String, String> bySender) {
+  /** What fires has the entity's state as it was sent, and one property more. */
+  private void hasSentState(JsonObject event) {
+    JsonObject state = state(event, "newDto").copy();
+    state.remove("scheduled");
+    JsonObject original = journal.sent().get(sender(state));
+    if (original == null || isOther(original.getJsonObject("new"), state)) {
+      complain("fired with a state that nobody sent", event.encode());
+    }
+  }
+
+  private static String sender(JsonObject state) {
+    return state.getString("sentAs", state.getString("id"));
+  }
+
+  private static JsonObject state(JsonObject event, String which) {
+    return event.getJsonObject("m3terEvent").getJsonObject("eventData").getJsonObject(which);
+  }
+
+  private void acknowledged() {
     journal
         .acknowledged()
         .forEach((sender, id) -> {
@@ -107,31 +166,11 @@ final class ClusterAudit {
                 sender + " as " + id + ", there is " + bySender.get(sender));
           }
         });
-    for (String sender : journal.sent()) {
+    for (String sender : journal.sent().keySet()) {
       if (!journal.acknowledged().containsKey(sender)) {
         complain("sent again and again, and never acknowledged", sender);
       }
     }
-  }
-
-  private void scheduled(Map<String, Integer> firings) {
-    Set<String> expected = new HashSet<>();
-    journal.due().forEach((bill, due) -> expected.add(key(bill, due)));
-    for (String key : expected) {
-      int times = firings.getOrDefault(key, 0);
-      if (times != 1) {
-        complain("scheduled and not fired once", key + " was fired " + times + " times");
-      }
-    }
-    for (String key : firings.keySet()) {
-      if (!expected.contains(key)) {
-        complain("fired and never due", key);
-      }
-    }
-  }
-
-  private static String key(String bill, Instant due) {
-    return bill + " " + due;
   }
 
   /** Ids of the notifications that are stored. */
@@ -145,7 +184,17 @@ final class ClusterAudit {
 
   /** Events that came of dates. */
   int fired() {
-    return fired;
+    return firings.size();
+  }
+
+  /** Updates of entities that all senders change. */
+  int sharedUpdates() {
+    return sharedUpdates;
+  }
+
+  /** Updates that came after later ones. */
+  int late() {
+    return chains.late();
   }
 
   /** A campaign in which nothing happened is none that anything was kept in. */
@@ -201,6 +250,11 @@ final class ClusterAudit {
       }
     }
     return one.size() + " and " + other.size() + " events";
+  }
+
+  /** Somebody else found these. */
+  void found(String kind, List<String> all) {
+    all.forEach(what -> complain(kind, what));
   }
 
   void complain(String kind, String what) {

@@ -2,6 +2,9 @@ package dev.tocsin.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.faults.Appointments.Date;
+import dev.tocsin.faults.Appointments.Dated;
+import dev.tocsin.faults.Appointments.Distance;
 import dev.tocsin.process.ApiClient.Accepted;
 import dev.tocsin.process.ApiClient.Fired;
 import io.vertx.core.json.JsonObject;
@@ -11,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the judge of a campaign notices: a history in order, and everything that can be wrong. */
 class ClusterAuditTest {
   private static final Instant DUE = Instant.parse("2026-11-27T10:00:00Z");
+  private static final Dated BILL = new Dated(Appointments.BILL, "bill");
   private static final Update UPDATE = new Update("s0-0-0", Update.RARE, 1, 10, 20, 30);
   private static final ChangingRule RULE =
       new ChangingRule(0, "rule_1", Update.RARE, true, ChangingRule.Condition.ALWAYS, 0, 0);
@@ -32,23 +37,39 @@ class ClusterAuditTest {
   void an_update_that_a_rule_fires_on_and_a_bill_whose_date_came() {
     timeline.request(List.of(RULE));
     timeline.acknowledge();
-    journal.sent(UPDATE.id());
-    journal.sent("bill");
+    journal.sent(UPDATE.json());
     answer.add(new Accepted(0, "e1", false, List.of(new Fired("n1", "rule_1"))));
     journal.acknowledged(UPDATE.id(), answer.getFirst());
-    journal.acknowledged("bill", new Accepted(0, "e2", false, List.of()));
-    journal.due("bill", DUE);
-    stored.add(
-        event("e1", "ConfigurationEvent", Update.RARE, new JsonObject().put("id", UPDATE.id())));
+    stored.add(event("e1", "ConfigurationEvent", Update.RARE, UPDATE.json().getJsonObject("new")));
+    has(stored.getFirst(), "oldDto", UPDATE.json().getJsonObject("old"));
     stored.add(notification("n1", "e1", "rule_1"));
-    stored.add(
-        event("e2", "BillingEvent", "billing.bill.updated", new JsonObject().put("id", "bill")));
-    stored.add(
-        event("e3", "ScheduledEvent", "scheduled.bill.ended", new JsonObject().put("id", "bill"))
-            .put("resourceId", "bill")
-            .put("eventTime", DUE.toString()));
+    JsonObject bill = new JsonObject().put("id", "bill").put("endDate", DUE.toString());
+    acknowledge("bill", "billing.bill.updated", bill, "e2");
+    journal.appointments().dated(BILL, new Date(DUE, Distance.NEAR));
+    stored.add(event("e2", "BillingEvent", "billing.bill.updated", bill));
+    stored.add(fired("e3", bill, DUE));
     stored.add(notification("n3", "e3", ClusterCampaign.RING));
     streamed.addAll(List.of("e1", "n1", "e2", "e3", "n3"));
+  }
+
+  private void acknowledge(String sender, String name, JsonObject state, String id) {
+    journal.sent(new JsonObject().put("id", sender).put("eventName", name).put("new", state));
+    journal.acknowledged(sender, new Accepted(0, id, false, List.of()));
+  }
+
+  private static JsonObject fired(String id, JsonObject state, Instant due) {
+    JsonObject about = new JsonObject().put("entity", Appointments.BILL);
+    return event(
+            id,
+            "ScheduledEvent",
+            "scheduled.bill.ended",
+            state.copy().put("scheduled", about))
+        .put("resourceId", state.getString("id"))
+        .put("eventTime", due.toString());
+  }
+
+  private static void has(JsonObject event, String which, JsonObject state) {
+    event.getJsonObject("m3terEvent").getJsonObject("eventData").put(which, state);
   }
 
   private static JsonObject event(String id, String type, String name, JsonObject newDto) {
@@ -56,6 +77,7 @@ class ClusterAuditTest {
         .put("id", id)
         .put("eventType", type)
         .put("eventName", name)
+        .put("eventTime", DUE.toString())
         .put(
             "m3terEvent",
             new JsonObject().put("eventData", new JsonObject().put("newDto", newDto)));
@@ -76,7 +98,9 @@ class ClusterAuditTest {
   private List<String> complaints(Set<String> delivered, List<List<String>> streams) {
     outcomes.answered(List.of(UPDATE), answer, timeline.first());
     ClusterAudit audit = new ClusterAudit(journal);
-    audit.events(stored, outcomes, Map.of("rule_1", 2L));
+    audit.events(
+        stored,
+        new ClusterAudit.Known(outcomes, Map.of("rule_1", 2L), Appointments.BALANCE, Map.of()));
     audit.deliveries(delivered);
     audit.streams(streams);
     return audit.complaints();
@@ -117,7 +141,7 @@ class ClusterAuditTest {
 
   @Test
   void an_event_that_was_never_acknowledged() {
-    journal.sent("s0-0-1");
+    journal.sent(new Update("s0-0-1", Update.RARE, 1, 10, 20, 30).json());
     assertThat(complaints()).contains("sent again and again, and never acknowledged: 1");
   }
 
@@ -173,11 +197,52 @@ class ClusterAuditTest {
   }
 
   @Test
+  void a_payload_that_is_not_what_was_sent() {
+    has(stored.getFirst(), "newDto", UPDATE.json().getJsonObject("new").put("amount", 31));
+    assertThat(complaints()).contains("stored otherwise than sent: 1");
+  }
+
+  @Test
+  void an_old_state_that_is_not_what_was_sent() {
+    has(stored.getFirst(), "oldDto", UPDATE.json().getJsonObject("new"));
+    assertThat(complaints()).contains("stored otherwise than sent: 1");
+  }
+
+  @Test
+  void a_scheduled_event_with_a_state_that_nobody_sent() {
+    stored.get(3).getJsonObject("m3terEvent").getJsonObject("eventData").getJsonObject("newDto")
+        .put("endDate", DUE.plusMillis(1).toString());
+    assertThat(complaints()).contains("fired with a state that nobody sent: 1");
+  }
+
+  @Test
+  void a_crossing_between_the_old_state_that_the_server_knew_and_the_new_one() {
+    shared("x1", 100, "e7", null);
+    shared("x2", 600, "e8", "x1");
+    assertThat(complaints()).contains("a crossing without its one notification: 1");
+
+    store(notification("n8", "e8", SharedEntities.CROSSED));
+    store(notification("n7", "e7", SharedEntities.CROSSED));
+    assertThat(complaints(Set.of("n1", "n3", "n8", "n7"), List.of(streamed)))
+        .containsExactly("notification of what is not a crossing: 1", "  e7");
+  }
+
+  private void shared(String sender, int level, String id, @Nullable String before) {
+    JsonObject state =
+        new JsonObject().put("id", "shared-1").put("sentAs", sender).put("minimumSpend", level);
+    acknowledge(sender, SharedEntities.EVENT, state, id);
+    store(event(id, "ConfigurationEvent", SharedEntities.EVENT, state));
+    if (before != null) {
+      has(stored.getLast(), "oldDto", journal.sent().get(before).getJsonObject("new"));
+    }
+  }
+
+  @Test
   void a_scheduled_event_that_was_fired_twice_and_rang_once() {
     store(stored.get(3).copy().put("id", "e9"));
     assertThat(complaints())
         .contains(
-            "scheduled and not fired once: 1", "scheduled event without its one notification: 1");
+            "scheduled and not fired once: 1", "a scheduled event without its one notification: 1");
   }
 
   @Test
@@ -204,7 +269,12 @@ class ClusterAuditTest {
     ClusterAudit audit = new ClusterAudit(journal);
     audit.substance(
         Map.of(
-            "faults", 1L, "acknowledged", 1L, "changesShown", 0L, "fired", 1L, "notifications", 1L));
+            "faults", 1L,
+            "acknowledged", 1L,
+            "changesShown", 0L,
+            "fired", 1L,
+            "notifications", 1L,
+            "sharedUpdates", 1L));
     assertThat(audit.complaints())
         .containsExactly("nothing was shown: 1", "  there were no changesShown");
   }

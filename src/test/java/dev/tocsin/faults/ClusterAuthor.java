@@ -91,7 +91,7 @@ final class ClusterAuthor implements Callable<Void> {
   private void create(int slot) throws IOException, InterruptedException {
     ChangingRule rule = ChangingRule.random(slot, code(), random).switched(code());
     Answer answer = doors.post(random, PATH, rule.json());
-    JsonObject saved = isRefused(answer, "code_taken") ? find(rule.code()) : answer.ok();
+    JsonObject saved = answer.isRefused("code_taken") ? find(rule.code()) : answer.ok();
     Held made = held(rule, saved);
     doors
         .post(
@@ -111,7 +111,7 @@ final class ClusterAuthor implements Callable<Void> {
     timeline.request(rulesWith(rule));
     JsonObject body = rule.json().put("version", old.version());
     Answer answer = doors.ask(random, node -> node.put(PATH + "/" + old.id(), body));
-    JsonObject saved = isRefused(answer, "stale_version") ? read(old.id()) : answer.ok();
+    JsonObject saved = answer.isRefused("stale_version") ? read(old.id()) : answer.ok();
     if (!rule.code().equals(saved.getString("code"))) {
       throw new IOException("asked for " + body + ", and there is " + saved);
     }
@@ -119,10 +119,6 @@ final class ClusterAuthor implements Callable<Void> {
     Held now = held(rule, saved);
     held.put(rule.slot(), now);
     versions.put(rule.code(), now.version());
-  }
-
-  private static boolean isRefused(Answer answer, String code) {
-    return answer.status() == 400 && code.equals(answer.body().getString("code"));
   }
 
   private JsonObject read(String id) throws IOException, InterruptedException {

@@ -45,11 +45,16 @@ final class ClusterCampaign {
   private final ClusterJournal journal = new ClusterJournal();
   private final RuleTimeline timeline = new RuleTimeline(ClusterAuthor.CHANGES_MAX);
   private final Outcomes outcomes = new Outcomes(timeline);
+  private final SharedEntities shared = new SharedEntities();
   private final Random random;
   private final List<URI> addresses;
+  private final ClusterTables tables;
   private final List<Long> logged = new ArrayList<>();
   private final CountDownLatch read = new CountDownLatch(1);
   private int suffered;
+
+  /** Who changes what events set off. */
+  private record Authors(ClusterAuthor rules, ScheduleAuthor schedule) {}
 
   /** What a campaign came to. */
   record Result(
@@ -95,6 +100,7 @@ final class ClusterCampaign {
     UUID organization = UUID.randomUUID();
     this.account = new Account(organization.toString(), "key-" + organization, "secret");
     this.addresses = ground.nodes().stream().map(ClusterNode::address).toList();
+    this.tables = new ClusterTables(ground.postgres(), account.organization());
   }
 
   /** What is said of one that could not be run to its end. */
@@ -140,14 +146,16 @@ final class ClusterCampaign {
   private Result run(Doors doors, Receiver receiver, Arrivals arrivals, ExecutorService threads)
       throws IOException, InterruptedException {
     awaitDeclared(doors);
-    ClusterAuthor author = begin(doors, receiver);
+    Authors authors = begin(doors, receiver);
     List<StreamReader> readers = follow(doors, threads);
     List<Future<?>> work = new ArrayList<>();
-    work.add(threads.submit(author));
+    work.add(threads.submit(authors.rules()));
+    work.add(threads.submit(authors.schedule()));
     for (int i = 0; i < SENDERS; i++) {
+      long one = random.nextLong();
       work.add(
           threads.submit(
-              new ClusterSender("s" + i, random.nextLong(), doors, journal, timeline, outcomes)));
+              new ClusterSender("s" + i, one, doors, journal, timeline, outcomes, shared)));
     }
     List<Future<?>> troubles = trouble(threads);
     journal.over().countDown();
@@ -155,7 +163,7 @@ final class ClusterCampaign {
     recover(troubles, threads);
     finish(work);
     awaitQuiet();
-    return audit(doors, author, arrivals, readers, settling);
+    return audit(doors, authors, arrivals, readers, settling);
   }
 
   private void awaitDeclared(Doors doors) throws IOException, InterruptedException {
@@ -171,21 +179,25 @@ final class ClusterCampaign {
     }
   }
 
-  private ClusterAuthor begin(Doors doors, Receiver receiver)
-      throws IOException, InterruptedException {
+  private Authors begin(Doors doors, Receiver receiver) throws IOException, InterruptedException {
     ApiClient api = doors.node(0);
     String webhook = api.webhook("receiver", receiver.url("/hook"), "key", SECRET);
     api.create(
-        "/scheduledevents/configurations",
+        ScheduleAuthor.PATH,
         new JsonObject()
             .put("name", SCHEDULED)
-            .put("entity", "Bill")
-            .put("field", "endDate")
+            .put("entity", Appointments.BILL)
+            .put("field", ScheduleAuthor.FIELD)
             .put("offset", 0));
     api.link(api.ruleThatAlwaysFires(RING, SCHEDULED), webhook);
-    ClusterAuthor author = new ClusterAuthor(doors, journal, timeline, random.nextLong(), webhook);
-    author.begin();
-    return author;
+    api.link(
+        api.rule(SharedEntities.CROSSED, SharedEntities.EVENT, SharedEntities.CALCULATION),
+        webhook);
+    ScheduleAuthor schedule = new ScheduleAuthor(doors, journal, random.nextLong());
+    schedule.begin();
+    ClusterAuthor rules = new ClusterAuthor(doors, journal, timeline, random.nextLong(), webhook);
+    rules.begin();
+    return new Authors(rules, schedule);
   }
 
   /** Has readers subscribe, who then know an event to go on after. */
@@ -204,7 +216,7 @@ final class ClusterCampaign {
             .put("id", "opening")
             .put("eventName", "configuration.account.created")
             .put("new", new JsonObject().put("id", "opening"));
-    journal.sent("opening");
+    journal.sent(opening);
     journal.acknowledged("opening", doors.node(0).events(opening).accepted().getFirst());
     for (StreamReader reader : readers) {
       reader.await(1, DECLARED_WITHIN);
@@ -273,41 +285,20 @@ final class ClusterCampaign {
   /** Waits until nothing waits or is leased any more. */
   private void awaitQuiet() throws InterruptedException {
     long until = System.nanoTime() + SETTLED_WITHIN.toNanos();
-    String waiting = waiting();
-    while (!waiting.isEmpty() && System.nanoTime() < until) {
-      journal.givenUp().await(200, TimeUnit.MILLISECONDS);
-      waiting = waiting();
+    String waiting = tables.waiting();
+    while (!waiting.isEmpty()
+        && System.nanoTime() < until
+        && !journal.givenUp().await(200, TimeUnit.MILLISECONDS)) {
+      waiting = tables.waiting();
     }
     if (!waiting.isEmpty()) {
       journal.broken("left for ever:" + waiting);
     }
   }
 
-  private String waiting() {
-    return ground
-        .postgres()
-        .value(
-            """
-            select concat(
-              (select ' ' || count(*) || ' runs, the first due at ' || min(due_at) || ' after '
-                || max(attempts) || ' attempts, ' || coalesce(max(error), 'no error')
-                from integration_run where organization_id = o.id and due_at is not null
-                having count(*) > 0),
-              (select ' ' || count(*) || ' appointments, the first due at ' || min(due_at)
-                from scheduled_due where organization_id = o.id and outcome is null
-                having count(*) > 0),
-              (select ' ' || count(*) || ' armings' from scheduled_arming
-                where organization_id = o.id and dt_completed is null having count(*) > 0),
-              (select ' ' || count(*) || ' failures to be told' from integration_failure
-                where organization_id = o.id and tell_at is not null having count(*) > 0))
-            from (select '%s'::uuid as id) o
-            """
-                .formatted(account.organization()));
-  }
-
   private Result audit(
       Doors doors,
-      ClusterAuthor author,
+      Authors authors,
       Arrivals arrivals,
       List<StreamReader> readers,
       long settling)
@@ -315,7 +306,15 @@ final class ClusterCampaign {
     ClusterAudit audit = new ClusterAudit(journal);
     List<JsonObject> events =
         doors.node(random.nextInt(addresses.size())).list("/events?pageSize=100");
-    audit.events(events, outcomes, author.versions());
+    audit.events(
+        events,
+        new ClusterAudit.Known(
+            outcomes,
+            authors.rules().versions(),
+            authors.schedule().entity(),
+            tables.lastEvents()));
+    audit.found("fired otherwise than it notified", tables.firedOtherwise());
+    audit.found("state of another event than the latest", tables.statesOtherwise());
     audit.deliveries(arrivals.taken().keySet());
     boolean inTime = true;
     for (StreamReader reader : readers) {
@@ -331,6 +330,7 @@ final class ClusterCampaign {
       }
     }
     Map<String, Long> figures = figures(doors, audit, arrivals, readers, settling);
+    figures.put("scheduleTurns", (long) authors.schedule().turns());
     audit.substance(figures);
     return new Result(seed, happenings(), figures, audit.complaints());
   }
@@ -350,7 +350,9 @@ final class ClusterCampaign {
     figures.put("duringChange", outcomes.overlapping());
     figures.put("toldStatesApart", outcomes.telling());
     figures.put("changesShown", outcomes.statesShown());
-    figures.put("scheduled", (long) journal.due().size());
+    figures.put("sharedUpdates", (long) audit.sharedUpdates());
+    figures.put("cameLate", (long) audit.late());
+    figures.put("dated", (long) journal.appointments().size());
     figures.put("fired", (long) audit.fired());
     figures.put("stored", (long) audit.stored());
     figures.put("notifications", (long) audit.notifications().size());

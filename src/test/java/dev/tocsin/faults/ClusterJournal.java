@@ -1,42 +1,38 @@
 package dev.tocsin.faults;
 
 import dev.tocsin.process.ApiClient.Accepted;
-import java.time.Instant;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
 /** What was sent and what its senders were told, outside the reach of any fault. */
 final class ClusterJournal {
-  private final Set<String> sent = ConcurrentHashMap.newKeySet();
+  private final Map<String, JsonObject> sent = new ConcurrentHashMap<>();
   private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
-  private final Map<String, Instant> due = new ConcurrentHashMap<>();
+  private final Appointments appointments = new Appointments();
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final CountDownLatch givenUp = new CountDownLatch(1);
 
-  void sent(String id) {
-    sent.add(id);
+  /** An event is about to be sent, under an id of its sender. */
+  void sent(JsonObject event) {
+    sent.put(event.getString("id"), event);
   }
 
   void acknowledged(String id, Accepted accepted) {
     acknowledged.put(id, accepted.id());
   }
 
-  /** A bill was acknowledged that makes an event of its own when its date comes. */
-  void due(String bill, Instant when) {
-    due.put(bill, when);
-  }
-
   void broken(String complaint) {
     complaints.add(complaint);
   }
 
-  Set<String> sent() {
+  /** Every event, as it was sent, by its sender's id. */
+  Map<String, JsonObject> sent() {
     return sent;
   }
 
@@ -45,8 +41,9 @@ final class ClusterJournal {
     return acknowledged;
   }
 
-  Map<String, Instant> due() {
-    return due;
+  /** The dates of bills and balances, each noted when it is acknowledged. */
+  Appointments appointments() {
+    return appointments;
   }
 
   List<String> complaints() {

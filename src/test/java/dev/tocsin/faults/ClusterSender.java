@@ -2,12 +2,9 @@ package dev.tocsin.faults;
 
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Accepted;
-import dev.tocsin.process.ApiClient.Answer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,13 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sends batches with ids to any node, each again until it is acknowledged: updates that rules are
- * asked about, and bills whose dates come soon.
+ * asked about, updates of entities that others change too, and bills and balances with dates.
  */
 final class ClusterSender implements Callable<Void> {
   private static final int BATCH_MAX = 16;
+  private static final int SHARED_MAX = 6;
   private static final int PAUSE_MILLIS = 160;
-  private static final int BILLS_OF_A_HUNDRED = 40;
-  private static final int DUE_WITHIN_MILLIS = 8_000;
+  private static final int SHARED_OF_A_HUNDRED = 60;
+  private static final int DATED_OF_A_HUNDRED = 60;
 
   private final String name;
   private final Random random;
@@ -30,6 +28,8 @@ final class ClusterSender implements Callable<Void> {
   private final ClusterJournal journal;
   private final RuleTimeline timeline;
   private final Outcomes outcomes;
+  private final SharedEntities shared;
+  private final DatedEntities dated;
 
   ClusterSender(
       String name,
@@ -37,62 +37,73 @@ final class ClusterSender implements Callable<Void> {
       Doors doors,
       ClusterJournal journal,
       RuleTimeline timeline,
-      Outcomes outcomes) {
+      Outcomes outcomes,
+      SharedEntities shared) {
     this.name = name;
     this.random = new Random(seed);
     this.doors = doors;
     this.journal = journal;
     this.timeline = timeline;
     this.outcomes = outcomes;
+    this.shared = shared;
+    this.dated = new DatedEntities(random, journal.appointments());
   }
 
   @Override
   public Void call() throws IOException, InterruptedException {
     for (int batch = 0; !journal.isOver(); batch++) {
       updates(batch);
-      if (random.nextInt(100) < BILLS_OF_A_HUNDRED) {
-        bill(batch);
+      if (random.nextInt(100) < SHARED_OF_A_HUNDRED) {
+        shared(batch);
+      }
+      if (random.nextInt(100) < DATED_OF_A_HUNDRED) {
+        change(List.of(dated.next(name + "-dated-" + batch)));
       }
       journal.over().await(random.nextInt(PAUSE_MILLIS), TimeUnit.MILLISECONDS);
     }
+    change(dated.last(name + "-last"));
     return null;
   }
 
   private void updates(int batch) throws IOException, InterruptedException {
     List<Update> updates = new ArrayList<>();
-    JsonArray events = new JsonArray();
     int size = 1 + random.nextInt(BATCH_MAX);
     for (int i = 0; i < size; i++) {
-      Update update = Update.random(name + "-" + batch + "-" + i, random);
-      updates.add(update);
-      events.add(update.json());
-      journal.sent(update.id());
+      updates.add(Update.random(name + "-" + batch + "-" + i, random));
     }
     int first = timeline.first();
-    List<Accepted> accepted = deliver(events);
-    for (Accepted one : accepted) {
-      journal.acknowledged(updates.get(one.index()).id(), one);
-    }
+    List<Accepted> accepted = deliver(updates.stream().map(Update::json).toList());
     outcomes.answered(updates, accepted, first);
   }
 
-  private void bill(int batch) throws IOException, InterruptedException {
-    String id = name + "-bill-" + batch;
-    Instant due =
-        Instant.now().plusMillis(random.nextInt(DUE_WITHIN_MILLIS)).truncatedTo(ChronoUnit.MILLIS);
-    JsonObject state = new JsonObject().put("id", id).put("endDate", due.toString());
-    JsonObject event =
-        new JsonObject().put("id", id).put("eventName", "billing.bill.updated").put("new", state);
-    journal.sent(id);
-    journal.acknowledged(id, deliver(new JsonArray().add(event)).getFirst());
-    journal.due(id, due);
+  /** Some may be of the same entity, and others change it at the same time. */
+  private void shared(int batch) throws IOException, InterruptedException {
+    List<JsonObject> events = new ArrayList<>();
+    int size = 1 + random.nextInt(SHARED_MAX);
+    for (int i = 0; i < size; i++) {
+      events.add(shared.update(name + "-shared-" + batch + "-" + i, random));
+    }
+    deliver(events);
   }
 
-  private List<Accepted> deliver(JsonArray events) throws IOException, InterruptedException {
-    Answer answer = doors.post(random, "/events", new JsonObject().put("events", events));
-    ApiClient.Posted posted = ApiClient.posted(answer.ok());
+  private void change(List<DatedEntities.Change> changes)
+      throws IOException, InterruptedException {
+    if (!changes.isEmpty()) {
+      deliver(changes.stream().map(DatedEntities.Change::event).toList());
+      changes.forEach(change -> change.acknowledged().run());
+    }
+  }
+
+  /** Sends events until all are acknowledged, and notes both. */
+  private List<Accepted> deliver(List<JsonObject> events) throws IOException, InterruptedException {
+    events.forEach(journal::sent);
+    JsonObject body = new JsonObject().put("events", new JsonArray(events));
+    ApiClient.Posted posted = ApiClient.posted(doors.post(random, "/events", body).ok());
     if (!posted.rejected().isEmpty() || posted.accepted().size() != events.size()) {
       throw new IOException("not all were accepted: " + posted);
+    }
+    for (Accepted one : posted.accepted()) {
+      journal.acknowledged(events.get(one.index()).getString("id"), one);
     }
     return posted.accepted();
   }

@@ -57,6 +57,11 @@ public final class ApiClient implements AutoCloseable {
       }
       return body;
     }
+
+    /** Whether the request was refused, for a reason of this code. */
+    public boolean isRefused(String code) {
+      return status == 400 && code.equals(body.getString("code"));
+    }
   }
 
   /** What became of posted events. */

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what is stored, delivered and streamed with what was sent and acknowledged. Knows what
+ * Compares what is stored and streamed with what was sent and acknowledged. Knows what
  * must be, and no server: {@link ClusterAuditTest} shows what it notices.
  */
 final class ClusterAudit {
@@ -24,7 +24,7 @@ final class ClusterAudit {
   private final ClusterJournal journal;
   private final Map<String, List<String>> complaints = new LinkedHashMap<>();
   private final Set<String> stored = new HashSet<>();
-  private final Set<String> notifications = new HashSet<>();
+  private final Map<String, String> notifications = new HashMap<>();
   private final Firings firings = new Firings();
   private final EntityChains chains = new EntityChains(this::complain);
   private final Map<String, String> bySender = new HashMap<>();
@@ -79,7 +79,7 @@ final class ClusterAudit {
   }
 
   private void notification(JsonObject event, Known known) {
-    notifications.add(event.getString("id"));
+    notifications.put(event.getString("id"), event.getString("resourceId"));
     String name = event.getString("eventName");
     if (name.equals("notification." + ClusterCampaign.RING)) {
       rung.merge(state(event, "newDto").getString("causeEventId"), 1, Integer::sum);
@@ -173,8 +173,8 @@ final class ClusterAudit {
     }
   }
 
-  /** Ids of the notifications that are stored. */
-  Set<String> notifications() {
+  /** The rule of each notification that is stored, by ids. */
+  Map<String, String> notifications() {
     return notifications;
   }
 
@@ -202,20 +202,6 @@ final class ClusterAudit {
     for (String figure : SUBSTANCE) {
       if (figures.getOrDefault(figure, 0L) == 0) {
         complain("nothing was shown", "there were no " + figure);
-      }
-    }
-  }
-
-  /** Looks at the ids of what the receiver took. */
-  void deliveries(Set<String> taken) {
-    for (String id : notifications) {
-      if (!taken.contains(id)) {
-        complain("not delivered", id);
-      }
-    }
-    for (String id : taken) {
-      if (!notifications.contains(id)) {
-        complain("delivered and not there", id);
       }
     }
   }

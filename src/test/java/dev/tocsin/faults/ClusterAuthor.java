@@ -1,5 +1,6 @@
 package dev.tocsin.faults;
 
+import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Answer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class ClusterAuthor implements Callable<Void> {
   private final ClusterJournal journal;
   private final RuleTimeline timeline;
   private final Random random;
-  private final String webhook;
+  private final List<String> webhooks;
   private final Map<Integer, Held> held = new TreeMap<>();
   private final Map<String, Long> versions = new HashMap<>();
   private int nextCode;
@@ -40,12 +41,16 @@ final class ClusterAuthor implements Callable<Void> {
   private record Held(ChangingRule rule, String id, long version) {}
 
   ClusterAuthor(
-      Doors doors, ClusterJournal journal, RuleTimeline timeline, long seed, String webhook) {
+      Doors doors,
+      ClusterJournal journal,
+      RuleTimeline timeline,
+      long seed,
+      List<String> webhooks) {
     this.doors = doors;
     this.journal = journal;
     this.timeline = timeline;
     this.random = new Random(seed);
-    this.webhook = webhook;
+    this.webhooks = webhooks;
   }
 
   /** Makes the rules that there are from the beginning. */
@@ -85,26 +90,54 @@ final class ClusterAuthor implements Callable<Void> {
   }
 
   /**
-   * A rule that is off at first, and switched on when it has its link: so all that fires has to be
-   * delivered.
+   * A rule that is off at first, and switched on when it has its links: so all that fires has to be
+   * delivered. Every other rule is sent to all webhooks, the rest to one.
    */
   private void create(int slot) throws IOException, InterruptedException {
     ChangingRule rule = ChangingRule.random(slot, code(), random).switched(code());
     Answer answer = doors.post(random, PATH, rule.json());
     JsonObject saved = answer.isRefused("code_taken") ? find(rule.code()) : answer.ok();
     Held made = held(rule, saved);
-    doors
-        .post(
-            random,
-            "/integrationconfigs",
-            new JsonObject()
-                .put("entityType", "Notification")
-                .put("entityId", made.id())
-                .put("destination", "Webhook")
-                .put("destinationId", webhook)
-                .put("configData", new JsonObject()))
-        .ok();
+    for (int i = 0; i < webhooks.size(); i++) {
+      if (slot % 2 == 0 || slot / 2 % webhooks.size() == i) {
+        String webhook = webhooks.get(i);
+        JsonObject link = doors.ask(random, new Linking(made.id(), webhook)).ok();
+        journal.linked(new Deliveries.Link(link.getString("id"), made.id(), webhook));
+      }
+    }
     update(rule.switched(code()), made);
+  }
+
+  /**
+   * A link has nothing that a second one could not have, too. So who asks again looks first; of two
+   * that a late node makes all the same, either will do.
+   */
+  private static final class Linking implements Doors.Try {
+    private final String rule;
+    private final String webhook;
+    private boolean isRepeated;
+
+    private Linking(String rule, String webhook) {
+      this.rule = rule;
+      this.webhook = webhook;
+    }
+
+    @Override
+    public Answer at(ApiClient node) throws IOException, InterruptedException {
+      if (isRepeated) {
+        Answer there =
+            node.get(
+                "/integrationconfigs/entity/Notification?entityId="
+                    + rule
+                    + "&destinationId="
+                    + webhook);
+        if (there.body().getString("id") != null || there.status() != 200) {
+          return there;
+        }
+      }
+      isRepeated = true;
+      return node.linking(rule, webhook);
+    }
   }
 
   private void update(ChangingRule rule, Held old) throws IOException, InterruptedException {

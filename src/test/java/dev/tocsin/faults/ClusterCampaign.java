@@ -2,10 +2,8 @@ package dev.tocsin.faults;
 
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
-import dev.tocsin.process.Receiver;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +28,6 @@ final class ClusterCampaign {
   /** The rule that fires on each scheduled event. */
   static final String RING = "ring";
 
-  private static final String SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
   private static final String SCHEDULED = "scheduled.bill.ended";
   private static final int SENDERS = 3;
   private static final int READERS = 2;
@@ -52,6 +49,7 @@ final class ClusterCampaign {
   private final List<Long> logged = new ArrayList<>();
   private final CountDownLatch read = new CountDownLatch(1);
   private int suffered;
+  private int stopped;
 
   /** Who changes what events set off. */
   private record Authors(ClusterAuthor rules, ScheduleAuthor schedule) {}
@@ -122,18 +120,17 @@ final class ClusterCampaign {
     for (ClusterNode node : ground.nodes()) {
       node.revive();
     }
+    stopped = stops();
     ground.declare(account);
     for (ClusterNode node : ground.nodes()) {
       logged.add(node.logged());
     }
-    Arrivals arrivals = new Arrivals(journal::broken, random.nextLong());
-    try (Receiver receiver =
-            Receiver.start(new InetSocketAddress(ground.network().here(), 0), SECRET, arrivals);
+    try (ClusterReceivers receivers =
+            new ClusterReceivers(ground.network().here(), journal::broken, random);
         Doors doors = new Doors(addresses, account, journal.givenUp());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      receiver.answer(arrivals::answer);
       try {
-        return run(doors, receiver, arrivals, threads);
+        return run(doors, receivers, threads);
       } finally {
         read.countDown();
         journal.over().countDown();
@@ -143,10 +140,15 @@ final class ClusterCampaign {
     }
   }
 
-  private Result run(Doors doors, Receiver receiver, Arrivals arrivals, ExecutorService threads)
+  /** How often nodes were stopped in order, since there are any. */
+  private int stops() {
+    return ground.nodes().stream().mapToInt(ClusterNode::stops).sum();
+  }
+
+  private Result run(Doors doors, ClusterReceivers receivers, ExecutorService threads)
       throws IOException, InterruptedException {
     awaitDeclared(doors);
-    Authors authors = begin(doors, receiver);
+    Authors authors = begin(doors, receivers);
     List<StreamReader> readers = follow(doors, threads);
     List<Future<?>> work = new ArrayList<>();
     work.add(threads.submit(authors.rules()));
@@ -163,13 +165,13 @@ final class ClusterCampaign {
     recover(troubles, threads);
     finish(work);
     awaitQuiet();
-    return audit(doors, authors, arrivals, readers, settling);
+    return audit(doors, authors, receivers, readers, settling);
   }
 
   private void awaitDeclared(Doors doors) throws IOException, InterruptedException {
     long until = System.nanoTime() + DECLARED_WITHIN.toNanos();
     for (int node = 0; node < addresses.size(); ) {
-      if (doors.node(node).token().status() == 200) {
+      if (knows(doors.node(node))) {
         node++;
       } else if (System.nanoTime() > until) {
         throw new IOException("node " + node + " did not take up the organization");
@@ -179,9 +181,19 @@ final class ClusterCampaign {
     }
   }
 
-  private Authors begin(Doors doors, Receiver receiver) throws IOException, InterruptedException {
-    ApiClient api = doors.node(0);
-    String webhook = api.webhook("receiver", receiver.url("/hook"), "key", SECRET);
+  private static boolean knows(ApiClient node) throws InterruptedException {
+    try {
+      return node.token().status() == 200;
+    } catch (IOException e) {
+      return false; // It takes its time, and is asked again.
+    }
+  }
+
+  private Authors begin(Doors doors, ClusterReceivers receivers)
+      throws IOException, InterruptedException {
+    ApiClient api = doors.calm();
+    receivers.register(api);
+    List<String> webhooks = receivers.webhooks();
     api.create(
         ScheduleAuthor.PATH,
         new JsonObject()
@@ -189,15 +201,21 @@ final class ClusterCampaign {
             .put("entity", Appointments.BILL)
             .put("field", ScheduleAuthor.FIELD)
             .put("offset", 0));
-    api.link(api.ruleThatAlwaysFires(RING, SCHEDULED), webhook);
-    api.link(
+    link(api, api.ruleThatAlwaysFires(RING, SCHEDULED), webhooks.getFirst());
+    link(
+        api,
         api.rule(SharedEntities.CROSSED, SharedEntities.EVENT, SharedEntities.CALCULATION),
-        webhook);
+        webhooks.getLast());
     ScheduleAuthor schedule = new ScheduleAuthor(doors, journal, random.nextLong());
     schedule.begin();
-    ClusterAuthor rules = new ClusterAuthor(doors, journal, timeline, random.nextLong(), webhook);
+    ClusterAuthor rules = new ClusterAuthor(doors, journal, timeline, random.nextLong(), webhooks);
     rules.begin();
     return new Authors(rules, schedule);
+  }
+
+  private void link(ApiClient api, String rule, String webhook)
+      throws IOException, InterruptedException {
+    journal.linked(new Deliveries.Link(api.link(rule, webhook), rule, webhook));
   }
 
   /** Has readers subscribe, who then know an event to go on after. */
@@ -217,7 +235,7 @@ final class ClusterCampaign {
             .put("eventName", "configuration.account.created")
             .put("new", new JsonObject().put("id", "opening"));
     journal.sent(opening);
-    journal.acknowledged("opening", doors.node(0).events(opening).accepted().getFirst());
+    journal.acknowledged("opening", doors.calm().events(opening).accepted().getFirst());
     for (StreamReader reader : readers) {
       reader.await(1, DECLARED_WITHIN);
     }
@@ -299,13 +317,12 @@ final class ClusterCampaign {
   private Result audit(
       Doors doors,
       Authors authors,
-      Arrivals arrivals,
+      ClusterReceivers receivers,
       List<StreamReader> readers,
       long settling)
       throws IOException, InterruptedException {
     ClusterAudit audit = new ClusterAudit(journal);
-    List<JsonObject> events =
-        doors.node(random.nextInt(addresses.size())).list("/events?pageSize=100");
+    List<JsonObject> events = doors.calm().list("/events?pageSize=100");
     audit.events(
         events,
         new ClusterAudit.Known(
@@ -315,7 +332,9 @@ final class ClusterCampaign {
             tables.lastEvents()));
     audit.found("fired otherwise than it notified", tables.firedOtherwise());
     audit.found("state of another event than the latest", tables.statesOtherwise());
-    audit.deliveries(arrivals.taken().keySet());
+    List<Deliveries.Run> runs = tables.runs();
+    new Deliveries(ClusterGround.LEASE, audit::complain)
+        .judge(runs, audit.notifications(), journal.links(), receivers.taken(), stops() - stopped);
     boolean inTime = true;
     for (StreamReader reader : readers) {
       inTime &= reader.hasSeen(events.size(), SETTLED_WITHIN.dividedBy(READERS));
@@ -329,7 +348,9 @@ final class ClusterCampaign {
         audit.complain("logged as an error", "node " + node + " " + error);
       }
     }
-    Map<String, Long> figures = figures(doors, audit, arrivals, readers, settling);
+    Map<String, Long> figures = figures(doors, audit, receivers, readers, settling);
+    figures.put("runs", (long) runs.size());
+    figures.put("takeovers", runs.stream().mapToLong(run -> run.claims() - run.recorded()).sum());
     figures.put("scheduleTurns", (long) authors.schedule().turns());
     audit.substance(figures);
     return new Result(seed, happenings(), figures, audit.complaints());
@@ -338,7 +359,7 @@ final class ClusterCampaign {
   private Map<String, Long> figures(
       Doors doors,
       ClusterAudit audit,
-      Arrivals arrivals,
+      ClusterReceivers receivers,
       List<StreamReader> readers,
       long settling) {
     Map<String, Long> figures = new LinkedHashMap<>();
@@ -356,7 +377,7 @@ final class ClusterCampaign {
     figures.put("fired", (long) audit.fired());
     figures.put("stored", (long) audit.stored());
     figures.put("notifications", (long) audit.notifications().size());
-    figures.put("webhooksRepeated", (long) arrivals.repeated());
+    figures.put("webhooksRepeated", (long) receivers.repeated());
     figures.put("streamsOpened", readers.stream().mapToLong(StreamReader::connections).sum());
     figures.put("settledAfterMillis", (System.nanoTime() - settling) / 1_000_000);
     return figures;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Three nodes over one PostgreSQL, which campaigns are run on one after the other. */
 final class ClusterGround implements AutoCloseable {
   static final int NODES = 3;
+
+  /** Of deliveries. */
+  static final Duration LEASE = Duration.ofSeconds(5);
 
   /** Short leases and looks, and as little memory and as few connections as will do. */
   private static final Map<String, String> SETTINGS =
@@ -31,7 +35,7 @@ final class ClusterGround implements AutoCloseable {
           Map.entry("TOCSIN_SCHEDULE_LEASE", "PT4S"),
           Map.entry("TOCSIN_DELIVERY_INSTANCES", "1"),
           Map.entry("TOCSIN_DELIVERY_TIMEOUT", "PT1S"),
-          Map.entry("TOCSIN_DELIVERY_LEASE", "PT5S"),
+          Map.entry("TOCSIN_DELIVERY_LEASE", LEASE.toString()),
           Map.entry("TOCSIN_DELIVERY_SWEEP_EVERY", "PT0.2S"),
           Map.entry(
               "TOCSIN_DELIVERY_RETRY_DELAYS",

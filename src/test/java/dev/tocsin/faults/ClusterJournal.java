@@ -14,6 +14,7 @@ final class ClusterJournal {
   private final Map<String, JsonObject> sent = new ConcurrentHashMap<>();
   private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
   private final Appointments appointments = new Appointments();
+  private final Queue<Deliveries.Link> links = new ConcurrentLinkedQueue<>();
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final CountDownLatch givenUp = new CountDownLatch(1);
@@ -25,6 +26,15 @@ final class ClusterJournal {
 
   void acknowledged(String id, Accepted accepted) {
     acknowledged.put(id, accepted.id());
+  }
+
+  /** A rule has a link from before it ever fired. */
+  void linked(Deliveries.Link link) {
+    links.add(link);
+  }
+
+  List<Deliveries.Link> links() {
+    return List.copyOf(links);
   }
 
   void broken(String complaint) {

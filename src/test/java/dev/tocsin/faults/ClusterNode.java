@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A node of the cluster, its process and its ways. What is done to it is done one by one. */
@@ -33,6 +34,7 @@ final class ClusterNode implements AutoCloseable {
 
   private volatile ServerProcess process;
   private volatile boolean closed;
+  private final AtomicInteger stops = new AtomicInteger();
   private int skew;
 
   /**
@@ -87,12 +89,12 @@ final class ClusterNode implements AutoCloseable {
         case BUS_SHAKY -> shake(trouble);
         case DATABASE_LOST -> without(trouble, Way.DATABASE);
         case CLOCK -> {
-          process.stop(STOP_WITHIN);
+          stop();
           skew = Trouble.SKEWS.get(trouble.lasts() % Trouble.SKEWS.size());
           start();
         }
         case RESTART -> {
-          process.stop(STOP_WITHIN);
+          stop();
           start();
         }
       }
@@ -141,6 +143,16 @@ final class ClusterNode implements AutoCloseable {
     process.awaitReady(READY_WITHIN);
   }
 
+  private void stop() throws IOException {
+    stops.incrementAndGet();
+    process.stop(STOP_WITHIN);
+  }
+
+  /** How often it was stopped in order. */
+  int stops() {
+    return stops.get();
+  }
+
   private void signal(String name) throws IOException {
     Process kill =
         new ProcessBuilder("kill", "-" + name, Long.toString(process.handle().pid())).start();
@@ -177,7 +189,7 @@ final class ClusterNode implements AutoCloseable {
     try {
       if (skew != 0) {
         skew = 0;
-        process.stop(STOP_WITHIN);
+        stop();
       }
       if (process.handle().isAlive()) {
         process.awaitReady(READY_WITHIN);

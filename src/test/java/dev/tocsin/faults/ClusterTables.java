@@ -1,6 +1,7 @@
 package dev.tocsin.faults;
 
 import dev.tocsin.store.PostgresFixture;
+import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,32 @@ final class ClusterTables {
           or s.event_time <> s.found_time or s.state::text is distinct from s.found_new::text
         """
             .formatted(organization));
+  }
+
+  /** Every delivery, with how often it was claimed and attempted. */
+  List<Deliveries.Run> runs() {
+    return postgres
+        .texts(
+            """
+            select row_to_json(run)::text from (
+              select r.id, r.notification_event_id as notification,
+                r.notification_configuration_id as rule, r.integration_configuration_id as link,
+                r.webhook_id as webhook, r.status, r.fence as claims,
+                coalesce(extract(epoch from coalesce(r.dt_completed, clock_timestamp())
+                  - r.dt_started) * 1000, 0)::bigint as millis, a.recorded, a.refused, a.goes_on as "goesOn"
+              from integration_run r
+              cross join lateral (
+                select count(*) as recorded, count(*) filter (where response_status = 500) as refused,
+                  coalesce(max(attempt) > min(attempt) filter (
+                    where response_status between 200 and 299), false) as goes_on
+                from integration_run_attempt
+                where organization_id = r.organization_id and run_id = r.id) a
+              where r.organization_id = '%s') run
+            """
+                .formatted(organization))
+        .stream()
+        .map(row -> Deliveries.Run.of(new JsonObject(row)))
+        .toList();
   }
 
   /** The event that each state is of, by entity and id; without those of deleted entities. */

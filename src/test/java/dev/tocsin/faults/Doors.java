@@ -22,6 +22,7 @@ final class Doors implements AutoCloseable {
   private static final int PAUSE_MILLIS = 100;
 
   private final List<ApiClient> nodes;
+  private final ApiClient calm;
   private final CountDownLatch givenUp;
   private final AtomicInteger repeated = new AtomicInteger();
 
@@ -33,6 +34,7 @@ final class Doors implements AutoCloseable {
   Doors(List<URI> addresses, Account account, CountDownLatch givenUp) {
     this.nodes =
         addresses.stream().map(address -> new ApiClient(address, account, PATIENCE)).toList();
+    this.calm = new ApiClient(addresses.getFirst(), account);
     this.givenUp = givenUp;
   }
 
@@ -43,6 +45,11 @@ final class Doors implements AutoCloseable {
 
   ApiClient node(int number) {
     return nodes.get(number);
+  }
+
+  /** The first node, for what is asked before and after all trouble: it may take its time. */
+  ApiClient calm() {
+    return calm;
   }
 
   /** Asks any node, and another one again, until there is an answer that says yes or no. */
@@ -80,5 +87,6 @@ final class Doors implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(ApiClient::close);
+    calm.close();
   }
 }

@@ -36,7 +36,7 @@ final class ScheduleAuthor implements Callable<Void> {
 
   /** Makes the configuration, which is about bills at first. */
   void begin() throws IOException, InterruptedException {
-    held = doors.node(0).post(PATH, configuration(entity)).ok();
+    held = doors.calm().post(PATH, configuration(entity)).ok();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -19,6 +20,7 @@ public final class Cable implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean cut;
   private volatile boolean hangs;
+  private volatile CountDownLatch passing = new CountDownLatch(0);
 
   public Cable(int behind) throws IOException {
     this(InetAddress.getLoopbackAddress(), behind);
@@ -44,6 +46,19 @@ public final class Cable implements AutoCloseable {
   /** Lets nothing pass, and says so to nobody: connections are accepted and stay silent. */
   public void hang() {
     hangs = true;
+  }
+
+  /**
+   * Holds back what passes, and tells nobody: no connection ends by it, and none that one side ends
+   * ends for the other.
+   */
+  public void silence() {
+    passing = new CountDownLatch(1);
+  }
+
+  /** Lets pass what was held back, and all that comes after it. */
+  public void resume() {
+    passing.countDown();
   }
 
   public void mend() {
@@ -86,15 +101,24 @@ public final class Cable implements AutoCloseable {
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
-      for (int n = in.read(buffer); n >= 0 && !cut; n = in.read(buffer)) {
+      for (int n = readAndWait(in, buffer); n >= 0 && !cut; n = readAndWait(in, buffer)) {
         out.write(buffer, 0, n);
       }
     } catch (IOException e) {
       // One of both is closed, and the other is closed for it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The cable is taken away.
     } finally {
       ends.remove(from);
       ends.remove(to);
     }
+  }
+
+  /** An end is held back like anything else. */
+  private int readAndWait(InputStream in, byte[] buffer) throws IOException, InterruptedException {
+    int n = in.read(buffer);
+    passing.await();
+    return n;
   }
 
   private static void close(Socket socket) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class ClusterCampaign {
   static final String RING = "ring";
 
   private static final String SCHEDULED = "scheduled.bill.ended";
+  /** What a node logs of another that it does not reach any more. */
+  private static final String MEMBER_LOST = " Membership node left ";
+
   private static final int SENDERS = 3;
   private static final int READERS = 2;
   private static final Duration DECLARED_WITHIN = Duration.ofSeconds(30);
@@ -48,7 +52,7 @@ final class ClusterCampaign {
   private final ClusterTables tables;
   private final List<Long> logged = new ArrayList<>();
   private final CountDownLatch read = new CountDownLatch(1);
-  private int suffered;
+  private final Map<Trouble.Kind, Integer> suffered = new EnumMap<>(Trouble.Kind.class);
   private int stopped;
 
   /** Who changes what events set off. */
@@ -260,8 +264,8 @@ final class ClusterCampaign {
 
   private Void suffer(ClusterNode node, Trouble trouble) throws IOException, InterruptedException {
     if (node.suffer(trouble, journal.over())) {
-      synchronized (this) {
-        suffered++;
+      synchronized (suffered) {
+        suffered.merge(trouble.kind(), 1, Integer::sum);
       }
     }
     return null;
@@ -343,14 +347,18 @@ final class ClusterCampaign {
       audit.complain("streams are behind", "after " + SETTLED_WITHIN);
     }
     audit.streams(readers.stream().map(StreamReader::seen).toList());
+    long membersLost = 0;
     for (int node = 0; node < addresses.size(); node++) {
-      for (String error : LoggedErrors.in(ground.nodes().get(node).logSince(logged.get(node)))) {
+      List<String> log = ground.nodes().get(node).logSince(logged.get(node));
+      for (String error : LoggedErrors.in(log)) {
         audit.complain("logged as an error", "node " + node + " " + error);
       }
+      membersLost += log.stream().filter(line -> line.contains(MEMBER_LOST)).count();
     }
     Map<String, Long> figures = figures(doors, audit, receivers, readers, settling);
     figures.put("runs", (long) runs.size());
     figures.put("takeovers", runs.stream().mapToLong(run -> run.claims() - run.recorded()).sum());
+    figures.put("membersLost", membersLost);
     figures.put("scheduleTurns", (long) authors.schedule().turns());
     audit.substance(figures);
     return new Result(seed, happenings(), figures, audit.complaints());
@@ -363,7 +371,12 @@ final class ClusterCampaign {
       List<StreamReader> readers,
       long settling) {
     Map<String, Long> figures = new LinkedHashMap<>();
-    figures.put("faults", (long) suffered);
+    synchronized (suffered) {
+      figures.put("faults", suffered.values().stream().mapToLong(Integer::longValue).sum());
+      for (Trouble.Kind kind : Trouble.Kind.values()) {
+        figures.put(kind.name(), (long) suffered.getOrDefault(kind, 0));
+      }
+    }
     figures.put("sent", (long) journal.sent().size());
     figures.put("acknowledged", (long) journal.acknowledged().size());
     figures.put("requestsRepeated", (long) doors.repeated());

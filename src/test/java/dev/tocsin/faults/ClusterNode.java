@@ -88,6 +88,14 @@ final class ClusterNode implements AutoCloseable {
         case BUS_LOST -> without(trouble, Way.BUS);
         case BUS_SHAKY -> shake(trouble);
         case DATABASE_LOST -> without(trouble, Way.DATABASE);
+        case DATABASE_SILENT -> {
+          network.silence(number);
+          try {
+            last(trouble);
+          } finally {
+            network.resume(number);
+          }
+        }
         case CLOCK -> {
           stop();
           skew = Trouble.SKEWS.get(trouble.lasts() % Trouble.SKEWS.size());

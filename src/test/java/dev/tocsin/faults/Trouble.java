@@ -14,26 +14,54 @@ import java.util.Random;
  * @param lasts for so many milliseconds
  */
 record Trouble(Kind kind, int node, int at, int lasts) {
-  /** What can happen. */
+  /** What can happen. Of some, half last longer than what they stand in the way of may take. */
   enum Kind {
     /** SIGKILL, and a start after a while. */
     KILL,
     /** SIGKILL to every node, and starts after a while. */
     KILL_ALL,
-    /** SIGSTOP, and SIGCONT after a while, which may be longer than leases. */
-    PAUSE,
-    /** The others are reached neither by membership nor by the event bus. */
-    PARTITION,
+    /** SIGSTOP, and SIGCONT after a while: longer than leases of deliveries. */
+    PAUSE(5_000, 9_000),
+    /**
+     * The others are reached neither by membership nor by the event bus: so long that members are
+     * lost, and up to three times as long.
+     */
+    PARTITION(3_000, 9_000),
     /** Every message on the event bus is lost. */
     BUS_LOST,
     /** Messages on the event bus are lost now and then: it is cut and mended in turn. */
     BUS_SHAKY,
-    /** PostgreSQL is not reached. */
+    /** PostgreSQL is not reached, and connections to it end. */
     DATABASE_LOST,
+    /**
+     * What is said to PostgreSQL, and what it says, comes when this is over, and no connection ends
+     * by it: longer than statements may take.
+     */
+    DATABASE_SILENT(5_000, 8_000),
     /** SIGTERM, and a start with a clock that is ahead or behind. */
     CLOCK,
     /** SIGTERM, and a start. */
-    RESTART
+    RESTART;
+
+    private static final int SHORT_MAX = 3_000;
+
+    private final int longMin;
+    private final int longMax;
+
+    Kind() {
+      this(0, SHORT_MAX);
+    }
+
+    Kind(int longMin, int longMax) {
+      this.longMin = longMin;
+      this.longMax = longMax;
+    }
+
+    private int lasts(Random random) {
+      return random.nextBoolean()
+          ? random.nextInt(longMin, longMax)
+          : random.nextInt(SHORT_MAX);
+    }
   }
 
   /** By which clocks may be moved, in seconds. */
@@ -55,11 +83,12 @@ record Trouble(Kind kind, int node, int at, int lasts) {
           Kind.BUS_LOST,
           Kind.BUS_SHAKY,
           Kind.DATABASE_LOST,
+          Kind.DATABASE_SILENT,
+          Kind.DATABASE_SILENT,
           Kind.CLOCK,
           Kind.RESTART);
 
   private static final int BETWEEN_MAX = 2_500;
-  private static final int LASTS_MAX = 6_000;
 
   /** So long before the end nothing begins, and what began has mostly ended. */
   private static final int LAST_BEFORE_END = 2_000;
@@ -75,12 +104,7 @@ record Trouble(Kind kind, int node, int at, int lasts) {
         at < millis - LAST_BEFORE_END;
         at += 200 + random.nextInt(BETWEEN_MAX)) {
       Kind kind = MIX.get(random.nextInt(MIX.size()));
-      all.add(
-          new Trouble(
-              kind,
-              random.nextInt(nodes),
-              at,
-              random.nextInt(kind == Kind.PAUSE ? LASTS_MAX : LASTS_MAX / 2)));
+      all.add(new Trouble(kind, random.nextInt(nodes), at, kind.lasts(random)));
     }
     all.sort(Comparator.comparingInt(Trouble::at));
     return all;

@@ -116,6 +116,16 @@ final class Cables implements Network {
   }
 
   @Override
+  public void silence(int node) {
+    places.get(node).database().silence();
+  }
+
+  @Override
+  public void resume(int node) {
+    places.get(node).database().resume();
+  }
+
+  @Override
   public void close() throws IOException {
     for (Place place : places) {
       place.toMembers().close();

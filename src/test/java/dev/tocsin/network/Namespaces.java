@@ -203,6 +203,16 @@ final class Namespaces implements Network {
     }
   }
 
+  @Override
+  public void silence(int node) {
+    databases.get(node).silence();
+  }
+
+  @Override
+  public void resume(int node) {
+    databases.get(node).resume();
+  }
+
   private void set(int node, int link, String to) throws IOException {
     ip(List.of(), List.of("link set " + end(node, link) + " " + to));
   }

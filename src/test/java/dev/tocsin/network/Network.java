@@ -41,6 +41,15 @@ public sealed interface Network extends AutoCloseable permits Namespaces, Cables
   /** Lets everything pass there again. */
   void mend(int node, Way way) throws IOException;
 
+  /**
+   * Holds back what passes between a node and PostgreSQL: no connection ends, and nobody is told
+   * when one does.
+   */
+  void silence(int node);
+
+  /** Lets that pass again, with what was held back. */
+  void resume(int node);
+
   /** Leaves nothing behind. */
   @Override
   void close() throws IOException;

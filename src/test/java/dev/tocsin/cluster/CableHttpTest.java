@@ -28,7 +28,7 @@ class CableHttpTest {
 
       cable.silence();
       one.getOutputStream().write('b');
-      one.close();
+      one.shutdownOutput();
       other.setSoTimeout(SILENCE_MILLIS);
       assertThatThrownBy(() -> other.getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);

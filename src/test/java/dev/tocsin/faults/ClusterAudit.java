@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what is stored and streamed with what was sent and acknowledged. Knows what
- * must be, and no server: {@link ClusterAuditTest} shows what it notices.
+ * Compares what is stored and streamed with what was sent and acknowledged. Knows what must be, and
+ * no server: {@link ClusterAuditTest} shows what it notices.
  */
 final class ClusterAudit {
   private static final int SHOWN_OF_A_KIND = 3;
@@ -42,10 +42,7 @@ final class ClusterAudit {
    * @param last the id of the event that each stored state is of, by entity and id
    */
   record Known(
-      Outcomes outcomes,
-      Map<String, Long> versions,
-      String turnedTo,
-      Map<String, String> last) {}
+      Outcomes outcomes, Map<String, Long> versions, String turnedTo, Map<String, String> last) {}
 
   ClusterAudit(ClusterJournal journal) {
     this.journal = journal;

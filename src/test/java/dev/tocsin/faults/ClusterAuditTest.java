@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,11 +59,7 @@ class ClusterAuditTest {
 
   private static JsonObject fired(String id, JsonObject state, Instant due) {
     JsonObject about = new JsonObject().put("entity", Appointments.BILL);
-    return event(
-            id,
-            "ScheduledEvent",
-            "scheduled.bill.ended",
-            state.copy().put("scheduled", about))
+    return event(id, "ScheduledEvent", "scheduled.bill.ended", state.copy().put("scheduled", about))
         .put("resourceId", state.getString("id"))
         .put("eventTime", due.toString());
   }
@@ -146,23 +143,20 @@ class ClusterAuditTest {
   @Test
   void a_second_notification_of_one_rule() {
     store(notification("n9", "e1", "rule_1"));
-    assertThat(complaints(List.of(streamed)))
-        .contains("by other rules than were in force: 1");
+    assertThat(complaints(List.of(streamed))).contains("by other rules than were in force: 1");
   }
 
   @Test
   void a_notification_that_was_told_and_is_not_stored() {
     lose("n1");
-    assertThat(complaints(List.of(streamed)))
-        .contains("by other rules than were in force: 1");
+    assertThat(complaints(List.of(streamed))).contains("by other rules than were in force: 1");
   }
 
   @Test
   void an_event_that_was_judged_by_the_rules_before_a_change_that_was_acknowledged() {
     answer.set(0, new Accepted(0, "e1", false, List.of()));
     lose("n1");
-    assertThat(complaints(List.of(streamed)))
-        .contains("by other rules than were in force: 1");
+    assertThat(complaints(List.of(streamed))).contains("by other rules than were in force: 1");
   }
 
   @Test
@@ -184,8 +178,7 @@ class ClusterAuditTest {
   void a_scheduled_event_that_was_not_fired() {
     lose("e3");
     lose("n3");
-    assertThat(complaints(List.of(streamed)))
-        .contains("scheduled and not fired once: 1");
+    assertThat(complaints(List.of(streamed))).contains("scheduled and not fired once: 1");
   }
 
   @Test
@@ -202,7 +195,11 @@ class ClusterAuditTest {
 
   @Test
   void a_scheduled_event_with_a_state_that_nobody_sent() {
-    stored.get(3).getJsonObject("m3terEvent").getJsonObject("eventData").getJsonObject("newDto")
+    stored
+        .get(3)
+        .getJsonObject("m3terEvent")
+        .getJsonObject("eventData")
+        .getJsonObject("newDto")
         .put("endDate", DUE.plusMillis(1).toString());
     assertThat(complaints()).contains("fired with a state that nobody sent: 1");
   }
@@ -225,7 +222,8 @@ class ClusterAuditTest {
     acknowledge(sender, SharedEntities.EVENT, state, id);
     store(event(id, "ConfigurationEvent", SharedEntities.EVENT, state));
     if (before != null) {
-      has(stored.getLast(), "oldDto", journal.sent().get(before).getJsonObject("new"));
+      JsonObject sent = Objects.requireNonNull(journal.sent().get(before));
+      has(stored.getLast(), "oldDto", sent.getJsonObject("new"));
     }
   }
 
@@ -246,7 +244,8 @@ class ClusterAuditTest {
   @Test
   void streams_that_lack_repeat_and_mix() {
     assertThat(
-            complaints(List.of(
+            complaints(
+                List.of(
                     streamed,
                     List.of("e1", "n1", "e2", "e3"),
                     List.of("e1", "n1", "e2", "e3", "n3", "e1"),

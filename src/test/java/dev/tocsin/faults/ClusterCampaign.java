@@ -30,6 +30,7 @@ final class ClusterCampaign {
   static final String RING = "ring";
 
   private static final String SCHEDULED = "scheduled.bill.ended";
+
   /** What a node logs of another that it does not reach any more. */
   private static final String MEMBER_LOST = " Membership node left ";
 

@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 /** Two receivers of one organization's notifications, each with a secret of its own. */
 final class ClusterReceivers implements AutoCloseable {
   private static final List<String> SECRETS =
-      List.of(
-          "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+      List.of("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   private static final int SLOW_OF_A_HUNDRED = 4;
 
   private final List<Receiver> receivers = new ArrayList<>();
@@ -24,8 +23,7 @@ final class ClusterReceivers implements AutoCloseable {
   private final List<String> webhooks = new ArrayList<>();
 
   /** Starts them where every node reaches them. */
-  ClusterReceivers(InetAddress at, Consumer<String> complaints, Random random)
-      throws IOException {
+  ClusterReceivers(InetAddress at, Consumer<String> complaints, Random random) throws IOException {
     for (String secret : SECRETS) {
       Arrivals here = new Arrivals(complaints, random.nextLong(), SLOW_OF_A_HUNDRED);
       Receiver receiver = Receiver.start(new InetSocketAddress(at, 0), secret, here);

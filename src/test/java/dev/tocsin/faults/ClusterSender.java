@@ -86,8 +86,7 @@ final class ClusterSender implements Callable<Void> {
     deliver(events);
   }
 
-  private void change(List<DatedEntities.Change> changes)
-      throws IOException, InterruptedException {
+  private void change(List<DatedEntities.Change> changes) throws IOException, InterruptedException {
     if (!changes.isEmpty()) {
       deliver(changes.stream().map(DatedEntities.Change::event).toList());
       changes.forEach(change -> change.acknowledged().run());

@@ -73,8 +73,7 @@ final class DatedEntities {
 
   private Change dated(String sender, Dated which) {
     int percent = random.nextInt(100);
-    Distance distance =
-        percent < 20 ? Distance.OVER : percent < 75 ? Distance.NEAR : Distance.FAR;
+    Distance distance = percent < 20 ? Distance.OVER : percent < 75 ? Distance.NEAR : Distance.FAR;
     return dated(sender, which, date(which, distance, NEAR_MILLIS));
   }
 

@@ -16,7 +16,8 @@ class DeliveriesTest {
   private static final Link ONE = new Link("link-1", "rule", "hook-1");
   private static final Link TWO = new Link("link-2", "rule", "hook-2");
 
-  private final List<Run> runs = new ArrayList<>(List.of(run(ONE, 1, 1, 0, 20), run(TWO, 2, 2, 1, 300)));
+  private final List<Run> runs =
+      new ArrayList<>(List.of(run(ONE, 1, 1, 0, 20), run(TWO, 2, 2, 1, 300)));
   private final Map<String, Integer> first = new HashMap<>(Map.of("n", 1));
   private final Map<String, Integer> second = new HashMap<>(Map.of("n", 1));
 

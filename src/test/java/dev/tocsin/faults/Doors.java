@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The ways into a cluster of somebody who goes to another node when one does not answer. */
 final class Doors implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration ANSWERED_WITHIN = Duration.ofMinutes(2);
   private static final Set<Integer> COME_AGAIN = Set.of(429, 500, 502, 503, 504);
   private static final int PAUSE_MILLIS = 100;
 
@@ -54,13 +55,15 @@ final class Doors implements AutoCloseable {
 
   /** Asks any node, and another one again, until there is an answer that says yes or no. */
   Answer ask(Random random, Try what) throws InterruptedException, IOException {
+    long until = System.nanoTime() + ANSWERED_WITHIN.toNanos();
     while (true) {
       Answer answer = once(nodes.get(random.nextInt(nodes.size())), what);
       if (answer != null && !COME_AGAIN.contains(answer.status())) {
         return answer;
       }
       repeated.incrementAndGet();
-      if (givenUp.await(1 + random.nextInt(PAUSE_MILLIS), TimeUnit.MILLISECONDS)) {
+      if (System.nanoTime() > until
+          || givenUp.await(1 + random.nextInt(PAUSE_MILLIS), TimeUnit.MILLISECONDS)) {
         throw new IOException("no node answered in time; the last said " + answer);
       }
     }

@@ -88,7 +88,8 @@ class EntityChainsTest {
     add(SAID, "b", 2, "a");
     add(SAID, "c", 3, nothing());
     add(SAID, "d", 4, "c");
-    assertThat(judged(SAID, "d")).anyMatch(complaint -> complaint.startsWith("more than one chain"));
+    assertThat(judged(SAID, "d"))
+        .anyMatch(complaint -> complaint.startsWith("more than one chain"));
   }
 
   @Test

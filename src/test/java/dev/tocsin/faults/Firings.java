@@ -35,13 +35,14 @@ final class Firings {
    *
    * @param inTheEnd what the configuration that was turned is about
    */
-  void compare(
-      Appointments appointments, String inTheEnd, BiConsumer<String, String> complaints) {
+  void compare(Appointments appointments, String inTheEnd, BiConsumer<String, String> complaints) {
     compare(steady, appointments.ofSteady(Appointments.BILL), complaints);
     compare(onceOfAny(complaints), appointments.ofTurned(inTheEnd), complaints);
   }
 
-  /** There is one event of a configuration, id and time, also if entities of two kinds have both. */
+  /**
+   * There is one event of a configuration, id and time, also if entities of two kinds have both.
+   */
   private Map<Due, Integer> onceOfAny(BiConsumer<String, String> complaints) {
     Set<String> seen = new HashSet<>();
     turned.forEach((due, times) -> {

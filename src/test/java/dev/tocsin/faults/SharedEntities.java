@@ -43,8 +43,7 @@ final class SharedEntities {
 
   private Instant later(int entity) {
     long now = System.currentTimeMillis();
-    return Instant.ofEpochMilli(
-        times.updateAndGet(entity, before -> Math.max(before + 1, now)));
+    return Instant.ofEpochMilli(times.updateAndGet(entity, before -> Math.max(before + 1, now)));
   }
 
   private static boolean hasTimes(int entity) {

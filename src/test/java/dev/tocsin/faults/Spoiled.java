@@ -15,7 +15,10 @@ enum Spoiled {
   /** Claims of deliveries do not move the fence, so the outcomes of lost leases count. */
   FENCE("integration_run", "fence = r.fence + 1,", "fence = r.fence,"),
   /** Deliveries are claimed though another node's lease is not over. */
-  LEASES("integration_run", "where r.due_at <= now() and r.org", "where r.due_at < 'infinity' and r.org");
+  LEASES(
+      "integration_run",
+      "where r.due_at <= now() and r.org",
+      "where r.due_at < 'infinity' and r.org");
 
   private final String file;
   private final String right;

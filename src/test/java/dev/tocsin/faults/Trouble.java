@@ -58,9 +58,7 @@ record Trouble(Kind kind, int node, int at, int lasts) {
     }
 
     private int lasts(Random random) {
-      return random.nextBoolean()
-          ? random.nextInt(longMin, longMax)
-          : random.nextInt(SHORT_MAX);
+      return random.nextBoolean() ? random.nextInt(longMin, longMax) : random.nextInt(SHORT_MAX);
     }
   }
 

@@ -37,6 +37,7 @@ final class ClusterCampaign {
   private static final int SENDERS = 3;
   private static final int READERS = 2;
   private static final Duration DECLARED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration SUBSTANCE_WITHIN = Duration.ofSeconds(30);
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
 
   private final ClusterGround ground;
@@ -54,40 +55,9 @@ final class ClusterCampaign {
   private final List<Long> logged = new ArrayList<>();
   private final CountDownLatch read = new CountDownLatch(1);
   private final Map<Trouble.Kind, Integer> suffered = new EnumMap<>(Trouble.Kind.class);
-  private int stopped;
 
   /** Who changes what events set off. */
   private record Authors(ClusterAuthor rules, ScheduleAuthor schedule) {}
-
-  /** What a campaign came to. */
-  record Result(
-      long seed, List<String> schedule, Map<String, Long> figures, List<String> complaints) {
-    Result {
-      schedule = List.copyOf(schedule);
-      complaints = List.copyOf(complaints);
-    }
-
-    JsonObject json() {
-      JsonObject all = new JsonObject();
-      figures.forEach(all::put);
-      return new JsonObject()
-          .put("seed", seed)
-          .put("schedule", schedule)
-          .put("figures", all)
-          .put("complaints", complaints);
-    }
-
-    @Override
-    public String toString() {
-      return "seed "
-          + seed
-          + (complaints.isEmpty() ? " ok " : " FAILED ")
-          + figures
-          + "\n  "
-          + String.join("\n  ", schedule)
-          + (complaints.isEmpty() ? "" : "\n! " + String.join("\n! ", complaints));
-    }
-  }
 
   /**
    * A campaign.
@@ -107,10 +77,10 @@ final class ClusterCampaign {
   }
 
   /** What is said of one that could not be run to its end. */
-  Result failed(String why) {
+  ClusterResult failed(String why) {
     List<String> complaints = new ArrayList<>(journal.complaints());
     complaints.add(why);
-    return new Result(seed, happenings(), Map.of(), complaints);
+    return new ClusterResult(seed, happenings(), Map.of(), complaints);
   }
 
   private List<String> happenings() {
@@ -121,11 +91,10 @@ final class ClusterCampaign {
    * Runs it, and says what was found. Begins with nodes that run, so that what went wrong in the
    * campaign before is no complaint of this one.
    */
-  Result run() throws IOException, InterruptedException {
+  ClusterResult run() throws IOException, InterruptedException {
     for (ClusterNode node : ground.nodes()) {
       node.revive();
     }
-    stopped = stops();
     ground.declare(account);
     for (ClusterNode node : ground.nodes()) {
       logged.add(node.logged());
@@ -145,12 +114,12 @@ final class ClusterCampaign {
     }
   }
 
-  /** How often nodes were stopped in order, since there are any. */
-  private int stops() {
-    return ground.nodes().stream().mapToInt(ClusterNode::stops).sum();
+  /** When nodes were stopped in order, in this campaign and before. */
+  private List<Deliveries.Stop> stops() {
+    return ground.nodes().stream().flatMap(node -> node.stops().stream()).toList();
   }
 
-  private Result run(Doors doors, ClusterReceivers receivers, ExecutorService threads)
+  private ClusterResult run(Doors doors, ClusterReceivers receivers, ExecutorService threads)
       throws IOException, InterruptedException {
     awaitDeclared(doors);
     Authors authors = begin(doors, receivers);
@@ -260,7 +229,20 @@ final class ClusterCampaign {
       }
     }
     await(began, millis);
+    awaitSubstance();
     return running;
+  }
+
+  /** Nodes may have been away nearly all the time. Then the load lasts until there was some. */
+  private void awaitSubstance() throws InterruptedException {
+    long until = System.nanoTime() + SUBSTANCE_WITHIN.toNanos();
+    while (outcomes.statesShown() < 2
+        || journal.appointments().size() < 3
+        || journal.acknowledged().keySet().stream().noneMatch(ClusterSender::isShared)) {
+      if (System.nanoTime() > until || journal.givenUp().await(100, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
   }
 
   private Void suffer(ClusterNode node, Trouble trouble) throws IOException, InterruptedException {
@@ -319,7 +301,7 @@ final class ClusterCampaign {
     }
   }
 
-  private Result audit(
+  private ClusterResult audit(
       Doors doors,
       Authors authors,
       ClusterReceivers receivers,
@@ -339,7 +321,7 @@ final class ClusterCampaign {
     audit.found("state of another event than the latest", tables.statesOtherwise());
     List<Deliveries.Run> runs = tables.runs();
     new Deliveries(ClusterGround.LEASE, audit::complain)
-        .judge(runs, audit.notifications(), journal.links(), receivers.taken(), stops() - stopped);
+        .judge(runs, audit.notifications(), journal.links(), receivers.taken(), stops());
     boolean inTime = true;
     for (StreamReader reader : readers) {
       inTime &= reader.hasSeen(events.size(), SETTLED_WITHIN.dividedBy(READERS));
@@ -362,7 +344,7 @@ final class ClusterCampaign {
     figures.put("membersLost", membersLost);
     figures.put("scheduleTurns", (long) authors.schedule().turns());
     audit.substance(figures);
-    return new Result(seed, happenings(), figures, audit.complaints());
+    return new ClusterResult(seed, happenings(), figures, audit.complaints());
   }
 
   private Map<String, Long> figures(

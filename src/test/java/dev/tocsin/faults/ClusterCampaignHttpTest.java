@@ -27,7 +27,7 @@ class ClusterCampaignHttpTest {
     try (ClusterGround ground = new ClusterGround(postgres, home, Manner.ORDINARY)) {
       System.out.println("nodes in " + ground.network().says());
       for (long seed : List.of(SEED, System.currentTimeMillis())) {
-        ClusterCampaign.Result result = new ClusterCampaign(ground, seed, MILLIS).run();
+        ClusterResult result = new ClusterCampaign(ground, seed, MILLIS).run();
         System.out.println(result);
         assertThat(result.complaints()).as(result.toString()).isEmpty();
       }

@@ -1,6 +1,5 @@
 package dev.tocsin.faults;
 
-import dev.tocsin.faults.ClusterCampaign.Result;
 import dev.tocsin.faults.ClusterGround.Manner;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.json.JsonArray;
@@ -38,7 +37,7 @@ final class ClusterCampaigns {
         new Manner(
             arguments[6].equals("dead"),
             arguments.length > 7 ? Spoiled.valueOf(arguments[7].toUpperCase(Locale.ROOT)) : null);
-    List<Result> all = new ArrayList<>();
+    List<ClusterResult> all = new ArrayList<>();
     boolean isMeasured = true;
     try (PostgresFixture postgres = PostgresFixture.alone()) {
       Files.writeString(home.resolve("postgresql"), postmaster(postgres));
@@ -47,7 +46,7 @@ final class ClusterCampaigns {
         ClusterPace.Measured pace = manner.spoiled() == null ? pace(ground) : NOTHING_MEASURED;
         isMeasured = manner.spoiled() != null || !pace.micros().isEmpty();
         for (int i = 0; i < campaigns && System.nanoTime() < until; i++) {
-          Result result = run(ground, seed + i, millis);
+          ClusterResult result = run(ground, seed + i, millis);
           System.out.println(result);
           all.add(result);
           write(results, ground, pace, all);
@@ -77,7 +76,7 @@ final class ClusterCampaigns {
   }
 
   /** A campaign that cannot be brought to its end has failed, and others go on. */
-  private static Result run(ClusterGround ground, long seed, int millis)
+  private static ClusterResult run(ClusterGround ground, long seed, int millis)
       throws InterruptedException {
     ClusterCampaign campaign = new ClusterCampaign(ground, seed, millis);
     try {
@@ -89,12 +88,15 @@ final class ClusterCampaigns {
     }
   }
 
-  private static String summary(List<Result> all) {
+  private static String summary(List<ClusterResult> all) {
     Map<String, Long> sums = new LinkedHashMap<>();
     all.forEach(
         result -> result.figures().forEach((name, value) -> sums.merge(name, value, Long::sum)));
     List<Long> failed =
-        all.stream().filter(result -> !result.complaints().isEmpty()).map(Result::seed).toList();
+        all.stream()
+            .filter(result -> !result.complaints().isEmpty())
+            .map(ClusterResult::seed)
+            .toList();
     StringBuilder text = new StringBuilder("\nall campaigns together\n");
     sums.forEach((name, value) -> text.append(String.format("  %-24s %d%n", name, value)));
     text.append(all.size()).append(" campaigns, ").append(failed.size()).append(" failed");
@@ -102,7 +104,7 @@ final class ClusterCampaigns {
   }
 
   private static void write(
-      Path results, ClusterGround ground, ClusterPace.Measured pace, List<Result> all)
+      Path results, ClusterGround ground, ClusterPace.Measured pace, List<ClusterResult> all)
       throws IOException {
     Files.createDirectories(results.toAbsolutePath().getParent());
     JsonArray list = new JsonArray();

@@ -9,11 +9,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A node of the cluster, its process and its ways. What is done to it is done one by one. */
@@ -34,7 +35,7 @@ final class ClusterNode implements AutoCloseable {
 
   private volatile ServerProcess process;
   private volatile boolean closed;
-  private final AtomicInteger stops = new AtomicInteger();
+  private final List<Deliveries.Stop> stops = new CopyOnWriteArrayList<>();
   private int skew;
 
   /**
@@ -152,13 +153,17 @@ final class ClusterNode implements AutoCloseable {
   }
 
   private void stop() throws IOException {
-    stops.incrementAndGet();
-    process.stop(STOP_WITHIN);
+    Instant from = Instant.now();
+    try {
+      process.stop(STOP_WITHIN);
+    } finally {
+      stops.add(new Deliveries.Stop(from, Instant.now()));
+    }
   }
 
-  /** How often it was stopped in order. */
-  int stops() {
-    return stops.get();
+  /** When it was stopped in order. */
+  List<Deliveries.Stop> stops() {
+    return List.copyOf(stops);
   }
 
   private void signal(String name) throws IOException {

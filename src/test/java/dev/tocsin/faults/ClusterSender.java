@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  * asked about, updates of entities that others change too, and bills and balances with dates.
  */
 final class ClusterSender implements Callable<Void> {
+  private static final String SHARED = "-shared-";
   private static final int BATCH_MAX = 16;
   private static final int SHARED_MAX = 6;
   private static final int PAUSE_MILLIS = 160;
@@ -81,9 +82,14 @@ final class ClusterSender implements Callable<Void> {
     List<JsonObject> events = new ArrayList<>();
     int size = 1 + random.nextInt(SHARED_MAX);
     for (int i = 0; i < size; i++) {
-      events.add(shared.update(name + "-shared-" + batch + "-" + i, random));
+      events.add(shared.update(name + SHARED + batch + "-" + i, random));
     }
     deliver(events);
+  }
+
+  /** Whether an event of this id is of an entity that others change, too. */
+  static boolean isShared(String id) {
+    return id.contains(SHARED);
   }
 
   private void change(List<DatedEntities.Change> changes) throws IOException, InterruptedException {

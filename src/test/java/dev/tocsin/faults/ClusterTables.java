@@ -89,6 +89,7 @@ final class ClusterTables {
               select r.id, r.notification_event_id as notification,
                 r.notification_configuration_id as rule, r.integration_configuration_id as link,
                 r.webhook_id as webhook, r.status, r.fence as claims,
+                coalesce(extract(epoch from r.dt_started) * 1000, 0)::bigint as claimed,
                 coalesce(extract(epoch from coalesce(r.dt_completed, clock_timestamp())
                   - r.dt_started) * 1000, 0)::bigint as millis, a.recorded, a.refused, a.goes_on as "goesOn"
               from integration_run r

@@ -2,6 +2,7 @@ package dev.tocsin.faults;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,9 @@ final class Deliveries {
   /** A link of a rule to a webhook, as its author was told. */
   record Link(String id, String rule, String webhook) {}
 
+  /** While a node was stopped in order. */
+  record Stop(Instant from, Instant to) {}
+
   /** What belongs together, whichever links lead there. */
   private record Path(String notification, String webhook) {}
 
@@ -35,7 +39,8 @@ final class Deliveries {
    * @param claims its fence: each of them may send one request
    * @param recorded attempts that are written down, {@code refused} of which the receiver answered
    *     500, so that he did not take them
-   * @param millis from its first claim to its end, by PostgreSQL's clock
+   * @param claimed when it first was, in milliseconds by PostgreSQL's clock
+   * @param millis from then to its end
    * @param goesOn whether an attempt was written down after one that had succeeded
    */
   record Run(
@@ -48,8 +53,13 @@ final class Deliveries {
       int claims,
       int recorded,
       int refused,
+      long claimed,
       long millis,
       boolean goesOn) {
+    private boolean isDuring(Stop stop) {
+      return claimed <= stop.to().toEpochMilli() && claimed + millis >= stop.from().toEpochMilli();
+    }
+
     static Run of(JsonObject row) {
       return new Run(
           row.getString("id"),
@@ -61,6 +71,7 @@ final class Deliveries {
           row.getInteger("claims"),
           row.getInteger("recorded"),
           row.getInteger("refused"),
+          row.getLong("claimed"),
           row.getLong("millis"),
           row.getBoolean("goesOn"));
     }
@@ -81,14 +92,14 @@ final class Deliveries {
    *
    * @param rules of each notification, by its id
    * @param taken how often each notification was taken, by webhook and id
-   * @param stops how often a node was stopped in order
+   * @param stops when nodes were stopped in order
    */
   void judge(
       List<Run> runs,
       Map<String, String> rules,
       Collection<Link> links,
       Map<String, Map<String, Integer>> taken,
-      int stops) {
+      List<Stop> stops) {
     runs.forEach(run -> judge(run, stops));
     Set<Path> paths = perLink(runs, rules, links);
     Map<Path, Integer> bounds = new HashMap<>();
@@ -118,7 +129,7 @@ final class Deliveries {
   }
 
   /** A claim that left no attempt was lost: its lease was over, or its node stopped. */
-  private void judge(Run run, int stops) {
+  private void judge(Run run, List<Stop> stops) {
     if (!run.status().equals("COMPLETE")) {
       complaints.accept("run that did not complete", run.toString());
     }
@@ -128,7 +139,9 @@ final class Deliveries {
     int lost = run.claims() - run.recorded();
     if (lost < 0) {
       complaints.accept("attempts without claims", run.toString());
-    } else if (lost > run.millis() / lease.toMillis() + (long) RELEASES_OF_A_STOP * stops) {
+    } else if (lost
+        > run.millis() / lease.toMillis()
+            + RELEASES_OF_A_STOP * stops.stream().filter(run::isDuring).count()) {
       complaints.accept("claimed before the lease was over", run.toString());
     }
   }

@@ -20,6 +20,11 @@ final class SharedEntities {
 
   private static final int LIMIT = 500;
   private static final int COUNT = 20;
+
+  /** The first few are changed by several at the same moment. */
+  private static final int CROWDED = 2;
+
+  private static final int CROWDED_OF_A_HUNDRED = 70;
   private static final int LEVELS = 1_000;
   private static final String PREFIX = "shared-";
 
@@ -27,7 +32,7 @@ final class SharedEntities {
 
   /** An update of one of them, which {@code sender} is the id of. */
   JsonObject update(String sender, Random random) {
-    int entity = random.nextInt(COUNT);
+    int entity = random.nextInt(random.nextInt(100) < CROWDED_OF_A_HUNDRED ? CROWDED : COUNT);
     JsonObject event =
         new JsonObject()
             .put("id", sender)

@@ -12,6 +12,8 @@ enum Spoiled {
   RULES("ledger", "r.version = u.version for share", "r.version >= u.version for share"),
   /** The ids of senders are not remembered, so what is sent again is stored again. */
   KEYS("ledger", "where k.key_digest is not null\n  order by", "where false\n  order by"),
+  /** Events are committed though the state that they changed was changed meanwhile. */
+  STATES("ledger", "i.derived and h.actual is distinct from h.assumed", "i.derived and false"),
   /** Claims of deliveries do not move the fence, so the outcomes of lost leases count. */
   FENCE("integration_run", "fence = r.fence + 1,", "fence = r.fence,"),
   /** Deliveries are claimed though another node's lease is not over. */

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,24 +40,40 @@ final class ConfigDiff {
       throw new Misuse(
           "the files have problems, which config check lists: " + files.problems().getFirst());
     }
-    JsonArray all = new JsonArray();
-    boolean isSame = true;
+    Map<DeclaredOrganization, List<Difference>> all = compare(files, arguments);
+    if (arguments.has("--json")) {
+      JsonArray told = new JsonArray();
+      all.forEach((organization, differences) -> told.add(json(organization, differences)));
+      out.println(told.encodePrettily());
+    } else {
+      all.forEach(this::print);
+      files.notes().forEach(note -> out.println(note.place() + ": note: " + note.message()));
+    }
+    return all.values().stream().allMatch(List::isEmpty);
+  }
+
+  /** All of them, before anything is said: "no difference" would mislead where one fails. */
+  private Map<DeclaredOrganization, List<Difference>> compare(
+      OperatorFiles files, Arguments arguments) {
+    Map<DeclaredOrganization, List<Difference>> all = new LinkedHashMap<>();
     try (ServerApi api = api(arguments)) {
       for (DeclaredOrganization organization : files.files().organizations()) {
-        List<Difference> differences =
-            Difference.between(Forms.of(organization, api), Forms.of(organization));
-        isSame &= differences.isEmpty();
-        if (arguments.has("--json")) {
-          all.add(json(organization, differences));
-        } else {
-          print(organization, differences);
-        }
+        all.put(organization, compare(organization, api));
       }
     }
-    if (arguments.has("--json")) {
-      out.println(all.encodePrettily());
+    return all;
+  }
+
+  private static List<Difference> compare(DeclaredOrganization organization, ServerApi api) {
+    try {
+      return Difference.between(Forms.of(organization, api), Forms.of(organization));
+    } catch (Misuse e) {
+      throw new Misuse(
+          organization.place()
+              + ": "
+              + e.getMessage()
+              + ", so nothing was compared; a key sees one organization, give its files alone");
     }
-    return isSame;
   }
 
   private ServerApi api(Arguments arguments) {

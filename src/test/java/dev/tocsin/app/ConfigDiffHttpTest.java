@@ -94,6 +94,15 @@ class ConfigDiffHttpTest {
               "- notifications second",
               "2 differences");
       assertThat(diff(server, ACME, changed, Command.FAILED, "--secret", "wrong")).hasSize(1);
+
+      WholeServers.declare(changed, ACME, FILE);
+      WholeServers.declare(changed, BOLT, "");
+      assertThat(diff(server, ACME, changed, Command.FAILED))
+          .as("of several organizations, of which the key sees one")
+          .singleElement()
+          .asString()
+          .contains(BOLT.accessKey() + ".yaml:")
+          .contains("so nothing was compared");
     }
   }
 

@@ -57,8 +57,17 @@ public final class ClusterRun {
   private void start(Path jar, int nodes, String uri) throws IOException {
     List<String> names = IntStream.rangeClosed(1, nodes).mapToObj(i -> "node-" + i).toList();
     for (ServerPlan plan : NodePlans.of(jar, home, uri, names)) {
-      launch(plan, plan.home().getFileName().toString());
+      int bus = NodePlans.freePort();
+      ServerPlan withBus =
+          plan.withSettingsOf(System.getenv())
+              .with("TOCSIN_BUS_TCP", "true")
+              .with("TOCSIN_BUS_TCP_PORT", String.valueOf(bus));
+      launch(withBus, plan.home().getFileName().toString());
+      System.out.println("        bus over TCP 127.0.0.1:" + bus);
     }
+    System.out.println(
+        "\nFor an application that joins: the members are those of /health/ready, keys");
+    System.out.println("are made by scripts/cluster-keys " + home.resolve("keys") + " NAME.");
     System.out.println("\nOrganization and access key are those of conf/organizations/demo.yaml.");
     System.out.println("Files and logs are in " + home + " until Ctrl-C ends the cluster.");
   }

@@ -63,7 +63,8 @@ public final class NodePlans {
     return plans;
   }
 
-  private static int freePort() throws IOException {
+  /** A port that nobody listens on. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

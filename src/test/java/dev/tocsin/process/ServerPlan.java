@@ -84,6 +84,15 @@ public record ServerPlan(List<String> command, Path home, int port, Map<String, 
         "http://" + variables.getOrDefault("TOCSIN_HTTP_HOST", "127.0.0.1") + ":" + port);
   }
 
+  /** The same, with what an operator set that the plan has no value of its own for. */
+  public ServerPlan withSettingsOf(Map<String, String> environment) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.keySet().removeIf(variable -> !variable.startsWith("TOCSIN_"));
+    more.remove("TOCSIN_HTTP_PORT");
+    more.putAll(variables);
+    return new ServerPlan(command, home, port, more);
+  }
+
   /** Where the server keeps its data. */
   public Path data() {
     return home.resolve("data");

@@ -19,6 +19,13 @@ import java.util.function.Supplier;
 public final class TocsinBusClient {
   private static final long PAUSE_MILLIS = 1_000;
 
+  /**
+   * How long a request for events is waited for; Vert.x waits 30 s. One that a node took along when
+   * it died may have been stored all the same, but events that have ids are stored once, so sending
+   * it again is safe and waiting longer tells nothing.
+   */
+  private static final long ANSWER_MILLIS_MAX = 10_000;
+
   private final Vertx vertx;
   private final Supplier<Future<String>> token;
 
@@ -40,7 +47,8 @@ public final class TocsinBusClient {
    *     failure the same is sent again later; events that have ids are stored once
    */
   public Future<JsonObject> ingest(String batch) {
-    DeliveryOptions options = new DeliveryOptions().addHeader("version", "1");
+    DeliveryOptions options =
+        new DeliveryOptions().addHeader("version", "1").setSendTimeout(ANSWER_MILLIS_MAX);
     return token
         .get()
         .map(current -> options.addHeader("authorization", "Bearer " + current))

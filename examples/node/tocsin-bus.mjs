@@ -2,10 +2,12 @@
 // notifications, connects again and goes on after the last event it saw. The forms and errors are in
 // Tocsin's docs/bus.md. A program imports TocsinBus; from a shell:
 //
-//   export TOCSIN_URL=http://127.0.0.1:8480 TOCSIN_BUS=127.0.0.1:8481
-//   export TOCSIN_ORGANIZATION=… TOCSIN_ACCESS_KEY=… TOCSIN_SECRET=…
+//   export SERVER_URL=http://127.0.0.1:8480 BUS_ADDRESS=127.0.0.1:8481 ORGANIZATION_ID=…
+//   export TOCSIN_ACCESS_KEY=… TOCSIN_ACCESS_SECRET=…
 //   node tocsin-bus.mjs publish '{"eventName": "configuration.account.created", "new": {"id": "a1"}}'
 //   node tocsin-bus.mjs follow events|notifications [id of the event to go on after]
+//
+// It ends with 1 when something is rejected or refused for good; what it will try again it says once.
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -21,10 +23,15 @@ export class TocsinBus {
   #socket = null;
   #connected = false;
   #closed = false;
+  #told = null; // the trouble that `trouble` was told of last
 
-  /** `token` is an async function that answers a token which is still good for a while. */
-  constructor({ host = '127.0.0.1', port = 8481, secure = false, organization, token }) {
-    Object.assign(this, { host, port, secure, organization, token });
+  /**
+   * `token` is an async function that answers a token which is still good for a while; an error of
+   * it that has a `status` of 4xx ends subscriptions. `trouble(reason)` is called when there is
+   * another reason why nothing comes; it is tried again until there is none.
+   */
+  constructor({ host = '127.0.0.1', port = 8481, secure = false, organization, token, trouble = console.error }) {
+    Object.assign(this, { host, port, secure, organization, token, trouble });
     this.#connect();
   }
 
@@ -37,7 +44,7 @@ export class TocsinBus {
   /** The same for JSON text, which is kept to the last digit. Safe to repeat if events have ids. */
   async publishText(body) {
     const headers = { version: '1', authorization: `Bearer ${await this.token()}` };
-    if (this.#socket.destroyed) throw new Error('not connected');
+    if (this.#socket.destroyed) throw new Error(this.#told ?? 'not connected');
     const replyAddress = randomUUID();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#settle(replyAddress, 'reject', new Error('no answer')), ANSWER_WITHIN);
@@ -63,8 +70,9 @@ export class TocsinBus {
     const socket = this.secure ? tls.connect(options) : net.connect(options);
     const ping = setInterval(() => this.#send({ type: 'ping' }), PING_EVERY);
     let unread = Buffer.alloc(0);
+    let reason = `no connection to ${this.host}:${this.port}: it was closed`;
     this.#socket = socket;
-    socket.setTimeout(3 * PING_EVERY, () => socket.destroy()); // not even a pong came
+    socket.setTimeout(3 * PING_EVERY, () => socket.destroy(new Error('not even a pong came')));
     socket.on(this.secure ? 'secureConnect' : 'connect', () => {
       this.#connected = true;
       for (const address of this.#subscriptions.keys()) this.#register(address);
@@ -77,13 +85,23 @@ export class TocsinBus {
         unread = unread.subarray(end);
       }
     });
-    socket.on('error', () => {}); // 'close' follows
+    socket.on('error', (error) => {
+      reason = error.tokenFailed ? error.message : `no connection to ${this.host}:${this.port}: ${cause(error)}`;
+    }); // 'close' follows
     socket.on('close', () => {
       this.#connected = false;
       clearInterval(ping);
-      for (const address of [...this.#pending.keys()]) this.#settle(address, 'reject', new Error('connection lost'));
+      this.#tell(reason);
+      for (const address of [...this.#pending.keys()]) this.#settle(address, 'reject', new Error(reason));
       if (!this.#closed) setTimeout(() => this.#closed || this.#connect(), PAUSE);
     });
+  }
+
+  /** Tells what is not known yet. */
+  #tell(reason) {
+    if (this.#closed || this.#told === reason) return;
+    this.#told = reason;
+    this.trouble(reason);
   }
 
   /** What is sent while the connection is made waits in the socket. */
@@ -97,9 +115,18 @@ export class TocsinBus {
   async #register(address) {
     const socket = this.#socket;
     const { after, eventName } = this.#subscriptions.get(address);
-    const token = await this.token().catch(() => null);
+    let token;
+    try {
+      token = await this.token();
+    } catch (error) {
+      if (error.status >= 400 && error.status < 500 && error.status !== 429) {
+        this.#refuse(address, { status: error.status, headers: {}, body: { message: error.message } });
+      } else if (socket === this.#socket) {
+        socket.destroy(Object.assign(new Error(error.message), { tokenFailed: true })); // which has it tried again
+      }
+      return;
+    }
     if (socket !== this.#socket || !this.#connected) return; // the next connection registers it
-    if (!token) return socket.destroy(); // which has it tried again
     const headers = { version: '1', authorization: `Bearer ${token}` };
     if (after) headers.after = after;
     if (eventName) headers.eventName = eventName;
@@ -108,27 +135,37 @@ export class TocsinBus {
 
   #take({ type, address, body, message }) {
     const subscription = this.#subscriptions.get(address);
+    if (type !== 'err') this.#told = null; // all is well, so the next trouble is a new one
     if (subscription && body?.type === 'event') {
       subscription.handler(body.event);
       subscription.after = body.event.id;
     } else if (subscription && body?.type === 'end') {
-      this.#ended(address, subscription, body);
-    } else if (type === 'err') {
+      this.#ended(address, body);
+    } else if (subscription && type === 'err') {
+      this.#refuse(address, { status: 400, headers: {}, body: { message } });
+    } else if (this.#pending.has(address) && type === 'err') {
       this.#settle(address, 'reject', new Error(message));
+    } else if (type === 'err') {
+      this.#tell(message);
     } else {
       this.#settle(address, 'resolve', body);
     }
   }
 
   /** A token that expired is replaced; whoever has no right, or asks for what is not there, is told. */
-  #ended(address, subscription, end) {
+  #ended(address, end) {
     const again = end.status === 429 || end.status === 503 || end.body.code === 'expired_token';
     if (again) {
       setTimeout(() => this.#connected && this.#register(address), 1_000 * (end.headers['Retry-After'] ?? 1));
     } else {
-      this.#subscriptions.delete(address);
-      subscription.refused(end);
+      this.#refuse(address, end);
     }
+  }
+
+  #refuse(address, end) {
+    const subscription = this.#subscriptions.get(address);
+    this.#subscriptions.delete(address);
+    subscription?.refused(end);
   }
 
   #settle(address, how, value) {
@@ -137,6 +174,11 @@ export class TocsinBus {
     clearTimeout(waiting?.timer);
     waiting?.[how](value);
   }
+}
+
+/** What a failure to connect comes from; of several addresses of a name, the code of them all. */
+function cause(error) {
+  return error.cause ? cause(error.cause) : (error.code ?? error.message);
 }
 
 /** Tokens for an access key, each used until shortly before it expires. */
@@ -152,9 +194,14 @@ export function tokens(url, accessKey, secret) {
           'content-type': 'application/json',
         },
         body: '{"grant_type":"client_credentials"}',
+      }).catch((error) => {
+        throw new Error(`no token from ${url}: ${cause(error)}`);
       });
-      const body = await answer.json();
-      if (!answer.ok) throw new Error(body.message);
+      const body = await answer.json().catch(() => null);
+      if (!body?.access_token) {
+        const message = body?.message ?? `${url} answered ${answer.status}`;
+        throw Object.assign(new Error(`no token: ${message}`), { status: answer.status });
+      }
       token = body.access_token;
       good = Date.now() + 900 * body.expires_in;
     }
@@ -162,25 +209,55 @@ export function tokens(url, accessKey, secret) {
   };
 }
 
-async function main([command, what, after]) {
-  const env = process.env;
-  const [host, port] = env.TOCSIN_BUS.split(':');
-  const token = tokens(env.TOCSIN_URL, env.TOCSIN_ACCESS_KEY, env.TOCSIN_SECRET);
-  const bus = new TocsinBus({ host, port: Number(port), organization: env.TOCSIN_ORGANIZATION, token });
-  if (command === 'publish') {
-    const answer = await bus.publishText(what);
+const USAGE = 'publish EVENTS, or follow events|notifications [AFTER]';
+
+/** The server refuses variables that begin with TOCSIN_ and are not its own, but for the last two. */
+function variables() {
+  const names = ['SERVER_URL', 'BUS_ADDRESS', 'ORGANIZATION_ID', 'TOCSIN_ACCESS_KEY', 'TOCSIN_ACCESS_SECRET'];
+  const missing = names.filter((name) => !process.env[name]);
+  if (missing.length > 0) throw new Error(`set ${missing.join(', ')}`);
+  return names.map((name) => process.env[name]);
+}
+
+function connect(trouble) {
+  const [server, address, organization, key, secret] = variables();
+  const [, host, port] = address.match(/^(.+):(\d+)$/) ?? [];
+  if (!host) throw new Error(`BUS_ADDRESS must be host:port, and is ${address}`);
+  return new TocsinBus({ host, port: Number(port), organization, token: tokens(server, key, secret), trouble });
+}
+
+async function publish(events) {
+  const bus = connect(() => {}); // a request that fails says why itself
+  try {
+    const answer = await bus.publishText(events);
     console.log(JSON.stringify(answer));
+    const rejected = answer.body.rejected ?? [];
+    for (const { index, message } of rejected) console.error(`rejected: event ${index}: ${message}`);
+    if (answer.status !== 200) console.error(answer.body.message);
+    process.exitCode = answer.status === 200 && rejected.length === 0 ? 0 : 1;
+  } finally {
     bus.close();
-    process.exitCode = answer.status === 200 ? 0 : 1;
-  } else if (command === 'follow') {
-    const refused = (end) => {
-      console.error(end.body.message);
-      process.exitCode = 1;
-      bus.close();
-    };
-    bus.follow(what, (event) => console.log(JSON.stringify(event)), { after, refused });
-  } else {
-    throw new Error('publish EVENTS, or follow events|notifications [AFTER]');
+  }
+}
+
+function follow(kind, after) {
+  const bus = connect(console.error);
+  const refused = (end) => {
+    console.error(end.body.message);
+    process.exitCode = 1;
+    bus.close();
+  };
+  bus.follow(kind, (event) => console.log(JSON.stringify(event)), { after, refused });
+}
+
+async function main([command, what, after]) {
+  try {
+    if (command === 'publish' && what) await publish(what);
+    else if (command === 'follow' && ['events', 'notifications'].includes(what)) follow(what, after);
+    else throw new Error(USAGE);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
   }
 }
 

@@ -70,13 +70,13 @@ final class Application implements AutoCloseable {
     return "\"127.0.0.1:" + Objects.requireNonNull(port) + "\"";
   }
 
-  /** Follows an address; what it is shown is put into the answer. */
-  BlockingQueue<JsonObject> follow(String address, String organization) {
+  /** Follows an address after an event; what it is shown is put into the answer. */
+  BlockingQueue<JsonObject> follow(String address, String organization, String after) {
     BlockingQueue<JsonObject> shown = new LinkedBlockingQueue<>();
     client.subscribe(
         address,
         organization,
-        null,
+        after,
         event -> {
           shown.add(event);
           return Future.succeededFuture();

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ApplicationHttpTest {
   private static final Account ACME = new Account(new UUID(0, 1).toString(), "acme-key", "s");
   private static final Map<String, String> SETTINGS =
-      Map.of("TOCSIN_POSTGRES_POOL_SIZE", "4", "TOCSIN_CLUSTER_HEARTBEAT_EVERY", "PT1S");
+      Map.of(
+          "TOCSIN_POSTGRES_POOL_SIZE", "4",
+          "TOCSIN_CLUSTER_HEARTBEAT_EVERY", "PT1S",
+          "TOCSIN_STREAM_KEEP_ALIVE_EVERY", "PT1S");
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 
@@ -71,10 +74,16 @@ class ApplicationHttpTest {
     try (ApiClient acme = Clusters.client(servers.getLast(), ACME)) {
       acme.ruleThatAlwaysFires("born", "configuration.account.created");
     }
-    BlockingQueue<JsonObject> events = application.follow("tocsin.events", ACME.organization());
+    String zeroth =
+        application.store(
+            new JsonObject()
+                .put("eventName", "configuration.product.created")
+                .put("new", new JsonObject().put("id", "p")));
+    BlockingQueue<JsonObject> events =
+        application.follow("tocsin.events", ACME.organization(), zeroth);
     Server serving = serving();
     BlockingQueue<JsonObject> notifications =
-        application.follow("tocsin.notifications", ACME.organization());
+        application.follow("tocsin.notifications", ACME.organization(), zeroth);
     while (streams() < 2) {
       Thread.onSpinWait();
     }
@@ -111,14 +120,15 @@ class ApplicationHttpTest {
    */
   @Test
   void it_is_served_again_when_the_cluster_has_lost_where_servers_listen() throws Exception {
-    application.store(account("a4"));
+    String before = application.store(account("a4"));
     MultiMap<Object, Object> subscriptions =
         Hazelcast.getAllHazelcastInstances().iterator().next().getMultiMap("__vertx.subs");
     for (String address : List.of("tocsin.ingest", "tocsin.events", "tocsin.notifications")) {
       assertThat(subscriptions.remove(address)).isNotEmpty();
     }
 
-    BlockingQueue<JsonObject> events = application.follow("tocsin.events", ACME.organization());
+    BlockingQueue<JsonObject> events =
+        application.follow("tocsin.events", ACME.organization(), before);
     serving();
     String id = application.store(account("a5"));
     assertThat(Application.next(events).getString("id")).isEqualTo(id);

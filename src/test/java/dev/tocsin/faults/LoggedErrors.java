@@ -25,7 +25,17 @@ final class LoggedErrors {
               "java.lang.IllegalStateException: Promise already completed",
               "io.vertx.core.eventbus.impl.clustered.OutboundConnection"),
           // Hazelcast was told of a member that was killed, by one that did not know.
-          new Explained("FetchMembersViewOp", "claims mastership but", "", ""));
+          new Explained("FetchMembersViewOp", "claims mastership but", "", ""),
+          // A member that was taken for dead asks something before it has noticed.
+          new Explained("PartitionIteratingOperation", "Not Member!", "", ""),
+          // Vert.x hears that a member left before it knows where this node's own bus listens: it
+          // would
+          // have said that again, which it does anyway when it does know.
+          new Explained(
+              "HazelcastClusterManager",
+              "Failed to handle memberRemoved",
+              "",
+              "because \"this.nodeInfo\" is null"));
 
   private LoggedErrors() {}
 

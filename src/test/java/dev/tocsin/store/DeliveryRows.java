@@ -79,7 +79,8 @@ public final class DeliveryRows implements AutoCloseable {
     NotificationMessage message = Samples.message(organization, number);
     StoredEvent cause = message.cause();
     run(
-        "insert into event values (?, ?, ?, ?, ?::timestamptz, ?, ?, ?::json, ?::json, null)",
+        "insert into event values (?, ?, ?, ?, ?::timestamptz, ?, ?, ?::json, ?::json, null,"
+            + " default, array[?]::uuid[])",
         organization.value(),
         cause.id().value(),
         cause.name().value(),
@@ -88,7 +89,8 @@ public final class DeliveryRows implements AutoCloseable {
         cause.resourceId(),
         cause.accountId(),
         cause.after(),
-        cause.before());
+        cause.before(),
+        message.rule().value());
     run(
         "insert into notification values (?, ?, ?, ?, ?, ?, ?)",
         organization.value(),

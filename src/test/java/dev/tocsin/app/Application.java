@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.cluster.ClusterKeys;
 import dev.tocsin.example.TocsinBusClient;
 import dev.tocsin.example.TocsinMember;
+import dev.tocsin.process.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -52,7 +53,7 @@ final class Application implements AutoCloseable {
     String page = Files.readString(PAGE);
     int begin = page.indexOf("```yaml\nhazelcast:") + "```yaml\n".length();
     String file = page.substring(begin, page.indexOf("```", begin));
-    int port = Clusters.freePort();
+    int port = FreePorts.one();
     for (Map.Entry<String, String> address :
         List.of(
             Map.entry("\"10.0.0.1:5701\"", quoted(nodes.getFirst().get("TOCSIN_CLUSTER_PORT"))),

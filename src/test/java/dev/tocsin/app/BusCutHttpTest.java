@@ -7,6 +7,7 @@ import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
 import dev.tocsin.process.ApiClient.Answer;
 import dev.tocsin.process.ApiClient.Fired;
+import dev.tocsin.process.FreePorts;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -51,7 +52,7 @@ class BusCutHttpTest {
   void start(@TempDir Path home) throws Exception {
     WholeServers.declare(home, ACME, "");
     for (Map<String, String> node : Clusters.settings(home, 2)) {
-      int port = Clusters.freePort();
+      int port = FreePorts.one();
       Cable cable = new Cable(port);
       cable.cut();
       cables.add(cable);

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.cluster.ClusterKeys;
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
+import dev.tocsin.process.FreePorts;
 import dev.tocsin.store.PostgresFixture;
 import dev.tocsin.stream.SseClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,7 +28,7 @@ final class Clusters {
 
   /** Variables of so many nodes that know each other's addresses, each with a certificate. */
   static List<Map<String, String>> settings(Path home, int nodes) throws IOException {
-    List<Integer> ports = freePorts(nodes);
+    List<Integer> ports = FreePorts.some(nodes);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       names.add("node" + i);
@@ -47,24 +46,6 @@ final class Clusters {
       all.add(own);
     }
     return all;
-  }
-
-  static int freePort() throws IOException {
-    return freePorts(1).getFirst();
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 
   static Server start(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
+import dev.tocsin.process.FreePorts;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -74,7 +75,7 @@ class RollingRestartHttpTest {
     List<Map<String, String>> nodes = new ArrayList<>();
     for (Map<String, String> node : Clusters.settings(home, 2)) {
       Map<String, String> own = new HashMap<>(node);
-      int port = Clusters.freePort();
+      int port = FreePorts.one();
       own.put("TOCSIN_HTTP_PORT", String.valueOf(port));
       own.put("TOCSIN_POSTGRES_POOL_SIZE", "4");
       nodes.add(own);

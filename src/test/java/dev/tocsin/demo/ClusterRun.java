@@ -1,5 +1,6 @@
 package dev.tocsin.demo;
 
+import dev.tocsin.process.FreePorts;
 import dev.tocsin.process.NodePlans;
 import dev.tocsin.process.ServerPlan;
 import dev.tocsin.process.ServerProcess;
@@ -57,7 +58,7 @@ public final class ClusterRun {
   private void start(Path jar, int nodes, String uri) throws IOException {
     List<String> names = IntStream.rangeClosed(1, nodes).mapToObj(i -> "node-" + i).toList();
     for (ServerPlan plan : NodePlans.of(jar, home, uri, names)) {
-      int bus = NodePlans.freePort();
+      int bus = FreePorts.one();
       ServerPlan withBus =
           plan.withSettingsOf(System.getenv())
               .with("TOCSIN_BUS_TCP", "true")

@@ -1,10 +1,10 @@
 package dev.tocsin.network;
 
 import dev.tocsin.cluster.Cable;
+import dev.tocsin.process.FreePorts;
 import dev.tocsin.process.ServerPlan;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,25 +28,11 @@ final class Cables implements Network {
 
   Cables(Path home, int nodes, int database) throws IOException {
     this.certificates = new Certificates(home, nodes);
-    List<Integer> ports = freePorts(2 * nodes);
+    List<Integer> ports = FreePorts.some(2 * nodes);
     for (int node = 0; node < nodes; node++) {
       int members = ports.get(2 * node);
       int bus = ports.get(2 * node + 1);
       places.add(new Place(members, bus, new Cable(members), new Cable(bus), new Cable(database)));
-    }
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
   }
 

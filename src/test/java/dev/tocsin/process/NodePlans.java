@@ -6,8 +6,6 @@ import dev.tocsin.store.EmbeddedPostgres.Durability;
 import dev.tocsin.store.EmbeddedPostgres.Needs;
 import dev.tocsin.store.PostgresAddress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -38,10 +36,7 @@ public final class NodePlans {
   /** Nodes of these names, each with a directory of its name in a common one. */
   public static List<ServerPlan> of(Path jar, Path home, String postgresUri, List<String> names)
       throws IOException {
-    List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      ports.add(freePort());
-    }
+    List<Integer> ports = FreePorts.some(names.size());
     Path keys = ClusterKeys.make(home.resolve("keys"), names.toArray(String[]::new));
     String members = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
     String secret = "made for this run alone " + new SecureRandom().nextLong();
@@ -61,12 +56,5 @@ public final class NodePlans {
       plans.add(plan);
     }
     return plans;
-  }
-
-  /** A port that nobody listens on. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -1,8 +1,6 @@
 package dev.tocsin.process;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,16 +43,10 @@ public record ServerPlan(List<String> command, Path home, int port, Map<String, 
     return new ServerPlan(
         command,
         home,
-        freePort(),
+        FreePorts.one(),
         Map.of(
             "TOCSIN_CONF", Path.of("conf").toAbsolutePath().toString(),
             "DEMO_SECRET", ApiClient.Account.DEMO.secret()));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** The same, with a variable set. */

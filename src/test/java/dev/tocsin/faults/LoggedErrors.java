@@ -28,9 +28,15 @@ final class LoggedErrors {
           new Explained("FetchMembersViewOp", "claims mastership but", "", ""),
           // A member that was taken for dead asks something before it has noticed.
           new Explained("PartitionIteratingOperation", "Not Member!", "", ""),
-          // Vert.x hears that a member left before it knows where this node's own bus listens: it
-          // would
-          // have said that again, which it does anyway when it does know.
+          // An operation on a partition that moved was tried again, and its first try had been
+          // answered all the same: Hazelcast takes one of the two answers.
+          new Explained(
+              "",
+              "already responseReceived for callback",
+              "com.hazelcast.spi.exception.ResponseAlreadySentException",
+              "com.hazelcast.spi.impl.operationservice"),
+          // Vert.x hears that a member left before it knows where this node's own bus listens. It
+          // would have said that again, which it does anyway when it does know.
           new Explained(
               "HazelcastClusterManager",
               "Failed to handle memberRemoved",
@@ -42,16 +48,16 @@ final class LoggedErrors {
   /**
    * An error that is none.
    *
-   * @param logger its whole name, as the log shows it
+   * @param logger its whole name, as the log shows it; empty for any
    * @param message a part of the message
-   * @param thrown the whole line below, which says what was thrown; empty for anything
+   * @param thrown how the line below begins, which says what was thrown; empty for anything
    * @param through a part of any line of the trace; empty for anything
    */
   private record Explained(String logger, String message, String thrown, String through) {
     boolean explains(Matcher beginning, List<String> trace) {
-      return beginning.group("logger").equals(logger)
+      return (logger.isEmpty() || beginning.group("logger").equals(logger))
           && beginning.group("message").contains(message)
-          && (thrown.isEmpty() || (!trace.isEmpty() && trace.getFirst().equals(thrown)))
+          && (thrown.isEmpty() || (!trace.isEmpty() && trace.getFirst().startsWith(thrown)))
           && (through.isEmpty() || trace.stream().anyMatch(line -> line.contains(through)));
     }
   }

@@ -25,6 +25,12 @@ class LoggedErrorsTest {
                     "\tat io.vertx.core.Promise.fail(Promise.java:104)",
                     SENDING,
                     AT
+                        + "ERROR GetAllOperation NormalResponse already responseReceived for"
+                        + " callback: Invocation{name=__vertx.subs}",
+                    "com.hazelcast.spi.exception.ResponseAlreadySentException: NormalResponse",
+                    "\tat com.hazelcast.spi.impl.operationservice.impl.Invocation.sendResponse"
+                        + "(Invocation.java:223)",
+                    AT
                         + "ERROR FetchMembersViewOp [10.100.1.11]:5701 [tocsin] [5.3.8]"
                         + " [10.100.1.12]:5701 claims mastership but it is not a member!")))
         .isEmpty();

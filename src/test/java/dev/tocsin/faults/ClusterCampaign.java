@@ -331,17 +331,20 @@ final class ClusterCampaign {
     }
     audit.streams(readers.stream().map(StreamReader::seen).toList());
     long membersLost = 0;
+    long hazelcastErrors = 0;
     for (int node = 0; node < addresses.size(); node++) {
       List<String> log = ground.nodes().get(node).logSince(logged.get(node));
       for (String error : LoggedErrors.in(log)) {
         audit.complain("logged as an error", "node " + node + " " + error);
       }
+      hazelcastErrors += LoggedErrors.hazelcasts(log);
       membersLost += log.stream().filter(line -> line.contains(MEMBER_LOST)).count();
     }
     Map<String, Long> figures = figures(doors, audit, receivers, readers, settling);
     figures.put("runs", (long) runs.size());
     figures.put("takeovers", runs.stream().mapToLong(run -> run.claims() - run.recorded()).sum());
     figures.put("membersLost", membersLost);
+    figures.put("hazelcastErrors", hazelcastErrors);
     figures.put("scheduleTurns", (long) authors.schedule().turns());
     audit.substance(figures);
     return new ClusterResult(seed, happenings(), figures, audit.complaints());

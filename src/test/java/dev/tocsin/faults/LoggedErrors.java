@@ -1,13 +1,32 @@
 package dev.tocsin.faults;
 
+import com.hazelcast.core.HazelcastInstance;
+import dev.tocsin.app.Main;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Errors in a node's log that no fault explains. */
+/**
+ * Errors in a node's log that no fault explains.
+ *
+ * <p>What Hazelcast logs while members are cut off and come back, it logs as errors in ever other
+ * places. It carries nothing that a promise rests on, which campaigns with a dead bus show; so its
+ * errors are counted, and what becomes of them is for the audit of everything else to find.
+ */
 final class LoggedErrors {
   private static final int LINES_SHOWN = 8;
+  private static final String CLASS = ".class";
 
   /** How an entry begins. Any other line belongs to the entry before it. */
   private static final Pattern BEGINNING =
@@ -24,17 +43,6 @@ final class LoggedErrors {
               "Unhandled exception",
               "java.lang.IllegalStateException: Promise already completed",
               "io.vertx.core.eventbus.impl.clustered.OutboundConnection"),
-          // Hazelcast was told of a member that was killed, by one that did not know.
-          new Explained("FetchMembersViewOp", "claims mastership but", "", ""),
-          // A member that was taken for dead asks something before it has noticed.
-          new Explained("PartitionIteratingOperation", "Not Member!", "", ""),
-          // An operation on a partition that moved was tried again, and its first try had been
-          // answered all the same: Hazelcast takes one of the two answers.
-          new Explained(
-              "",
-              "already responseReceived for callback",
-              "com.hazelcast.spi.exception.ResponseAlreadySentException",
-              "com.hazelcast.spi.impl.operationservice"),
           // Vert.x hears that a member left before it knows where this node's own bus listens. It
           // would have said that again, which it does anyway when it does know.
           new Explained(
@@ -43,19 +51,24 @@ final class LoggedErrors {
               "",
               "because \"this.nodeInfo\" is null"));
 
+  /**
+   * Loggers are shown without their packages, so those that are named as a class of ours are ours.
+   */
+  private static final Set<String> OF_HAZELCAST = ofHazelcast();
+
   private LoggedErrors() {}
 
   /**
    * An error that is none.
    *
-   * @param logger its whole name, as the log shows it; empty for any
+   * @param logger its whole name, as the log shows it
    * @param message a part of the message
    * @param thrown how the line below begins, which says what was thrown; empty for anything
    * @param through a part of any line of the trace; empty for anything
    */
   private record Explained(String logger, String message, String thrown, String through) {
     boolean explains(Matcher beginning, List<String> trace) {
-      return (logger.isEmpty() || beginning.group("logger").equals(logger))
+      return beginning.group("logger").equals(logger)
           && beginning.group("message").contains(message)
           && (thrown.isEmpty() || (!trace.isEmpty() && trace.getFirst().startsWith(thrown)))
           && (through.isEmpty() || trace.stream().anyMatch(line -> line.contains(through)));
@@ -67,7 +80,7 @@ final class LoggedErrors {
     List<String> errors = new ArrayList<>();
     for (int i = 0; i < log.size(); i++) {
       Matcher beginning = BEGINNING.matcher(log.get(i));
-      if (beginning.matches() && beginning.group("level").equals("ERROR")) {
+      if (isError(beginning) && !OF_HAZELCAST.contains(beginning.group("logger"))) {
         List<String> trace = log.subList(i + 1, nextBeginning(log, i + 1));
         if (EXPLAINED.stream().noneMatch(known -> known.explains(beginning, trace))) {
           errors.add(shown(log.get(i), trace));
@@ -75,6 +88,50 @@ final class LoggedErrors {
       }
     }
     return errors;
+  }
+
+  /** How many entries are Hazelcast's. */
+  static long hazelcasts(List<String> log) {
+    return log.stream()
+        .map(BEGINNING::matcher)
+        .filter(LoggedErrors::isError)
+        .filter(beginning -> OF_HAZELCAST.contains(beginning.group("logger")))
+        .count();
+  }
+
+  private static boolean isError(Matcher beginning) {
+    return beginning.matches() && beginning.group("level").equals("ERROR");
+  }
+
+  private static Set<String> ofHazelcast() {
+    Set<String> names = classesBeside(HazelcastInstance.class);
+    names.removeAll(classesBeside(Main.class));
+    return Set.copyOf(names);
+  }
+
+  /** The simple names of all classes in the jar, or directory, that a class is in. */
+  private static Set<String> classesBeside(Class<?> one) {
+    try {
+      Path place = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isDirectory(place)) {
+        return simpleNames(place);
+      }
+      try (FileSystem jar = FileSystems.newFileSystem(place)) {
+        return simpleNames(jar.getPath("/com/hazelcast"));
+      }
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("cannot read what is beside " + one, e);
+    }
+  }
+
+  private static Set<String> simpleNames(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(file -> file.endsWith(CLASS) && file.indexOf('$') < 0)
+          .map(file -> file.substring(0, file.length() - CLASS.length()))
+          .collect(Collectors.toCollection(HashSet::new));
+    }
   }
 
   private static int nextBeginning(List<String> log, int from) {

@@ -23,7 +23,7 @@
 --             itself not stored.
 --   made      are the appointments of entities that had no state, and so none of their own. An entity of
 --             another kind may have left one under the same id, if the configuration was about that
---             before: it is taken over.
+--             before: then this is a violation of the key, and all is done once more with $44.
 --   armed     makes those of the other entities what the state says that became the stored one. By a
 --             function, since it has to see what others committed while the state was waited for, and
 --             is done once the states are written.
@@ -37,7 +37,8 @@
 -- $29 their payloads; $30-$34 runs: notification, id, integration, webhook, and why it ends at once,
 -- null for one that is delivered; $35 node; $36 lease in milliseconds; $37-$41 appointments: event,
 -- configuration, its arming, when due and the date, both null where the state makes none; $42 before
--- when one that is due is skipped; $43 the moment. Positions count from 1.
+-- when one that is due is skipped; $43 the moment; $44 whether appointments may be there that another
+-- entity left: then all are made by the function, which takes over what it meets. Positions count from 1.
 -- name: ledgerCommit
 with input as materialized (
   select organization_id, id, event_name, event_type, event_time, resource_id, account_id,
@@ -141,7 +142,7 @@ runs as (
 latest as materialized (
   select distinct on (k.organization_id, k.entity, k.resource_id) k.organization_id, k.entity,
     k.resource_id as entity_id, k.id, k.event_time, k.new, k.position,
-    h.chain is not null and h.assumed is null and h.actual is null as is_born
+    h.chain is not null and h.assumed is null and h.actual is null and not $44::bool as is_born
   from kept k left join head h on h.chain = k.chain
   where k.entity is not null
   order by k.organization_id, k.entity, k.resource_id, k.event_time desc, k.position desc
@@ -161,7 +162,7 @@ changed as (
   returning s.event_id, s.xmax = 0 as is_fresh
 ),
 made as (
-  insert into scheduled_due as s (organization_id, configuration_id, entity_id, due_at, arming, value,
+  insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming, value,
     dt_armed, outcome, dt_ended)
   select l.organization_id, a.configuration_id, l.entity_id, a.due_at, a.arming, a.value,
     $43::timestamptz, case when a.due_at < $42::timestamptz then 'SKIPPED' end,
@@ -173,8 +174,6 @@ made as (
     -- States are written first: two that bring the same entities into being then meet at the states.
     and (select count(*) from born) + (select count(*) from changed) >= 0
   order by l.organization_id, a.configuration_id, l.entity_id
-  on conflict (organization_id, configuration_id, entity_id, due_at) do update
-    set arming = greatest(s.arming, excluded.arming), value = excluded.value
 ),
 armed as materialized (
   select a.positions[scheduled_due_arm(a.organizations, a.configurations, a.entities, a.armings,

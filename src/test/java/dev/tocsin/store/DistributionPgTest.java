@@ -4,8 +4,8 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,13 +13,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -120,11 +120,15 @@ class DistributionPgTest {
   }
 
   private static String migration() throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(
-            DistributionPgTest.class.getResourceAsStream("/db/migration/V001__spine.sql"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    List<Path> files;
+    try (Stream<Path> all = Files.list(Path.of("src/main/resources/db/migration"))) {
+      files = all.sorted().toList();
     }
+    StringBuilder sql = new StringBuilder();
+    for (Path file : files) {
+      sql.append(Files.readString(file)).append('\n');
+    }
+    return sql.toString();
   }
 
   private static String distributed(String name, String columns, String plain) {

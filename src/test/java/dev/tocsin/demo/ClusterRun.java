@@ -5,14 +5,18 @@ import dev.tocsin.process.NodePlans;
 import dev.tocsin.process.ServerPlan;
 import dev.tocsin.process.ServerProcess;
 import dev.tocsin.store.EmbeddedPostgres;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ public final class ClusterRun {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
 
   private final Path home;
+  private final List<ServerPlan> plans = new ArrayList<>();
   private final List<ServerProcess> servers = new ArrayList<>();
   private @Nullable EmbeddedPostgres postgres;
   private boolean stopped;
@@ -45,6 +50,7 @@ public final class ClusterRun {
     Runtime.getRuntime().addShutdownHook(new Thread(run::stop));
     String uri = arguments.length > 2 ? arguments[2] : run.postgres(arguments[1]);
     run.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), uri);
+    Thread.ofPlatform().daemon().name("orders").start(run::takeOrders);
     run.awaitEnd();
   }
 
@@ -59,11 +65,11 @@ public final class ClusterRun {
     List<String> names = IntStream.rangeClosed(1, nodes).mapToObj(i -> "node-" + i).toList();
     for (ServerPlan plan : NodePlans.of(jar, home, uri, names)) {
       int bus = FreePorts.one();
-      ServerPlan withBus =
+      plans.add(
           plan.withSettingsOf(System.getenv())
               .with("TOCSIN_BUS_TCP", "true")
-              .with("TOCSIN_BUS_TCP_PORT", String.valueOf(bus));
-      launch(withBus, plan.home().getFileName().toString());
+              .with("TOCSIN_BUS_TCP_PORT", String.valueOf(bus)));
+      launch(plans.size());
       System.out.println("        bus over TCP 127.0.0.1:" + bus);
     }
     System.out.println(
@@ -71,29 +77,72 @@ public final class ClusterRun {
     System.out.println("are made by scripts/cluster-keys " + home.resolve("keys") + " NAME.");
     System.out.println("\nOrganization and access key are those of conf/organizations/demo.yaml.");
     System.out.println("Files and logs are in " + home + " until Ctrl-C ends the cluster.");
+    System.out.println("When a node has ended, its number and Enter start it again.");
   }
 
-  private void launch(ServerPlan plan, String name) throws IOException {
+  private void launch(int number) throws IOException {
+    ServerPlan plan = plans.get(number - 1);
     ServerProcess server = ServerProcess.launch(plan);
     synchronized (this) {
-      servers.add(server);
+      if (number > servers.size()) {
+        servers.add(server);
+      } else {
+        servers.set(number - 1, server);
+      }
     }
     server.awaitReady(READY_WITHIN);
     System.out.println(
-        name
+        plan.home().getFileName()
             + "  "
             + server.address()
             + "  process "
             + server.handle().pid()
+            + "  member 127.0.0.1:"
+            + plan.variables().get("TOCSIN_CLUSTER_PORT")
             + "  members at "
             + server.address()
             + "/health/ready");
   }
 
+  /** Starts nodes again that have ended, by the numbers that are entered. */
+  private void takeOrders() {
+    try (BufferedReader orders =
+        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()))) {
+      for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+        take(order.strip());
+      }
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+    }
+  }
+
+  private void take(String order) {
+    int number = order.matches("[1-9]") ? Integer.parseInt(order) : 0;
+    if (number < 1 || number > plans.size()) {
+      System.out.println("a number from 1 to " + plans.size() + " starts that node again");
+    } else if (server(number).handle().isAlive()) {
+      System.out.println("node-" + number + " is running");
+    } else {
+      try {
+        launch(number);
+      } catch (IOException e) {
+        System.out.println("node-" + number + " did not start: " + e.getMessage());
+      }
+    }
+  }
+
+  private synchronized ServerProcess server(int number) {
+    return servers.get(number - 1);
+  }
+
+  private synchronized Optional<ServerProcess> anyAlive() {
+    return servers.stream().filter(server -> server.handle().isAlive()).findFirst();
+  }
+
   /** Until all nodes have ended by themselves; Ctrl-C comes before. */
   private void awaitEnd() {
-    for (ServerProcess server : servers) {
-      server.handle().onExit().join();
+    for (var alive = anyAlive(); alive.isPresent(); alive = anyAlive()) {
+      alive.get().handle().onExit().join();
     }
   }
 

@@ -9,6 +9,7 @@ import dev.tocsin.config.DeclaredFiles;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.Problem;
 import dev.tocsin.event.OrganizationId;
+import dev.tocsin.spelling.Counted;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ final class DeclarationReport {
   private final InstantSource clock;
   private final Counter applied;
   private final Counter refused;
+  private final Set<OrganizationId> gone = new HashSet<>();
   private List<Problem> warnings = List.of();
   private volatile Standing wrong = new Standing(List.of(), Instant.MIN);
   private volatile Map<OrganizationId, Standing> conflicts = Map.of();
@@ -95,10 +98,21 @@ final class DeclarationReport {
 
   /** A file that there was is not there any more. */
   void gone(DeclaredOrganization declared) {
+    gone.add(declared.id());
     log.warn(
         "the organization is declared no more, it stays as it is organization={} file={}",
         declared.id(),
         declared.place());
+  }
+
+  /** A file is there, that there may not have been. */
+  void there(DeclaredOrganization declared) {
+    if (gone.remove(declared.id())) {
+      log.info(
+          "the organization is declared again organization={} file={}",
+          declared.id(),
+          declared.place());
+    }
   }
 
   /** What is told of organizations is of these from now on. */
@@ -202,8 +216,8 @@ final class DeclarationReport {
     Standing bad = wrong;
     if (!bad.problems().isEmpty()) {
       all.add(
-          bad.problems().size()
-              + " problems in the organizations' files since "
+          Counted.of(bad.problems().size(), "problem")
+              + " in the organizations' files since "
               + seconds(bad.since())
               + ", of which nothing is applied: the log says what");
     }
@@ -214,8 +228,8 @@ final class DeclarationReport {
         .ifPresent(since ->
             all.add(
                 "the files of "
-                    + standing.size()
-                    + " organizations are not applied since "
+                    + Counted.of(standing.size(), "organization")
+                    + " are not applied since "
                     + seconds(since)
                     + ", in conflict with what is in the database: the log says how"));
     if (isPending) {

@@ -112,6 +112,7 @@ final class Declarations {
     Set<OrganizationId> ids =
         files.organizations().stream().map(DeclaredOrganization::id).collect(Collectors.toSet());
     declared.stream().filter(one -> !ids.contains(one.id())).forEach(report::gone);
+    files.organizations().forEach(report::there);
     declared = files.organizations();
     settled.keySet().retainAll(ids);
     settled.keySet().removeAll(conflicting);

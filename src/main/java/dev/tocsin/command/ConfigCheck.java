@@ -2,6 +2,7 @@ package dev.tocsin.command;
 
 import dev.tocsin.config.Problem;
 import dev.tocsin.config.SecretSources;
+import dev.tocsin.spelling.Counted;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
@@ -40,8 +41,8 @@ final class ConfigCheck {
       print("note", files.notes());
       out.println(
           files.problems().isEmpty()
-              ? "good: " + files.files().organizations().size() + " organizations"
-              : files.problems().size() + " problems");
+              ? "good: " + Counted.of(files.files().organizations().size(), "organization")
+              : Counted.of(files.problems().size(), "problem"));
     }
     return files.problems().isEmpty();
   }

@@ -3,6 +3,7 @@ package dev.tocsin.command;
 import dev.tocsin.config.DeclaredOrganization;
 import dev.tocsin.config.DeclaredOrganization.Webhook;
 import dev.tocsin.config.SecretSources;
+import dev.tocsin.spelling.Counted;
 import dev.tocsin.webhook.Credentials;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -105,7 +106,8 @@ final class ConfigDiff {
     out.println("organization " + organization.id() + " " + organization.name());
     differences.forEach(out::println);
     unknown(organization).forEach(one -> out.println("? " + one));
-    out.println(differences.isEmpty() ? "no difference" : differences.size() + " differences");
+    out.println(
+        differences.isEmpty() ? "no difference" : Counted.of(differences.size(), "difference"));
   }
 
   private static JsonObject json(DeclaredOrganization organization, List<Difference> differences) {

@@ -40,9 +40,34 @@ record Difference(Sign sign, String section, String name, List<Field> fields, St
 
   /** A field that differs. */
   record Field(String name, String before, String after) {
+    /** Lines that both have are shown once, where one of them has several. */
     @Override
     public String toString() {
-      return name + ": " + before + " -> " + after;
+      if (before.indexOf('\n') < 0 && after.indexOf('\n') < 0) {
+        return name + ": " + before + " -> " + after;
+      }
+      List<String> was = before.lines().toList();
+      List<String> is = after.lines().toList();
+      int shorter = Math.min(was.size(), is.size());
+      int first = 0;
+      while (first < shorter && was.get(first).equals(is.get(first))) {
+        first++;
+      }
+      int last = 0;
+      while (last < shorter - first
+          && was.get(was.size() - 1 - last).equals(is.get(is.size() - 1 - last))) {
+        last++;
+      }
+      return name
+          + ":"
+          + marked("  ", was.subList(0, first))
+          + marked("- ", was.subList(first, was.size() - last))
+          + marked("+ ", is.subList(first, is.size() - last))
+          + marked("  ", was.subList(was.size() - last, was.size()));
+    }
+
+    private static String marked(String mark, List<String> lines) {
+      return lines.stream().map(line -> "\n      " + mark + line).collect(Collectors.joining());
     }
   }
 

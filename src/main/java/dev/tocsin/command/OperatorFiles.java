@@ -1,5 +1,6 @@
 package dev.tocsin.command;
 
+import dev.tocsin.config.Configuration;
 import dev.tocsin.config.DeclaredFiles;
 import dev.tocsin.config.OrganizationFiles;
 import dev.tocsin.config.Problem;
@@ -46,6 +47,10 @@ record OperatorFiles(DeclaredFiles files, List<Problem> problems, List<Problem> 
         limits = limits == null ? path : limits;
       } else if (Files.isDirectory(path)) {
         files.addAll(listed(path));
+      } else if (path.endsWith(Configuration.SETTINGS)) {
+        throw new Misuse(
+            name
+                + " is no organization's file; name its directory, which reads it and organizations/");
       } else if (Files.exists(path)) {
         files.add(path);
       } else {

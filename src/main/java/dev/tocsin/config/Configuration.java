@@ -19,8 +19,8 @@ public record Configuration(
     DeclaredFiles files,
     SettingsWatch settingsWatch,
     OrganizationWatch organizationWatch) {
-  /** The file of the settings. */
-  static final String SETTINGS = "tocsin.yaml";
+  /** The file of a configuration directory that holds the server's settings. */
+  public static final String SETTINGS = "tocsin.yaml";
 
   private static final String ORGANIZATIONS = "organizations";
 

@@ -72,7 +72,7 @@ class DeclarationsTest {
 
     assertThat(report.degraded())
         .containsExactly(
-            "1 problems in the organizations' files since 2026-11-27T10:00:00Z, of which nothing"
+            "1 problem in the organizations' files since 2026-11-27T10:00:00Z, of which nothing"
                 + " is applied: the log says what");
     assertThat(problems()).isEqualTo(1);
     assertThat(count("tocsin.files.refused")).isEqualTo(2);
@@ -92,7 +92,7 @@ class DeclarationsTest {
 
     assertThat(report.degraded())
         .containsExactly(
-            "the files of 1 organizations are not applied since 2026-11-27T10:00:00Z, in conflict"
+            "the files of 1 organization are not applied since 2026-11-27T10:00:00Z, in conflict"
                 + " with what is in the database: the log says how");
     assertThat(problems()).isEqualTo(1);
     assertThat(count("tocsin.files.applied")).isEqualTo(1);

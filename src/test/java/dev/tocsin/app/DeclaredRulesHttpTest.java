@@ -157,7 +157,7 @@ class DeclaredRulesHttpTest {
     try (Server server = WholeServers.start(postgres, home, Map.of());
         ApiClient api = WholeServers.client(server, ACME)) {
       assertThat(ready(server))
-          .startsWith("{\"status\":\"UP\",\"degraded\":[\"the files of 1 organizations are not");
+          .startsWith("{\"status\":\"UP\",\"degraded\":[\"the files of 1 organization are not");
       assertThat(SwappedRules.fired(api, "c-1", 1)).containsExactly("a1");
       assertThat(api.list("/integrationdestinations/webhooks")).isEmpty();
 

@@ -57,7 +57,7 @@ class ConfigCheckTest {
             file
                 + ":8: note: webhooks.credentials.secret: there is no file"
                 + " /run/secrets/that-is-not-here",
-            "good: 1 organizations");
+            "good: 1 organization");
     assertThat(run("config", "check", file.toString(), "--secrets=check")).isEqualTo(Command.FOUND);
   }
 
@@ -110,6 +110,7 @@ class ConfigCheckTest {
             List.of("config", "chekc", "conf"),
             List.of("config", "check"),
             List.of("config", "check", "no-such-file.yaml"),
+            List.of("config", "check", home.resolve("tocsin.yaml").toString()),
             List.of("config", "check", file.toString(), "--jsno"),
             List.of("config", "check", file.toString(), "--settings"),
             List.of("config", "check", file.toString(), "--secrets=no"),

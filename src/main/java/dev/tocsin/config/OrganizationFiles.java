@@ -13,6 +13,7 @@ import dev.tocsin.config.DeclaredOrganization.Webhook;
 import dev.tocsin.event.OrganizationId;
 import dev.tocsin.rule.CalculationLimits;
 import dev.tocsin.spelling.Nearest;
+import dev.tocsin.webhook.AddressCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -70,17 +71,23 @@ public final class OrganizationFiles {
    * What the server's settings allow.
    *
    * @param retentionDaysMax for how many days it keeps events
+   * @param addresses which addresses webhooks may be sent to
    * @param own its own files and directories, which no organization's secret is read from
    */
-  public record Limits(int retentionDaysMax, CalculationLimits calculations, List<Path> own) {
+  public record Limits(
+      int retentionDaysMax,
+      CalculationLimits calculations,
+      AddressCheck addresses,
+      List<Path> own) {
     public Limits {
       Objects.requireNonNull(calculations);
+      Objects.requireNonNull(addresses);
       own = List.copyOf(own);
     }
 
-    /** Those of a server without files. */
+    /** Those of a server without files, that sends to the public internet only. */
     public Limits(int retentionDaysMax, CalculationLimits calculations) {
-      this(retentionDaysMax, calculations, List.of());
+      this(retentionDaysMax, calculations, new AddressCheck(List.of()), List.of());
     }
 
     /** Those of settings. */
@@ -88,6 +95,7 @@ public final class OrganizationFiles {
       return new Limits(
           settings.retentionDays(),
           settings.calculations(),
+          new AddressCheck(settings.delivery().allowedNetworks()),
           List.of(settings.secrets().keyFile(), settings.data().resolve("postgresql")));
     }
   }
@@ -190,7 +198,8 @@ public final class OrganizationFiles {
   }
 
   private Rules rules(YamlMap root, Catalog catalog) {
-    List<Webhook> webhooks = new WebhookSection(sources).read(root.maps("webhooks"));
+    List<Webhook> webhooks =
+        new WebhookSection(sources, limits.addresses(), warnings).read(root.maps("webhooks"));
     return new Rules(
         webhooks,
         new NotificationSection(catalog, limits.calculations(), webhooks, warnings)

@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import dev.tocsin.config.DeclaredOrganization.Webhook;
 import dev.tocsin.spelling.Nearest;
+import dev.tocsin.webhook.AddressCheck;
 import dev.tocsin.webhook.Credentials;
 import dev.tocsin.webhook.WebhookForm;
 import java.net.URI;
@@ -16,10 +17,20 @@ final class WebhookSection {
   private static final URI NOWHERE = URI.create("http://invalid");
 
   private final SecretSources sources;
+  private final AddressCheck addresses;
+  private final List<Problem> warnings;
   private final Map<String, String> codes = new HashMap<>();
 
-  WebhookSection(SecretSources sources) {
+  /**
+   * A reader of one file's.
+   *
+   * @param addresses which may be sent to
+   * @param warnings where to note what is probably a mistake
+   */
+  WebhookSection(SecretSources sources, AddressCheck addresses, List<Problem> warnings) {
     this.sources = sources;
+    this.addresses = addresses;
+    this.warnings = warnings;
   }
 
   List<Webhook> read(List<YamlMap> webhooks) {
@@ -50,11 +61,27 @@ final class WebhookSection {
     return declared;
   }
 
-  private static URI url(YamlMap map) {
+  private URI url(YamlMap map) {
     String url = map.text("url", WebhookForm.URL_LENGTH_MAX);
     String fault = url.isBlank() ? null : WebhookForm.faultOfUrl(url);
     note(map, "url", fault);
-    return url.isBlank() || fault != null ? NOWHERE : URI.create(url);
+    if (url.isBlank() || fault != null) {
+      return NOWHERE;
+    }
+    URI address = URI.create(url);
+    warnOfRefused(map, address.getHost());
+    return address;
+  }
+
+  private void warnOfRefused(YamlMap map, String host) {
+    if (!addresses.mayAllow(host)) {
+      warnings.add(
+          new Problem(
+              map.place("url"),
+              "webhooks.url: nothing will be sent to "
+                  + host
+                  + ", which is not public and in no network of delivery.allowedNetworks"));
+    }
   }
 
   private Credentials credentials(YamlMap webhook, YamlMap credentials) {

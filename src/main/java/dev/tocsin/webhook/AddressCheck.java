@@ -79,6 +79,19 @@ public final class AddressCheck {
         && (!isIsatap(bytes) || allows(carried(bytes)));
   }
 
+  /**
+   * Whether a request may go to a host, as far as its name tells: that of an address, and {@code
+   * localhost}. Any other is looked up when something is sent, and its addresses are checked then.
+   */
+  public boolean mayAllow(String host) {
+    String name = host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
+    try {
+      return allows(InetAddress.ofLiteral(name));
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+  }
+
   private static boolean isIn(List<Network> networks, InetAddress address) {
     return networks.stream().anyMatch(network -> network.contains(address));
   }

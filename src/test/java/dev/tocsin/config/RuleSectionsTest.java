@@ -7,6 +7,7 @@ import dev.tocsin.config.DeclaredOrganization.Rules;
 import dev.tocsin.config.DeclaredOrganization.Webhook;
 import dev.tocsin.event.EventName;
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.webhook.AddressCheck;
 import dev.tocsin.webhook.Credentials;
 import java.io.IOException;
 import java.net.URI;
@@ -298,6 +299,27 @@ class RuleSectionsTest {
   }
 
   @Test
+  void a_webhook_that_nothing_will_be_sent_to_is_a_warning() throws IOException {
+    DeclaredFiles files =
+        read(
+            HEAD
+                + """
+                webhooks:
+                  - { code: a, name: A, url: "http://localhost:9911/a", credentials: { empty: true } }
+                  - { code: b, name: B, url: "http://[::1]/b", credentials: { empty: true } }
+                  - { code: c, name: C, url: "https://hooks.acme.example", credentials: { empty: true } }
+                """);
+
+    assertThat(files.problems()).isEmpty();
+    assertThat(shown(files.warnings()))
+        .containsExactly(
+            "a.yaml:3: webhooks.url: nothing will be sent to localhost, which is not public and in no"
+                + " network of delivery.allowedNetworks",
+            "a.yaml:4: webhooks.url: nothing will be sent to [::1], which is not public and in no"
+                + " network of delivery.allowedNetworks");
+  }
+
+  @Test
   void secrets_may_come_from_variables_and_files() throws IOException {
     Files.writeString(directory.resolve("ops.secret"), "from the file\n");
     String yaml =
@@ -392,7 +414,8 @@ class RuleSectionsTest {
         OrganizationFiles.read(
             directory,
             Map.of(),
-            new OrganizationFiles.Limits(28, CalculationLimits.DEFAULTS, List.of(own)));
+            new OrganizationFiles.Limits(
+                28, CalculationLimits.DEFAULTS, new AddressCheck(List.of()), List.of(own)));
 
     assertThat(shown(files.problems()))
         .containsExactly(

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.config.DeclaredOrganization.ServiceUser;
 import dev.tocsin.rule.CalculationLimits;
+import dev.tocsin.webhook.AddressCheck;
+import dev.tocsin.webhook.Network;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files under conf/ say what the code does. */
 class ShippedConfigurationTest {
+  /** As who tries the examples is told to allow. */
+  private static final AddressCheck RECEIVER_BESIDE =
+      new AddressCheck(List.of(new Network(InetAddress.ofLiteral("127.0.0.0"), 8)));
+
   private static final Path CONF = Path.of("conf");
   private static final Path FILE = CONF.resolve("tocsin.yaml");
 
@@ -116,7 +123,10 @@ class ShippedConfigurationTest {
   private static DeclaredOrganization onlyOne(Path directory, Map<String, String> environment) {
     DeclaredFiles files =
         OrganizationFiles.read(
-            directory, environment, new OrganizationFiles.Limits(28, CalculationLimits.DEFAULTS));
+            directory,
+            environment,
+            new OrganizationFiles.Limits(
+                28, CalculationLimits.DEFAULTS, RECEIVER_BESIDE, List.of()));
     assertThat(files.problems()).isEmpty();
     assertThat(files.warnings()).isEmpty();
     assertThat(files.organizations()).hasSize(1);

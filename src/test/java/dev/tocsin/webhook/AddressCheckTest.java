@@ -42,6 +42,18 @@ class AddressCheckTest {
   }
 
   @Test
+  void a_name_tells_of_an_address_only_when_it_is_one_or_localhost() {
+    AddressCheck check = new AddressCheck(List.of(Network.of("10.1.0.0/16")));
+
+    for (String host : List.of("10.1.0.1", "8.8.8.8", "[2600::1]", "acme.example", "10.acme")) {
+      assertThat(check.mayAllow(host)).as(host).isTrue();
+    }
+    for (String host : List.of("10.2.0.1", "[::1]", "localhost", "LOCALHOST", "[fd00::1]")) {
+      assertThat(check.mayAllow(host)).as(host).isFalse();
+    }
+  }
+
+  @Test
   void a_prefix_need_not_end_with_a_byte() {
     Network network = Network.of("172.16.0.0/12");
     assertThat(network.contains(InetAddress.ofLiteral("172.31.255.255"))).isTrue();

@@ -7,8 +7,12 @@ import dev.tocsin.evaluate.Judged;
 import dev.tocsin.evaluate.Ledger;
 import dev.tocsin.evaluate.LedgerContract;
 import dev.tocsin.evaluate.Samples;
+import dev.tocsin.evaluate.Verdict;
 import dev.tocsin.event.OrganizationId;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +41,24 @@ class PgLedgerPgTest extends LedgerContract {
         .isEqualTo("STARTED, -, 0 attempts, due yes, leased yes, started yes, ended no");
   }
 
+  @Test
+  void a_key_that_is_in_two_generations_is_one_repetition() {
+    postgres.ensurePartitions(LocalDate.parse("2026-11-25"), LocalDate.parse("2026-11-27"));
+    Ledger atTheTurn = ledger(() -> Instant.parse("2026-11-26T00:00:00Z"));
+    Judged first = judged(Samples.organization(1), Samples.update("k", "c1", 1), null);
+    Judged again = judged(Samples.organization(1), Samples.update("k", "c1", 1), null);
+    Judged other = judged(Samples.organization(1), Samples.update("other", "c2", 1), null);
+    Map<OrganizationId, Long> versions = Map.of(first.organization(), 1L);
+
+    assertThat(atTheTurn.commit(List.of(first), versions, Set.of()).verdicts())
+        .containsExactly(new Verdict.Stored());
+    assertThat(postgres.value("select count(distinct generation) from idempotency_key"))
+        .isEqualTo("2");
+    assertThat(atTheTurn.commit(List.of(again, other), versions, Set.of()).verdicts())
+        .containsExactly(new Verdict.Duplicate(first.id()), new Verdict.Stored());
+    assertThat(postgres.value("select count(*) from event")).isEqualTo("2");
+  }
+
   private String run(Judged judged, int firing) {
     return postgres.value(
         """
@@ -52,10 +74,14 @@ class PgLedgerPgTest extends LedgerContract {
 
   @Override
   protected Ledger ledger() {
+    return ledger(() -> Samples.NOW);
+  }
+
+  private Ledger ledger(InstantSource clock) {
     return new PgLedger(
         postgres.open("ledger", PgLedger.SESSION),
         Duration.ofDays(28),
-        () -> Samples.NOW,
+        clock,
         StoreSamples.EVERYTHING,
         new UUID(9, 9),
         Samples.LEASE,

@@ -1,8 +1,8 @@
 -- The commit of events with everything they set off: one statement, so one round trip and one
 -- transaction. It is run with nested loops and sequential scans disabled and a generic plan: the
 -- joins between its own inputs then hash, whatever the planner thinks of the size of an array, and
--- every look-up in a table is a scalar subquery over the primary key, whatever the statistics said
--- when the plan was made.
+-- every look-up in a table is a subquery over the primary key, whatever the statistics said when the
+-- plan was made.
 --
 -- How an event is verified:
 --   gate      takes the shared lock of each organization's stripe. Whoever changes rules takes the
@@ -39,8 +39,9 @@
 -- $29 their payloads; $30-$34 runs: notification, id, integration, webhook, and why it ends at once,
 -- null for one that is delivered; $35 node; $36 lease in milliseconds; $37-$41 appointments: event,
 -- configuration, its arming, when due and the date, both null where the state makes none; $42 before
--- when one that is due is skipped; $43 the moment; $44 whether appointments may be there that another
--- entity left: then all are made by the function, which takes over what it meets. Positions count from 1.
+-- when one that is due is skipped; $43 the moment; $44 whether an appointment is there that an entity of
+-- another kind left: then all are made by the function, which takes over what it meets. Positions count
+-- from 1.
 -- name: ledgerCommit
 with input as materialized (
   select organization_id, id, event_name, event_type, event_time, resource_id, account_id,
@@ -149,7 +150,7 @@ runs as (
 latest as materialized (
   select distinct on (k.organization_id, k.entity, k.resource_id) k.organization_id, k.entity,
     k.resource_id as entity_id, k.id, k.event_time, k.new, k.position,
-    h.chain is not null and h.assumed is null and h.actual is null and not $44::bool as is_born
+    h.chain is not null and h.assumed is null and h.actual is null as is_born
   from kept k left join head h on h.chain = k.chain
   where k.entity is not null
   order by k.organization_id, k.entity, k.resource_id, k.event_time desc, k.position desc
@@ -177,7 +178,7 @@ made as (
   from unnest($37::bigint[], $38::uuid[], $39::bigint[], $40::timestamptz[], $41::text[])
     as a (event, configuration_id, arming, due_at, value)
   join latest l on l.position = a.event and l.is_born
-  where a.due_at is not null
+  where a.due_at is not null and not $44::bool
     -- States are written first: two that bring the same entities into being then meet at the states.
     and (select count(*) from born) + (select count(*) from changed) >= 0
   order by l.organization_id, a.configuration_id, l.entity_id
@@ -194,8 +195,11 @@ armed as materialized (
     from unnest($37::bigint[], $38::uuid[], $39::bigint[], $40::timestamptz[], $41::text[])
       with ordinality as a (event, configuration_id, arming, due_at, value, position)
     join kept k on k.position = a.event
-    join changed c on c.event_id = k.id
-    where exists (select from changed)
+    join (
+      select event_id, is_fresh from changed
+      union all
+      select event_id, true from born where $44::bool) c on c.event_id = k.id
+    where $44::bool or exists (select from changed)
     having count(*) > 0) a
 )
 select position, first_id, rules_current, null::bigint as skipped from fit
@@ -206,7 +210,7 @@ union all
 select null, null, null, a.position
 from unnest($37::bigint[], $40::timestamptz[]) with ordinality as a (event, due_at, position)
 join latest l on l.position = a.event and l.is_born
-where a.due_at < $42::timestamptz;
+where a.due_at < $42::timestamptz and not $44::bool;
 
 -- name: ledgerStored
 select id from event where organization_id = $1 and id = any ($2::uuid[]);

@@ -220,6 +220,31 @@ public abstract class ArmingContract {
   }
 
   @Test
+  void what_another_entity_left_changes_nothing_for_others_of_the_commit() {
+    commit(judged(ACME, bill("2026-12-24"), atEnd));
+    ScheduledDate ofPlans = new ScheduledDate(atEnd.configuration(), 2, "Plan", "endDate", 0);
+    String over = NOW.minus(Samples.LATE_WINDOW).minusMillis(1).toString();
+
+    Ledger.Committed committed =
+        commit(
+            judged(ACME, new Assumption(null), plan("b1", "2026-12-24"), ofPlans),
+            judged(ACME, new Assumption(null), plan("p2", "2026-12-27"), ofPlans),
+            judged(ACME, new Assumption(null), plan("p3", over), ofPlans),
+            judged(ACME, bill("2026-12-24"), twoDaysBefore));
+
+    assertThat(committed.verdicts()).hasSize(4).allMatch(Verdict.Stored.class::isInstance);
+    assertThat(committed.skipped())
+        .containsExactly(new Skipped(ACME, atEnd.configuration(), "p3", Instant.parse(over)));
+    assertThat(appointments(ACME, new EntityRef("Plan", "p2")))
+        .containsExactly("1 2026-12-26T23:00:00Z 2 2026-12-27");
+    assertThat(appointments(ACME, new EntityRef("Plan", "p3")))
+        .containsExactly("1 " + over + " 2 " + over + " SKIPPED");
+    assertThat(appointments(ACME, new EntityRef("Plan", "b1")))
+        .contains("1 2026-12-23T23:00:00Z 2 2026-12-24");
+    assertThat(appointments(ACME, BILL)).contains("2 2026-12-21T23:00:00Z 1 2026-12-24");
+  }
+
+  @Test
   void the_same_moment_in_other_words_is_the_same_appointment() {
     commit(judged(ACME, bill("2026-12-24"), atEnd));
     commit(judged(ACME, bill("2026-12-23T23:00:00Z"), atEnd));
@@ -260,6 +285,10 @@ public abstract class ArmingContract {
 
   private static ScheduledDate date(int number, long arming, String field, int offset) {
     return new ScheduledDate(new UUID(7, number), arming, "Bill", field, offset);
+  }
+
+  private static IncomingEvent plan(String id, String endDate) {
+    return event(new EntityRef("Plan", id), Transition.CREATED, null, NOW, endDate);
   }
 
   private static IncomingEvent bill(@Nullable String endDate) {

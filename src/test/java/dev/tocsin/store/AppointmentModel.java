@@ -64,9 +64,13 @@ final class AppointmentModel {
   /** Changes that are stored together: of each entity the latest is its state. */
   void changed(List<Change> together, Instant now) {
     Set<String> touched = new TreeSet<>();
+    Set<String> born = new TreeSet<>();
     for (Change change : together) {
       String name = named(change.entity(), change.id());
       State before = states.get(name);
+      if (before == null) {
+        born.add(name);
+      }
       if (before == null || !change.time().isBefore(before.time())) {
         int version = before == null ? 1 : before.version() + 1;
         states.put(name, new State(version, change.time(), change.values()));
@@ -76,7 +80,12 @@ final class AppointmentModel {
     configurations.forEach((id, configuration) ->
         touched.stream()
             .filter(name -> name.startsWith(configuration.entity() + "/"))
-            .forEach(name -> arm(id, name, now)));
+            .forEach(name -> {
+              if (!born.contains(name)) {
+                removeOthers(id, name, now);
+              }
+              appoint(id, name, now);
+            }));
   }
 
   int version(String entity, String id) {
@@ -84,30 +93,47 @@ final class AppointmentModel {
     return state == null ? 0 : state.version();
   }
 
-  /** Makes the appointment that an entity's state says, in place of others. */
-  private void arm(UUID id, String name, Instant now) {
-    Configuration configuration = configuration(id);
-    String entityId = name.substring(name.indexOf('/') + 1);
-    Map<String, Value> values = Objects.requireNonNull(states.get(name)).values();
-    Value value = values == null ? null : values.get(configuration.field());
-    Instant due = value == null ? null : PlainCalendar.due(value, configuration.offset(), zone);
+  /**
+   * Removes what an entity had at other times than its state says. One that is new had nothing;
+   * what an entity of another kind left under its id is for a walk to remove.
+   */
+  private void removeOthers(UUID id, String name, Instant now) {
+    String entityId = entityId(name);
+    Instant due = due(id, name);
+    boolean isThere = Objects.requireNonNull(states.get(name)).values() != null;
     rows.entrySet()
         .removeIf(entry ->
             entry.getKey().configuration().equals(id)
                 && entry.getKey().entityId().equals(entityId)
                 && !entry.getKey().due().equals(due)
-                && !(values != null && isOwed(entry.getKey(), entry.getValue(), now)));
+                && !(isThere && isOwed(entry.getKey(), entry.getValue(), now)));
+  }
+
+  /** Makes the appointment that an entity's state says, if there is none at that time. */
+  private void appoint(UUID id, String name, Instant now) {
+    Instant due = due(id, name);
     if (due != null) {
       Row row =
           rows.computeIfAbsent(
-              new Appointed(id, entityId, due),
+              new Appointed(id, entityId(name), due),
               key -> {
                 Row made = new Row();
                 made.outcome = due.isBefore(now.minus(lateWindow)) ? "SKIPPED" : "";
                 return made;
               });
-      row.generation = configuration.generation();
+      row.generation = configuration(id).generation();
     }
+  }
+
+  private @Nullable Instant due(UUID id, String name) {
+    Configuration configuration = configuration(id);
+    Map<String, Value> values = Objects.requireNonNull(states.get(name)).values();
+    Value value = values == null ? null : values.get(configuration.field());
+    return value == null ? null : PlainCalendar.due(value, configuration.offset(), zone);
+  }
+
+  private static String entityId(String name) {
+    return name.substring(name.indexOf('/') + 1);
   }
 
   private Configuration configuration(UUID id) {
@@ -155,7 +181,8 @@ final class AppointmentModel {
   /** A walk came by an entity, and had read this version of its state. */
   void walked(UUID id, String entity, String entityId, int version, Instant now) {
     if (version(entity, entityId) == version) {
-      arm(id, named(entity, entityId), now);
+      removeOthers(id, named(entity, entityId), now);
+      appoint(id, named(entity, entityId), now);
     }
   }
 
@@ -245,8 +272,7 @@ final class AppointmentModel {
           Value value = values == null ? null : values.get(configuration.field());
           if (value != null && name.startsWith(configuration.entity() + "/")) {
             Instant due = PlainCalendar.due(value, configuration.offset(), zone);
-            Appointed key =
-                due == null ? null : new Appointed(id, name.substring(name.indexOf('/') + 1), due);
+            Appointed key = due == null ? null : new Appointed(id, entityId(name), due);
             Row row = key == null ? null : rows.get(key);
             if (key != null && (row == null || row.generation < configuration.generation())) {
               unarmed.add(key);

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.api.ScheduledEventConfiguration.Content;
 import dev.tocsin.evaluate.Judged;
 import dev.tocsin.evaluate.Judged.Appointment;
+import dev.tocsin.evaluate.Judged.Assumption;
 import dev.tocsin.evaluate.Ledger;
+import dev.tocsin.evaluate.LedgerException;
 import dev.tocsin.evaluate.RuleSet;
 import dev.tocsin.evaluate.Samples;
 import dev.tocsin.evaluate.Verdict;
@@ -32,6 +34,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,6 +52,7 @@ class ArmingRacesPgTest {
   private static final int CONFIGURATIONS = 30;
   private static final int COMMITTERS = 3;
   private static final int MOVES = 200;
+  private static final int BIRTHS = 50;
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 
@@ -169,6 +173,68 @@ class ArmingRacesPgTest {
 
     assertThat(entities("select value from scheduled_due"))
         .containsExactly(entities("select state ->> 'endDate' from entity_state").getFirst());
+  }
+
+  /** Both meet what is left, and both commit once more. */
+  @Test
+  void an_entity_is_brought_into_being_once_where_another_kind_left_an_appointment()
+      throws Exception {
+    UUID configuration = create(1);
+    RuleSet rules = load();
+    postgres.execute(
+        """
+        insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming, value,
+          dt_armed)
+        select '%s', '%s', 'b' || n, '2027-01-02T00:00:00Z', 0, '2027-01-02', '%s'
+        from generate_series(1, %d) n
+        """
+            .formatted(acme, configuration, Samples.NOW, BIRTHS));
+    CyclicBarrier together = new CyclicBarrier(2);
+    AtomicLong stored = new AtomicLong();
+    Callable<Void> bearing =
+        () -> {
+          try (Database pool = postgres.open("ledger", PgLedger.SESSION)) {
+            Ledger ledger = ledger(pool);
+            for (int birth = 1; birth <= BIRTHS; birth++) {
+              Judged judged = born(bill(rules, "b" + birth, 1));
+              together.await(1, TimeUnit.MINUTES);
+              stored.addAndGet(isFirst(ledger, judged, rules) ? 1 : 0);
+            }
+          }
+          return null;
+        };
+    run(List.of(bearing, bearing));
+
+    assertThat(stored).hasValue(BIRTHS);
+    assertThat(entities("select entity_id from entity_state")).hasSize(BIRTHS);
+    assertThat(entities("select entity_id from scheduled_due where arming = 1")).hasSize(BIRTHS);
+  }
+
+  /** Judged as the change of an entity that there is not yet. */
+  private static Judged born(Judged judged) {
+    return new Judged(
+        judged.organization(),
+        judged.id(),
+        judged.event(),
+        null,
+        new Assumption(null),
+        judged.firings(),
+        judged.failures(),
+        judged.appointments());
+  }
+
+  private boolean isFirst(Ledger ledger, Judged judged, RuleSet rules) {
+    try {
+      Verdict verdict =
+          ledger
+              .commit(List.of(judged), Map.of(acme, rules.version()), Set.of())
+              .verdicts()
+              .getFirst();
+      assertThat(verdict).isInstanceOfAny(Verdict.Stored.class, Verdict.StaleState.class);
+      return verdict instanceof Verdict.Stored;
+    } catch (LedgerException.Conflict e) {
+      return false;
+    }
   }
 
   private boolean isStored(Ledger ledger, Judged judged, RuleSet rules) {

@@ -157,7 +157,7 @@ class EventListsPgTest {
       session.execute(call); // What it takes to make the plan does not count.
       try (ResultSet plan = session.executeQuery("explain (analyze, buffers) " + call)) {
         assertThat(plan.next()).isTrue();
-        assertThat(plan.getString(1)).contains("rows=" + found + ".00");
+        assertThat(plan.getString(1)).containsPattern("rows=" + found + "(\\.00)? ");
         while (plan.next()) {
           Matcher buffers = BUFFERS.matcher(plan.getString(1));
           if (buffers.find()) {

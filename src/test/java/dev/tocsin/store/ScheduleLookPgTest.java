@@ -85,7 +85,8 @@ class ScheduleLookPgTest {
 
     List<String> plan = claim();
     assertThat(taken(plan)).isZero();
-    assertThat(plan).anyMatch(line -> line.contains("Recursive Union (actual rows=1000.00"));
+    assertThat(plan)
+        .anyMatch(line -> line.matches(".*Recursive Union \\(actual rows=1000(\\.00)? .*"));
     assertThat(pages(next())).isLessThan(50);
   }
 
@@ -101,7 +102,7 @@ class ScheduleLookPgTest {
     assertThat(taken(plan)).isEqualTo(1);
     assertThat(plan.stream().filter(line -> line.contains("Scan using scheduled_due_waiting")))
         .isNotEmpty()
-        .allMatch(line -> line.matches(".*\\((never executed|actual rows=[01]\\..*)\\).*"));
+        .allMatch(line -> line.matches(".*\\((never executed|actual rows=[01][. ].*)\\).*"));
     assertThat(plan.stream().filter(line -> line.contains("Rows Removed")))
         .allMatch(line -> line.endsWith(": 1"));
   }

@@ -1,17 +1,18 @@
 package dev.tocsin.faults;
 
 import com.hazelcast.core.HazelcastInstance;
-import dev.tocsin.app.Main;
+import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,9 +21,9 @@ import java.util.stream.Stream;
 /**
  * Errors in a node's log that no fault explains.
  *
- * <p>What Hazelcast logs while members are cut off and come back, it logs as errors in ever other
- * places. It carries nothing that a promise rests on, which campaigns with a dead bus show; so its
- * errors are counted, and what becomes of them is for the audit of everything else to find.
+ * <p>Which errors Hazelcast logs while members are cut off and come back varies, and no promise
+ * rests on it, as campaigns with a dead bus show. So its errors are counted, and what becomes of
+ * them is for the audit of everything else to find.
  */
 final class LoggedErrors {
   private static final int LINES_SHOWN = 8;
@@ -52,7 +53,8 @@ final class LoggedErrors {
               "because \"this.nodeInfo\" is null"));
 
   /**
-   * Loggers are shown without their packages, so those that are named as a class of ours are ours.
+   * Loggers are shown without their packages, so those are left out that are also named as a class
+   * of ours or of another library's.
    */
   private static final Set<String> OF_HAZELCAST = ofHazelcast();
 
@@ -104,34 +106,42 @@ final class LoggedErrors {
   }
 
   private static Set<String> ofHazelcast() {
-    Set<String> names = classesBeside(HazelcastInstance.class);
-    names.removeAll(classesBeside(Main.class));
+    Path hazelcast = placeOf(HazelcastInstance.class);
+    Set<String> names = classesIn(hazelcast);
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path other = Path.of(entry);
+      if (!other.equals(hazelcast) && Files.exists(other)) {
+        names.removeAll(classesIn(other));
+      }
+    }
     return Set.copyOf(names);
   }
 
-  /** The simple names of all classes in the jar, or directory, that a class is in. */
-  private static Set<String> classesBeside(Class<?> one) {
+  private static Path placeOf(Class<?> one) {
+    return Path.of(URI.create(one.getProtectionDomain().getCodeSource().getLocation().toString()));
+  }
+
+  /** The simple names of all classes in a jar, or a directory. */
+  private static Set<String> classesIn(Path place) {
     try {
-      Path place = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isDirectory(place)) {
-        return simpleNames(place);
+        try (Stream<Path> files = Files.walk(place)) {
+          return simpleNames(files.map(Path::toString));
+        }
       }
-      try (FileSystem jar = FileSystems.newFileSystem(place)) {
-        return simpleNames(jar.getPath("/com/hazelcast"));
+      try (JarFile jar = new JarFile(place.toFile())) {
+        return simpleNames(jar.stream().map(JarEntry::getName));
       }
-    } catch (IOException | URISyntaxException e) {
-      throw new IllegalStateException("cannot read what is beside " + one, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static Set<String> simpleNames(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .filter(file -> file.endsWith(CLASS) && file.indexOf('$') < 0)
-          .map(file -> file.substring(0, file.length() - CLASS.length()))
-          .collect(Collectors.toCollection(HashSet::new));
-    }
+  private static Set<String> simpleNames(Stream<String> files) {
+    return files
+        .filter(file -> file.endsWith(CLASS) && file.indexOf('$') < 0)
+        .map(file -> file.substring(file.lastIndexOf('/') + 1, file.length() - CLASS.length()))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static int nextBeginning(List<String> log, int from) {

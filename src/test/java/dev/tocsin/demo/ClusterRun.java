@@ -77,13 +77,18 @@ public final class ClusterRun {
     System.out.println("are made by scripts/cluster-keys " + home.resolve("keys") + " NAME.");
     System.out.println("\nOrganization and access key are those of conf/organizations/demo.yaml.");
     System.out.println("Files and logs are in " + home + " until Ctrl-C ends the cluster.");
-    System.out.println("When a node has ended, its number and Enter start it again.");
+    System.out.println("When a node has ended, its number and Enter start it again,");
+    System.out.println("while another runs: with the last one, all ends.");
   }
 
   private void launch(int number) throws IOException {
     ServerPlan plan = plans.get(number - 1);
-    ServerProcess server = ServerProcess.launch(plan);
+    ServerProcess server;
     synchronized (this) {
+      if (stopped) {
+        return;
+      }
+      server = ServerProcess.launch(plan);
       if (number > servers.size()) {
         servers.add(server);
       } else {

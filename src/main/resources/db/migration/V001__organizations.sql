@@ -1,5 +1,5 @@
 -- Organizations and who may call for them, what they are told of and where it is sent. Locks: none
--- worth naming, the schema is empty. Duration of this and the files after it: well under a second.
+-- worth naming, the schema is empty. Duration: milliseconds.
 --
 -- The organization comes first in every key of every table that holds its data, so that the schema
 -- can be distributed by organization. Ids are version 7 UUIDs: they sort by creation, and tables

@@ -1,5 +1,5 @@
 -- Events and what they set off: notifications, runs and their attempts; and how lists find them.
--- Locks: none worth naming, nothing has rows yet.
+-- Locks: none worth naming, nothing has rows yet. Duration: milliseconds.
 
 -- Partitioned by day of creation, which is in the id. new and old are json, not jsonb: kept as
 -- received, and written at half the cost. fired has the rules that notified of it, of which the table

@@ -1,5 +1,5 @@
 -- The states of entities, and what is due for which of them when. Locks: none worth naming, nothing
--- has rows yet.
+-- has rows yet. Duration: milliseconds.
 
 -- The last known state of each entity: where a missing "old" comes from. state is null once the
 -- entity is deleted; the row stays, so that a change older than the deletion does not bring the

@@ -1,5 +1,5 @@
 -- How an entity is made, and how all of an organization is made what its file says. Locks: none worth
--- naming, nothing has rows yet.
+-- naming, nothing has rows yet. Duration: milliseconds.
 
 -- Makes an entity of an organization, and answers the version of the rule set then; no row if there is
 -- one of the name, whatever its capitals. Configurations that name it, since a file may take an entity

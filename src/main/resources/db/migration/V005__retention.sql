@@ -1,5 +1,5 @@
 -- What is there for a time: keys of senders, partitions by days and generations, and organizations
--- that are erased. Locks: none worth naming, nothing has rows yet.
+-- that are erased. Locks: none worth naming, nothing has rows yet. Duration: milliseconds.
 
 -- Idempotency keys, digested to 16 bytes. Partitioned by generation, seven days each; a key is
 -- looked up in every generation that its window reaches, and around the turn of a generation it is

@@ -16,7 +16,7 @@ final class ExpireBenchmark {
   /** Past retention, with days between that nobody looks at. */
   private static final int DAYS_AGO = 40;
 
-  /** Each of the three takes a day to be written first. */
+  /** For each, three days are written first. */
   private static final int SAMPLES_MAX = 3;
 
   private final Bed bed;

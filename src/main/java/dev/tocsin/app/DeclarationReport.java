@@ -105,7 +105,7 @@ final class DeclarationReport {
         declared.place());
   }
 
-  /** A file is there, that there may not have been. */
+  /** A file declares it, which is told only if there was none any more. */
   void there(DeclaredOrganization declared) {
     if (gone.remove(declared.id())) {
       log.info(
@@ -236,7 +236,9 @@ final class DeclarationReport {
       all.add("what the organizations' files say is not applied yet: the log says why");
     }
     if (!erased.isEmpty()) {
-      all.add(erased.size() + " files declare organizations that were erased: the log says which");
+      all.add(
+          Counted.of(erased.size(), "organization")
+              + " declared by files after being erased: the log says which");
     }
     return all;
   }

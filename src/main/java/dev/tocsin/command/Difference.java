@@ -40,7 +40,7 @@ record Difference(Sign sign, String section, String name, List<Field> fields, St
 
   /** A field that differs. */
   record Field(String name, String before, String after) {
-    /** Lines that both have are shown once, where one of them has several. */
+    /** A text of several lines with what went and what came, and the lines around once. */
     @Override
     public String toString() {
       if (before.indexOf('\n') < 0 && after.indexOf('\n') < 0) {
@@ -48,6 +48,9 @@ record Difference(Sign sign, String section, String name, List<Field> fields, St
       }
       List<String> was = before.lines().toList();
       List<String> is = after.lines().toList();
+      if (was.equals(is)) {
+        return name + ": differs only in how lines end";
+      }
       int shorter = Math.min(was.size(), is.size());
       int first = 0;
       while (first < shorter && was.get(first).equals(is.get(first))) {

@@ -50,7 +50,8 @@ record OperatorFiles(DeclaredFiles files, List<Problem> problems, List<Problem> 
       } else if (path.endsWith(Configuration.SETTINGS)) {
         throw new Misuse(
             name
-                + " is no organization's file; name its directory, which reads it and organizations/");
+                + " is no organization's file; name its directory: then its limits count, and"
+                + " organizations/ is read");
       } else if (Files.exists(path)) {
         files.add(path);
       } else {

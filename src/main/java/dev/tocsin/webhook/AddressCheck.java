@@ -81,7 +81,8 @@ public final class AddressCheck {
 
   /**
    * Whether a request may go to a host, as far as its name tells: that of an address, and {@code
-   * localhost}. Any other is looked up when something is sent, and its addresses are checked then.
+   * localhost}, of which only the address of IPv4 is judged here: it may have that of IPv6 too. Any
+   * other is looked up when something is sent, and all its addresses are checked then.
    */
   public boolean mayAllow(String host) {
     String name = host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;

@@ -31,7 +31,7 @@ class DeclarationsTest {
   private static final DeclaredOrganization ACME_2 = declared(1, "Acme 2");
   private static final DeclaredOrganization BOLT = declared(2, "Bolt");
   private static final Problem PROBLEM = new Problem("a.yaml:3", "webhooks.code: ops belongs to …");
-  private static final String ERASED = "files declare organizations that were erased: the log says";
+  private static final String ERASED = " declared by files after being erased: the log says";
 
   private final List<List<String>> asked = new ArrayList<>();
   private final List<OrganizationId> forgotten = new ArrayList<>();
@@ -178,18 +178,18 @@ class DeclarationsTest {
   void files_of_organizations_that_were_erased_before_or_later_or_are_added_are_told_of() {
     erased.add(ACME.id());
     declarations.start(files(ACME));
-    assertThat(report.degraded()).singleElement().asString().startsWith("1 " + ERASED);
+    assertThat(report.degraded()).singleElement().asString().startsWith("1 organization" + ERASED);
 
     change(files(ACME, BOLT));
     erased.add(BOLT.id());
     now = now.plus(Declarations.LOOK_FOR_ERASED_EVERY);
     declarations.runOnce();
-    assertThat(report.degraded()).singleElement().asString().startsWith("2 " + ERASED);
+    assertThat(report.degraded()).singleElement().asString().startsWith("2 organizations" + ERASED);
 
     change(files(BOLT));
     now = now.plus(Declarations.LOOK_FOR_ERASED_EVERY);
     declarations.runOnce();
-    assertThat(report.degraded()).singleElement().asString().startsWith("1 " + ERASED);
+    assertThat(report.degraded()).singleElement().asString().startsWith("1 organization" + ERASED);
   }
 
   @Test

@@ -39,6 +39,10 @@ class DifferenceTest {
                     x
                   + x\
             """);
+  }
+
+  @Test
+  void a_text_that_was_not_there_is_all_added() {
     assertThat(new Field("description", "", "x\ny"))
         .hasToString(
             """
@@ -46,5 +50,11 @@ class DifferenceTest {
                   + x
                   + y\
             """);
+  }
+
+  @Test
+  void a_line_break_more_is_a_difference_that_is_told() {
+    assertThat(new Field("calculation", "new.a > 1", "new.a > 1\n"))
+        .hasToString("calculation: differs only in how lines end");
   }
 }

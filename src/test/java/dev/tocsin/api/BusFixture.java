@@ -22,11 +22,10 @@ import dev.tocsin.event.EventName;
 import dev.tocsin.event.StoredEvent;
 import dev.tocsin.flow.EventsStored;
 import dev.tocsin.flow.Flow;
+import dev.tocsin.process.FreePorts;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -179,8 +178,8 @@ final class BusFixture implements AutoCloseable {
 
   /** Zero would be the port that other instances of the fixture's HTTP server share. */
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    try {
+      return FreePorts.one();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

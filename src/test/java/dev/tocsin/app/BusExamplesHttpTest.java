@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.process.ApiClient;
 import dev.tocsin.process.ApiClient.Account;
+import dev.tocsin.process.FreePorts;
 import dev.tocsin.store.PostgresFixture;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ class BusExamplesHttpTest {
   void the_example_for_node_publishes_follows_and_goes_on_over_a_restart(@TempDir Path home)
       throws Exception {
     WholeServers.declare(home, ACME, "");
-    int port = freePort();
+    int port = FreePorts.one();
     List<String> published = new ArrayList<>();
     Program events;
     Program notifications;
@@ -72,8 +71,9 @@ class BusExamplesHttpTest {
   @Test
   void says_once_why_nothing_comes_and_goes_on_when_it_can(@TempDir Path home) throws Exception {
     WholeServers.declare(home, ACME, "");
-    int port = freePort();
-    int http = freePort();
+    List<Integer> ports = FreePorts.some(2);
+    int port = ports.getFirst();
+    int http = ports.getLast();
     Map<String, String> variables = variables("http://127.0.0.1:" + http, port);
     Program program = run(variables, "follow", "events");
     assertThat(program.errors.next())
@@ -92,7 +92,7 @@ class BusExamplesHttpTest {
   @Test
   void ends_when_the_secret_is_wrong(@TempDir Path home) throws Exception {
     WholeServers.declare(home, ACME, "");
-    int port = freePort();
+    int port = FreePorts.one();
     try (Server server = start(home, port)) {
       Map<String, String> variables = new HashMap<>(variables(server, port));
       variables.put("TOCSIN_ACCESS_SECRET", "another");
@@ -106,8 +106,8 @@ class BusExamplesHttpTest {
   @Test
   void publishing_without_a_connection_fails_and_says_why(@TempDir Path home) throws Exception {
     WholeServers.declare(home, ACME, "");
-    int closed = freePort();
-    try (Server server = start(home, freePort())) {
+    int closed = FreePorts.one();
+    try (Server server = start(home, FreePorts.one())) {
       assertFails(
           run(variables(server, closed), "publish", "{}"),
           "no connection to 127.0.0.1:" + closed + ": ECONNREFUSED");
@@ -120,7 +120,7 @@ class BusExamplesHttpTest {
   @Test
   void an_event_that_is_rejected_is_a_failure(@TempDir Path home) throws Exception {
     WholeServers.declare(home, ACME, "");
-    int port = freePort();
+    int port = FreePorts.one();
     try (Server server = start(home, port)) {
       String batch =
           """
@@ -189,12 +189,6 @@ class BusExamplesHttpTest {
         "ORGANIZATION_ID", ACME.organization(),
         "TOCSIN_ACCESS_KEY", ACME.accessKey(),
         "TOCSIN_ACCESS_SECRET", ACME.secret());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Has the example send the creations of entities; answers the events' ids. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.bridge.TcpClient;
 import dev.tocsin.process.ApiClient.Account;
+import dev.tocsin.process.FreePorts;
 import dev.tocsin.store.PostgresFixture;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ class BusListenHttpTest {
     KeyStore keys = certificate();
     Path certificate = pem("CERTIFICATE", keys.getCertificate("bus").getEncoded());
     Path key = pem("PRIVATE KEY", keys.getKey("bus", PASSWORD).getEncoded());
-    int port = freePort();
+    int port = FreePorts.one();
     try (Server server =
             start(
                 Map.of(
@@ -111,12 +112,6 @@ class BusListenHttpTest {
     Map<String, String> all = new HashMap<>(settings);
     all.put("TOCSIN_BUS_TCP", "true");
     return WholeServers.start(postgres, home, all);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** The JDK makes certificates by its own program alone. */

@@ -5,12 +5,11 @@ import dev.tocsin.bus.Bus;
 import dev.tocsin.bus.BusMessage;
 import dev.tocsin.bus.Doorbell;
 import dev.tocsin.bus.Ring;
+import dev.tocsin.process.FreePorts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,15 +37,10 @@ final class TestNode implements AutoCloseable {
   /** Where a node is, and by which cables others reach it. */
   record Place(int port, int busPort, Cable membership, Cable bus) implements AutoCloseable {
     static Place free() throws IOException {
-      int port = freePort();
-      int busPort = freePort();
+      List<Integer> ports = FreePorts.some(2);
+      int port = ports.getFirst();
+      int busPort = ports.getLast();
       return new Place(port, busPort, new Cable(port), new Cable(busPort));
-    }
-
-    private static int freePort() throws IOException {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      }
     }
 
     void cut() {

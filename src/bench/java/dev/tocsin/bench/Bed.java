@@ -192,7 +192,7 @@ final class Bed implements AutoCloseable {
 
   /** Days past retention. */
   ExpiredDays expiredDays() throws IOException {
-    return new ExpiredDays(vertx, database());
+    return new ExpiredDays(vertx, database(), plan.data().resolve("postgresql/cluster"));
   }
 
   /** Another library's scheduler on the server's own PostgreSQL. */

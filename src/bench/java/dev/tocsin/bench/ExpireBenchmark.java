@@ -43,7 +43,7 @@ final class ExpireBenchmark {
       List<Double> dropping = new ArrayList<>();
       List<Double> deleting = new ArrayList<>();
       for (int run = 0; run < Math.min(pace.runs(), SAMPLES_MAX); run++) {
-        // Each is measured when a day has just been written, which the disk is still busy with.
+        // Each is measured when a day has just been written, which the disk may still be busy with.
         make(days);
         quiet.add(ackP99("quiet", null));
         days.drop();
@@ -65,7 +65,7 @@ final class ExpireBenchmark {
     }
   }
 
-  private LocalDate make(ExpiredDays days) throws SQLException {
+  private LocalDate make(ExpiredDays days) throws Exception {
     return days.make(Bed.WITHOUT_RULES, DAYS_AGO, pace.day());
   }
 

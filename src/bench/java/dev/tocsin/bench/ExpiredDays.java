@@ -7,6 +7,9 @@ import dev.tocsin.store.PostgresAddress;
 import dev.tocsin.store.Retention;
 import dev.tocsin.store.Statements;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +19,9 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Days of events that are past retention: made, and dropped as the server does it, or deleted. */
 final class ExpiredDays implements AutoCloseable {
@@ -24,14 +30,21 @@ final class ExpiredDays implements AutoCloseable {
       new Database.Limits(1, 10, Duration.ofMinutes(5));
 
   private final Bed.Database connections;
+  private final Path cluster;
   private final Database database;
   private final PgExpiredPartitions partitions;
 
   /** What it cost to be rid of a day. */
   record Cost(double seconds, double walBytes) {}
 
-  ExpiredDays(Vertx vertx, Bed.Database connections) {
+  /**
+   * Days in a PostgreSQL.
+   *
+   * @param cluster where its files are
+   */
+  ExpiredDays(Vertx vertx, Bed.Database connections, Path cluster) {
     this.connections = connections;
+    this.cluster = cluster;
     PostgresAddress address =
         new PostgresAddress(
             "127.0.0.1",
@@ -51,8 +64,12 @@ final class ExpiredDays implements AutoCloseable {
             Duration.ofDays(RETENTION_DAYS));
   }
 
-  /** Makes a day of so many events; its indexes are built when it becomes a partition. */
-  LocalDate make(Account account, int daysAgo, int events) throws SQLException {
+  /**
+   * Makes a day of so many events; its indexes are built when it becomes a partition. Nothing of it
+   * is left in the cache of the file system, as nobody reads what has expired for days.
+   */
+  LocalDate make(Account account, int daysAgo, int events)
+      throws SQLException, IOException, InterruptedException {
     LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(daysAgo);
     String table = "tocsin.event_" + day.format(DateTimeFormatter.BASIC_ISO_DATE);
     String bounds =
@@ -80,8 +97,43 @@ final class ExpiredDays implements AutoCloseable {
           "alter table tocsin.event attach partition %s for values %s".formatted(table, bounds));
       statement.execute("vacuum analyze " + table);
       statement.execute("checkpoint");
+      try (ResultSet files =
+          statement.executeQuery(
+              """
+              select pg_relation_filepath(oid) from pg_class
+              where oid = '%1$s'::regclass
+                or oid = (select reltoastrelid from pg_class where oid = '%1$s'::regclass)
+                or oid in (select indexrelid from pg_index where indrelid = '%1$s'::regclass)
+              """
+                  .formatted(table))) {
+        while (files.next()) {
+          forget(cluster.resolve(files.getString(1)));
+        }
+      }
     }
     return day;
+  }
+
+  /** Has the file system cache nothing of a relation's files, which are written already. */
+  private static void forget(Path first) throws IOException, InterruptedException {
+    List<Path> parts;
+    try (Stream<Path> files = Files.list(first.getParent())) {
+      parts =
+          files
+              .filter(file -> file.toString().matches(Pattern.quote(first.toString()) + "([._].+)?"))
+              .toList();
+    }
+    for (Path part : parts) {
+      Process forgetting =
+          new ProcessBuilder(
+                  "dd", "of=" + part, "oflag=nocache", "conv=notrunc,fdatasync", "count=0")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (forgetting.waitFor() != 0) {
+        throw new IOException("cannot have the cache forget " + part);
+      }
+    }
   }
 
   /** Drops what has expired. */

@@ -202,6 +202,8 @@ final class FiringCampaign {
 
   /** What a server that only went by its notes would fire again. */
   private int storedAndNotNoted() {
+    // Planned as if there were few of each, it takes minutes.
+    postgres.execute("analyze scheduled_due, event");
     return Integer.parseInt(
         postgres.value(
             """

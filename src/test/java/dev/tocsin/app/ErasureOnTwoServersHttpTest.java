@@ -30,7 +30,7 @@ class ErasureOnTwoServersHttpTest {
   private static final Account BOLT = new Account(new UUID(0, 2).toString(), "bolt-key", "s");
 
   private static final String ERASED_FILE =
-      "1 files declare organizations that were erased: the log says which";
+      "1 organization declared by files after being erased: the log says which";
 
   @RegisterExtension static final PostgresFixture postgres = new PostgresFixture();
 

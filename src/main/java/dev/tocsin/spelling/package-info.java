@@ -1,5 +1,6 @@
 /**
- * What somebody probably meant who misspelt a name, for messages that refuse one.
+ * Words of messages: what somebody probably meant who misspelt a name, and how many there are of
+ * something.
  *
  * <p>Knows texts only, not what they are names of. Senders choose what is misspelt, and may do so a
  * thousand times in a request: what a name can cost is bounded by the names that are known.

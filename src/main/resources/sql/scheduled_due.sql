@@ -66,7 +66,7 @@ turns as materialized (
       where s.organization_id = c.organization_id and s.configuration_id = c.id
         and s.arming = c.arming and s.outcome is null and s.due_at <= $6
         and (s.leased_until is null or s.leased_until <= $6)
-      order by s.due_at, s.entity_id
+      order by s.due_at, s.dt_armed
       limit 1
       for update of s skip locked) first_of_it
     where c.organization_id = o.organization_id
@@ -88,7 +88,7 @@ taken as materialized (
         where s.organization_id = c.organization_id and s.configuration_id = c.id
           and s.arming = c.arming and s.outcome is null and s.due_at <= $6
           and (s.leased_until is null or s.leased_until <= $6)
-        order by s.due_at, s.entity_id
+        order by s.due_at, s.dt_armed
         limit 1) first_of_it
       where c.organization_id = t.organization_id
       order by first_of_it.due_at, c.id) c
@@ -101,7 +101,7 @@ taken as materialized (
       where s.organization_id = c.organization_id and s.configuration_id = c.id
         and s.arming = c.arming and s.outcome is null and s.due_at <= $6
         and (s.leased_until is null or s.leased_until <= $6)
-      order by s.due_at, s.entity_id
+      order by s.due_at, s.dt_armed
       limit $4::int
       for update of s skip locked) s
     limit $4::int) d

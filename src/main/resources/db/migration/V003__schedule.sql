@@ -53,7 +53,7 @@ create table scheduled_due (
 create index scheduled_due_first on scheduled_due (due_at)
   where outcome is null and due_at > '-infinity';
 create index scheduled_due_waiting
-  on scheduled_due (organization_id, configuration_id, arming, due_at, entity_id) where outcome is null;
+  on scheduled_due (organization_id, configuration_id, arming, due_at, dt_armed) where outcome is null;
 create index scheduled_due_ended
   on scheduled_due (organization_id, configuration_id, outcome, dt_ended) where outcome is not null;
 

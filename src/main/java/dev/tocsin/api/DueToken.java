@@ -16,21 +16,30 @@ import org.jspecify.annotations.Nullable;
  * back.
  */
 final class DueToken {
-  private static final byte OF_APPOINTMENTS = 2;
+  private static final byte OF_APPOINTMENTS = 4;
   private static final byte OF_STATES = 3;
 
   private DueToken() {}
 
   static String of(Position last) {
     byte[] entity = last.entityId().getBytes(StandardCharsets.UTF_8);
-    byte[] bytes = new byte[1 + 3 * Long.BYTES + entity.length];
+    byte[] bytes = new byte[1 + 4 * Long.BYTES + entity.length];
     ByteBuffer.wrap(bytes)
         .put(OF_APPOINTMENTS)
-        .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, last.due()))
+        .putLong(micros(last.due()))
         .putLong(last.configuration().getMostSignificantBits())
         .putLong(last.configuration().getLeastSignificantBits())
+        .putLong(micros(last.armed()))
         .put(entity);
     return encoded(bytes);
+  }
+
+  private static long micros(Instant moment) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, moment);
+  }
+
+  private static Instant moment(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   /** The last appointment of the page before, or null if the text is no such token. */
@@ -40,8 +49,9 @@ final class DueToken {
       return bytes == null
           ? null
           : new Position(
-              Instant.EPOCH.plus(bytes.getLong(), ChronoUnit.MICROS),
+              moment(bytes.getLong()),
               new UUID(bytes.getLong(), bytes.getLong()),
+              moment(bytes.getLong()),
               rest(bytes));
     } catch (BufferUnderflowException | DateTimeException e) {
       return null;

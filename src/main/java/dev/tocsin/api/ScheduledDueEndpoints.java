@@ -120,7 +120,7 @@ final class ScheduledDueEndpoints {
         .text("timeZone", item.zone().getId())
         .text("due", position.due().toString())
         .text("state", outcome == null ? waiting(position.due(), now) : outcome)
-        .text("dtArmed", item.armed().toString());
+        .text("dtArmed", position.armed().toString());
     if (item.ended() != null) {
       out.text("dtEnded", item.ended().toString());
     }

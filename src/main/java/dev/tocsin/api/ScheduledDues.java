@@ -76,11 +76,12 @@ public interface ScheduledDues {
     }
   }
 
-  /** Where an appointment stands in a list. */
-  record Position(Instant due, UUID configuration, String entityId) {
+  /** Where an appointment stands in a list: by each of these in turn. */
+  record Position(Instant due, UUID configuration, Instant armed, String entityId) {
     public Position {
       Objects.requireNonNull(due);
       Objects.requireNonNull(configuration);
+      Objects.requireNonNull(armed);
       Objects.requireNonNull(entityId);
     }
   }
@@ -99,7 +100,6 @@ public interface ScheduledDues {
       ScheduledEventConfiguration.Content why,
       String value,
       ZoneId zone,
-      Instant armed,
       @Nullable String outcome,
       @Nullable Instant ended) {
     public Appointment {
@@ -107,7 +107,6 @@ public interface ScheduledDues {
       Objects.requireNonNull(why);
       Objects.requireNonNull(value);
       Objects.requireNonNull(zone);
-      Objects.requireNonNull(armed);
     }
   }
 

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** When which scheduled event is due, in PostgreSQL: {@code sql/scheduled_due_list.sql}. */
 public final class PgScheduledDues implements ScheduledDues {
+  private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+
   /** Before all that there are, and as what their columns can be. */
-  private static final Position BEFORE_ALL =
-      new Position(Instant.parse("0001-01-01T00:00:00Z"), new UUID(0, 0), "");
+  private static final Position BEFORE_ALL = new Position(BEGINNING, new UUID(0, 0), BEGINNING, "");
 
   private static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
 
@@ -68,6 +69,7 @@ public final class PgScheduledDues implements ScheduledDues {
         Tuple.of(viewer.organization().value())
             .addValue(Rows.timestamp(storable(begin.due())))
             .addValue(begin.configuration())
+            .addValue(Rows.timestamp(storable(begin.armed())))
             .addValue(begin.entityId())
             .addValue(to == null ? null : Rows.timestamp(storable(to)))
             .addValue(filter.configuration())
@@ -86,7 +88,8 @@ public final class PgScheduledDues implements ScheduledDues {
     Position first =
         from == null
             ? BEFORE_ALL
-            : new Position(from, BEFORE_ALL.configuration(), BEFORE_ALL.entityId());
+            : new Position(
+                from, BEFORE_ALL.configuration(), BEFORE_ALL.armed(), BEFORE_ALL.entityId());
     return after == null || after.due().isBefore(first.due()) ? first : after;
   }
 
@@ -103,6 +106,7 @@ public final class PgScheduledDues implements ScheduledDues {
         new Position(
             row.getOffsetDateTime("due_at").toInstant(),
             row.getUUID("configuration_id"),
+            row.getOffsetDateTime("dt_armed").toInstant(),
             row.getString("entity_id")),
         new Content(
             new EventName(row.getString("name")),
@@ -111,7 +115,6 @@ public final class PgScheduledDues implements ScheduledDues {
             row.getInteger("offset_days")),
         row.getString("value"),
         ZoneId.of(row.getString("time_zone")),
-        row.getOffsetDateTime("dt_armed").toInstant(),
         row.getString("outcome"),
         moment(row, "dt_ended"));
   }

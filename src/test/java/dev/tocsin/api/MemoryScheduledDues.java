@@ -18,6 +18,7 @@ final class MemoryScheduledDues implements ScheduledDues {
   private static final Comparator<Position> ORDER =
       Comparator.comparing(Position::due)
           .thenComparing(position -> position.configuration().toString())
+          .thenComparing(Position::armed)
           .thenComparing(Position::entityId);
 
   private final ApiFixture api;

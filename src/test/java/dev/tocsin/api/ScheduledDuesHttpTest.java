@@ -50,11 +50,11 @@ class ScheduledDuesHttpTest {
     api.dues.put(
         ACME.organization(),
         new Appointment(
-            new Position(Instant.parse(at), CONFIGURATION, bill),
+            new Position(
+                Instant.parse(at), CONFIGURATION, Instant.parse("2026-11-01T00:00:00Z"), bill),
             new Content(new EventName("scheduled.bill.near"), "Bill", "endDate", -1),
             "2026-11-25",
             ZoneId.of("Europe/Paris"),
-            Instant.parse("2026-11-01T00:00:00Z"),
             outcome,
             outcome == null ? null : Instant.parse("2026-11-23T07:00:01Z")));
   }

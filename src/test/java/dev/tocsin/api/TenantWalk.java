@@ -138,7 +138,8 @@ public final class TenantWalk {
   public static String neighbour(String token) {
     Position due = DueToken.position(token);
     if (due != null) {
-      return DueToken.of(new Position(due.due(), neighbour(due.configuration()), due.entityId()));
+      return DueToken.of(
+          new Position(due.due(), neighbour(due.configuration()), due.armed(), due.entityId()));
     }
     String entityId = DueToken.entityId(token);
     return entityId == null

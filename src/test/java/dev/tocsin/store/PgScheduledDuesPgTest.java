@@ -37,6 +37,8 @@ class PgScheduledDuesPgTest {
       Pattern.compile("Scan .* on scheduled_due\\b.*actual rows=([0-9.]+) loops=(\\d+)");
   private static final Pattern REMOVED = Pattern.compile("Rows Removed by [\\w ]+: ([0-9.]+)");
 
+  private static final int TOGETHER = 100;
+
   private static final Filter ALL = new Filter(null, null, null, null, false);
 
   private final UUID bills = StoreSamples.id();
@@ -177,18 +179,21 @@ class PgScheduledDuesPgTest {
   void a_page_is_read_by_its_own_rows_whatever_it_is_filtered_by() throws SQLException {
     many(bills, "b");
     many(plans, "p");
-    String midst = "'2027-01-01T00:00:00Z', '" + bills + "', 'b01500'";
-    String begin = "'0001-01-01T00:00:00Z', '" + new UUID(0, 0) + "', ''";
+    String midst =
+        "'2027-01-01T00:00:00Z', '%s', '2026-11-01T00:00:15Z', 'b01430'".formatted(bills);
+    String begin = "'-infinity', '%s', '-infinity', ''".formatted(new UUID(0, 0));
     String none = "null, null, null, 101";
     String ofBills = "null, '" + bills + "', null, 101";
 
     for (String from : List.of(begin, midst)) {
       for (String rest : List.of(none, ofBills)) {
-        assertThat(read("scheduledDueList", from + ", " + rest)).isBetween(101, 2 * 101);
+        // Of two configurations; and of each what was armed together with the first and the last.
+        assertThat(read("scheduledDueList", from + ", " + rest))
+            .isBetween(101, 2 * (101 + 2 * TOGETHER));
         // All four that the entity has of either configuration, on average over both.
-        assertThat(read("scheduledDueListOfEntity", from + ", " + rest + ", 'b01501', false"))
+        assertThat(read("scheduledDueListOfEntity", from + ", " + rest + ", 'b01431', false"))
             .isBetween(1, 6);
-        assertThat(read("scheduledDueListOfEntity", from + ", " + rest + ", 'b01501', true"))
+        assertThat(read("scheduledDueListOfEntity", from + ", " + rest + ", 'b01431', true"))
             .isBetween(1, 6);
       }
     }
@@ -196,25 +201,31 @@ class PgScheduledDuesPgTest {
     assertThat(read("scheduledDueList", before)).isZero();
     assertThat(read("scheduledDueStatus", "'" + bills + "', now(), 100"))
         .isLessThanOrEqualTo(4 * 100 + 2);
-    assertThat(listed(new Filter(bills, null, null, null, false)).size()).isEqualTo(3_000);
+    assertThat(listed(new Filter(bills, null, null, null, false)))
+        .hasSize(3_000)
+        .doesNotHaveDuplicates()
+        .startsWith("b02901", "b02902")
+        .endsWith("b00099", "b00100");
   }
 
   /**
    * Three thousand each that wait for one moment, are of an earlier arming, fired and were skipped.
+   * A hundred were armed together, and those with the next lower ids a second later.
    */
   private void many(UUID configuration, String prefix) {
     postgres.execute(
         """
         insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming, value,
           dt_armed, outcome, dt_ended)
-        select '%s', '%s', '%s' || lpad(n::text, 5, '0'), kind.due_at, kind.arming, 'x', now(),
+        select '%s', '%s', '%s' || lpad(n::text, 5, '0'), kind.due_at, kind.arming, 'x',
+          '2026-11-01T00:00:00Z'::timestamptz + (3000 - n) / %d * interval '1 second',
           kind.outcome, case when kind.outcome is not null then now() end
         from generate_series(1, 3000) as n, (values
           ('2027-01-01T00:00:00Z'::timestamptz, 2, null), ('2026-12-01T00:00:00Z', 1, null),
           ('2026-11-01T00:00:00Z', 2, 'FIRED'), ('2026-10-01T00:00:00Z', 2, 'SKIPPED'))
           as kind (due_at, arming, outcome)\
         """
-            .formatted(acme, configuration, prefix));
+            .formatted(acme, configuration, prefix, TOGETHER));
   }
 
   /** How many rows of appointments a statement comes by, those included that it leaves out. */

@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where appointments are kept.
+ * Where appointments are kept. Looks for what is due ({@link #claim}, {@link #nextDue}, {@link
+ * #overdueSince}) are made by one thread at a time.
  *
  * <p>Every method fails with {@link dev.tocsin.flow.StoreUnavailable} when nobody knows what came
  * of it.
@@ -42,7 +43,8 @@ public interface ScheduleStore {
    *     time
    * @param cameTo the organization to which this looked, to go on after it; null when there is none
    *     after it that has something due
-   * @param isMore whether one of these organizations may have more that nobody has taken
+   * @param isMore whether one of these organizations may have more that nobody has taken, or more
+   *     is due than this look went over
    */
   record Claimed(List<DueEvent> due, @Nullable OrganizationId cameTo, boolean isMore) {
     public Claimed {
@@ -69,12 +71,16 @@ public interface ScheduleStore {
   /** Gives back what was taken and could not be fired; it is taken again after a while. */
   void giveBack(Collection<DueEvent> events, Duration pause);
 
-  /** When the first appointment is due after a moment; null when there is none. */
+  /**
+   * When the first appointment is due after a moment, as far as that is known, or sooner; null when
+   * none is known of the day after.
+   */
   @Nullable Instant nextDue(Instant after);
 
   /**
-   * Since when the appointment waits to be fired that does so longest, of those that are due first:
-   * since it was due, or since it was made, whichever was later. Null when none waits.
+   * Since when the appointment waits to be fired that does so longest, of the first of each
+   * configuration: since it was due, or since it was made, whichever was later. Null when none
+   * waits. Of more configurations than can be looked at twice a second, those with the lowest ids.
    */
   @Nullable Instant overdueSince();
 }

@@ -34,17 +34,13 @@ public final class PgScheduleStore implements ScheduleStore {
           "enable_bitmapscan", "off",
           "jit", "off");
 
-  /**
-   * How many that are due, or armings of configurations, one look goes over: milliseconds of each.
-   */
+  /** How many that are due, or configurations, one look goes over: milliseconds of each. */
   private static final int LOOK_MAX = 1_000;
-
-  private static final UUID BEFORE_ALL = new UUID(0, 0);
 
   private final Database database;
   private final InstantSource clock;
   private final Duration lease;
-  private final int lookMax;
+  private final PgAgenda agenda;
 
   /**
    * A store over a pool with the {@link #SESSION} settings.
@@ -59,29 +55,59 @@ public final class PgScheduleStore implements ScheduleStore {
   /**
    * The same.
    *
-   * @param lookMax how many that are due, or organizations, one look goes over
+   * @param lookMax how many that are due, or configurations, one look goes over
    */
   PgScheduleStore(Database database, InstantSource clock, Duration lease, int lookMax) {
     this.database = database;
     this.clock = clock;
     this.lease = lease;
-    this.lookMax = lookMax;
+    this.agenda = new PgAgenda(database, lookMax);
   }
 
   @Override
   public Claimed claim(Wanted wanted) {
-    OrganizationId after = wanted.after();
     Instant now = clock.instant();
-    Tuple parameters =
-        Tuple.of(after == null ? BEFORE_ALL : after.value())
-            .addValue(wanted.except().stream().map(OrganizationId::value).toArray(UUID[]::new))
-            .addValue(wanted.organizationsMax())
-            .addValue(wanted.eventsMax())
-            .addValue((long) wanted.bytesMax())
-            .addValue(Rows.timestamp(now))
-            .addValue(Rows.timestamp(now.plus(lease)))
-            .addValue(lookMax);
-    RowSet<Row> rows = database.run("scheduledDueClaim", parameters);
+    agenda.look(now);
+    Agenda.Owed owed = agenda.owed(wanted.after(), wanted.except());
+    if (owed.keys().isEmpty()) {
+      return new Claimed(List.of(), null, !agenda.isThrough());
+    }
+    RowSet<Row> rows = database.run("scheduledDueClaim", parameters(owed.keys(), wanted, now));
+    Row any = rows.iterator().next();
+    UUID lastTurn = any.getUUID("came_to");
+    OrganizationId cameTo = cameTo(owed, lastTurn);
+    agenda.visited(cameTo == null ? owed.keys() : until(cameTo, owed.keys()));
+    boolean isMore = any.getBoolean("is_more") || (cameTo == null && !agenda.isThrough());
+    return new Claimed(due(rows), cameTo, isMore);
+  }
+
+  private Tuple parameters(List<ConfigurationKey> keys, Wanted wanted, Instant now) {
+    return PgAgenda.parameters(keys)
+        .addValue(wanted.organizationsMax())
+        .addValue(wanted.eventsMax())
+        .addValue((long) wanted.bytesMax())
+        .addValue(Rows.timestamp(now))
+        .addValue(Rows.timestamp(now.plus(lease)));
+  }
+
+  /**
+   * The last that had its turn, if as many had as were wanted; else the last of these, if any
+   * follow.
+   */
+  private static @Nullable OrganizationId cameTo(Agenda.Owed owed, @Nullable UUID lastTurn) {
+    if (lastTurn != null) {
+      return new OrganizationId(lastTurn);
+    }
+    return owed.isAll() ? null : owed.keys().getLast().organization();
+  }
+
+  private static List<ConfigurationKey> until(OrganizationId last, List<ConfigurationKey> keys) {
+    return keys.stream()
+        .filter(key -> !Rows.isLower(last.value(), key.organization().value()))
+        .toList();
+  }
+
+  private static List<DueEvent> due(RowSet<Row> rows) {
     List<DueEvent> due = new ArrayList<>();
     for (Row row : rows) {
       if (row.getUUID("organization_id") != null) {
@@ -92,10 +118,7 @@ public final class PgScheduleStore implements ScheduleStore {
     due.sort(
         Comparator.comparing((DueEvent event) -> event.organization().toString())
             .thenComparing(DueEvent::due));
-    Row any = rows.iterator().next();
-    UUID cameTo = any.getUUID("came_to");
-    return new Claimed(
-        due, cameTo == null ? null : new OrganizationId(cameTo), any.getBoolean("is_more"));
+    return due;
   }
 
   private static DueEvent read(Row row) {
@@ -141,14 +164,18 @@ public final class PgScheduleStore implements ScheduleStore {
 
   @Override
   public @Nullable Instant nextDue(Instant after) {
-    return Rows.first(database.run("scheduledDueNext", Tuple.of(Rows.timestamp(after))))
-        .map(row -> row.getOffsetDateTime("due_at").toInstant())
-        .orElse(null);
+    return agenda.nextDue(after);
   }
 
   @Override
   public @Nullable Instant overdueSince() {
-    Tuple parameters = Tuple.of(Rows.timestamp(clock.instant()), lookMax);
+    Instant now = clock.instant();
+    agenda.look(now);
+    List<ConfigurationKey> owed = agenda.overdue();
+    if (owed.isEmpty()) {
+      return null;
+    }
+    Tuple parameters = PgAgenda.parameters(owed).addValue(Rows.timestamp(now));
     OffsetDateTime since =
         database
             .run("scheduledDueOverdue", parameters)

@@ -17,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
   /** Above every id there can be, since ids have their version in the middle. */
   private static final UUID ABOVE_ALL = EventId.ABOVE_ALL.value();
+
+  /** Ids as PostgreSQL orders them: without a sign. */
+  static final Comparator<UUID> ORDER =
+      ((Comparator<UUID>)
+              (one, other) ->
+                  Long.compareUnsigned(
+                      one.getMostSignificantBits(), other.getMostSignificantBits()))
+          .thenComparing((one, other) ->
+              Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits()));
 
   private Rows() {}
 

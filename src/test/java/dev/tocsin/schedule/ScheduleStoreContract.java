@@ -44,6 +44,11 @@ public abstract class ScheduleStoreContract {
     return due(organization, configuration, bill, at, "{\"id\": \"" + bill + "\", \"x\": 1.0}");
   }
 
+  /** The same, but made at another time than a minute before it is due. */
+  protected static DueEvent made(DueEvent due, Instant at) {
+    return MemoryScheduleStore.armed(due, at);
+  }
+
   private DueEvent armed(int organization, String bill, Instant at) {
     DueEvent due = sample(organization, bill, at);
     arm(due);
@@ -215,7 +220,7 @@ public abstract class ScheduleStoreContract {
   void what_waits_longest_does_so_since_it_was_due_or_made() {
     armed(1, "b1", NOW.plusSeconds(1));
     assertThat(store.overdueSince()).isNull();
-    arm(MemoryScheduleStore.armed(sample(1, "b2", NOW.minusSeconds(90)), NOW.minusSeconds(4)));
+    arm(made(sample(1, "b2", NOW.minusSeconds(90)), NOW.minusSeconds(4)));
     assertThat(store.overdueSince()).isEqualTo(NOW.minusSeconds(4));
     armed(2, "b1", NOW.minusSeconds(7));
     assertThat(store.overdueSince()).isEqualTo(NOW.minusSeconds(7));

@@ -49,9 +49,9 @@ class DistributionPgTest {
           entry("accessKeyFind", "learns of the organization; its shard is asked next"),
           entry("integrationRunClaimDue", SEEKS),
           entry("integrationFailureClaim", SEEKS),
-          entry("scheduledDueNext", SEEKS),
-          entry("scheduledDueClaim", SEEKS),
-          entry("scheduledDueOverdue", SEEKS),
+          entry("scheduledDueConfigurations", SEEKS),
+          entry("scheduledDueSoon", SEEKS),
+          entry("scheduledDueSoonNext", SEEKS),
           entry("scheduledArmingClaim", SEEKS),
           entry("organizationsErasing", SEEKS),
           entry("ledgerCommit", GROUPS),
@@ -60,6 +60,8 @@ class DistributionPgTest {
           entry("integrationRunRecord", GROUPS),
           entry("integrationRunRelease", GROUPS),
           entry("integrationFailureTold", GROUPS),
+          entry("scheduledDueClaim", GROUPS),
+          entry("scheduledDueOverdue", GROUPS),
           entry("scheduledDueFired", GROUPS),
           entry("scheduledDueGiveBack", GROUPS),
           entry("learnedFieldsNote", GROUPS),
@@ -97,6 +99,7 @@ class DistributionPgTest {
           entry("declaration_conflicts", GROUPS + "; access keys are looked for everywhere"),
           entry("organizations_declare", GROUPS),
           entry("scheduled_due_arm", GROUPS),
+          entry("scheduled_due_agenda", GROUPS),
           entry(
               "event_page_by_keys", "keeps the planner from the organization: only on its shard"));
 

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -173,54 +174,202 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
     assertThat(produced).hasSize(1);
   }
 
-  /** More is due than one look goes over, so it steps from one organization to the next. */
   @Test
-  void an_organization_with_very_many_hides_no_other_and_every_look_ends() {
+  void an_organization_with_very_many_hides_no_other() {
+    ScheduleStore narrow = store(3);
+    assertThat(narrow.claim(ALL).due()).isEmpty();
     for (int bill = 1; bill <= 4; bill++) {
-      arm(sample(1, "b" + bill, NOW.minusSeconds(9)));
+      arm(sample(1, "b" + bill, NOW.minusSeconds(9 - bill)));
     }
-    for (int organization = 2; organization <= 6; organization++) {
-      arm(sample(organization, "b1", organization == 5 ? NOW : NOW.plusSeconds(1)));
-    }
-    ScheduleStore narrow =
-        new PgScheduleStore(
-            postgres.open("narrow", PgScheduleStore.SESSION), () -> now, Duration.ofMinutes(1), 3);
+    DueEvent other = sample(2, "b1", NOW);
+    arm(other);
 
-    ScheduleStore.Claimed first =
-        narrow.claim(new ScheduleStore.Wanted(null, Set.of(), 9, 3, 1_000_000));
-    assertThat(first.due()).hasSize(3);
-    assertThat(first.cameTo()).isEqualTo(new OrganizationId(new UUID(0, 3)));
-    assertThat(first.isMore()).isTrue();
-
-    ScheduleStore.Claimed second =
-        narrow.claim(new ScheduleStore.Wanted(first.cameTo(), Set.of(), 9, 3, 1_000_000));
-    assertThat(second.due())
-        .extracting(due -> due.organization().value().getLeastSignificantBits())
-        .containsExactly(5L);
-    assertThat(second.cameTo()).isEqualTo(new OrganizationId(new UUID(0, 6)));
-
-    assertThat(narrow.claim(new ScheduleStore.Wanted(second.cameTo(), Set.of(), 9, 3, 9)))
-        .isEqualTo(new ScheduleStore.Claimed(List.of(), null, false));
+    ScheduleStore.Claimed first = narrow.claim(ALL);
+    assertThat(first.due()).hasSize(4).doesNotContain(other);
+    now(NOW.plusSeconds(1));
+    assertThat(narrow.claim(ALL).due()).as("though the four are not fired").containsExactly(other);
   }
 
-  /** Its first configurations have nothing due; what it has that is comes after the look's end. */
+  /** Also while there is no room for more of the one that has so many. */
   @Test
-  void an_organization_that_a_look_does_not_step_through_is_not_passed_over() {
-    arm(sample(1, "b1", NOW.minusSeconds(9)));
-    arm(sample(1, "b2", NOW.minusSeconds(9)));
-    for (int configuration = 1; configuration <= 3; configuration++) {
-      arm(sample(2, configuration, "b" + configuration, NOW.plusSeconds(1)));
+  void what_a_crowd_hides_is_found_by_looks_that_follow_each_other_and_end() {
+    ScheduleStore narrow = store(2);
+    narrow.claim(ALL);
+    for (int bill = 1; bill <= 3; bill++) {
+      arm(sample(1, "b" + bill, NOW.minusSeconds(bill)));
     }
-    DueEvent last = sample(2, 4, "b4", NOW.minusSeconds(1));
-    arm(last);
-    ScheduleStore narrow =
-        new PgScheduleStore(
-            postgres.open("narrow", PgScheduleStore.SESSION), () -> now, Duration.ofMinutes(1), 3);
+    for (int organization = 2; organization <= 6; organization++) {
+      arm(sample(organization, "b1", NOW));
+    }
+    now(NOW.plusSeconds(1));
 
-    ScheduleStore.Claimed claimed =
-        narrow.claim(new ScheduleStore.Wanted(null, Set.of(), 9, 9, 1_000_000));
-    assertThat(claimed.due()).hasSize(3).contains(last);
-    assertThat(claimed.cameTo()).isEqualTo(last.organization());
+    List<DueEvent> taken = new ArrayList<>();
+    OrganizationId last = null;
+    boolean isOver = false;
+    for (int look = 1; look <= 9 && !isOver; look++) {
+      ScheduleStore.Claimed claimed =
+          narrow.claim(new ScheduleStore.Wanted(last, Set.of(organization(1)), 10, 9, 1_000_000));
+      taken.addAll(claimed.due());
+      last = claimed.cameTo();
+      isOver = last == null && !claimed.isMore();
+    }
+    assertThat(taken).hasSize(5);
+    assertThat(isOver).isTrue();
+  }
+
+  @Test
+  void a_look_goes_over_so_many_configurations_and_says_where_the_next_begins() {
+    for (int configuration = 1; configuration <= 3; configuration++) {
+      arm(sample(1, configuration, "b" + configuration, NOW.minusSeconds(1)));
+    }
+    arm(sample(2, "b1", NOW.plusSeconds(1)));
+    arm(sample(3, "b1", NOW));
+    ScheduleStore narrow = store(2);
+
+    ScheduleStore.Claimed first = narrow.claim(ALL);
+    assertThat(first.due()).extracting(DueEvent::organization).containsOnly(organization(1));
+    assertThat(first.due()).as("all that an organization has").hasSize(3);
+    assertThat(first.cameTo()).isEqualTo(organization(1));
+
+    ScheduleStore.Claimed second = narrow.claim(after(first.cameTo()));
+    assertThat(second.due()).extracting(DueEvent::organization).containsExactly(organization(3));
+    assertThat(second.cameTo()).isNull();
+  }
+
+  // What was armed long before it is due, of which no index is in the order of time.
+
+  private DueEvent armedLongAgo(int organization, String bill, Instant at) {
+    DueEvent due = made(sample(organization, bill, at), NOW.minus(Duration.ofDays(90)));
+    arm(due);
+    return due;
+  }
+
+  @Test
+  void what_was_armed_long_ago_is_known_before_it_is_due() {
+    DueEvent first = armedLongAgo(2, "b1", NOW.plusSeconds(5));
+    DueEvent second = armedLongAgo(2, "b2", NOW.plusSeconds(9));
+    DueEvent third = armedLongAgo(1, "b1", NOW.plus(Duration.ofDays(5)));
+    ScheduleStore store = store();
+    assertThat(store.claim(ALL).due()).isEmpty();
+    assertThat(store.nextDue(NOW)).isEqualTo(first.due());
+
+    now(first.due());
+    assertThat(store.claim(ALL).due()).containsExactly(first);
+    assertThat(store.nextDue(now)).as("though the first is not fired yet").isEqualTo(second.due());
+    now(second.due());
+    assertThat(store.overdueSince()).isEqualTo(first.due());
+    assertThat(store.claim(ALL).due()).containsExactly(second);
+    store.fired(List.of(first, second), Set.of());
+    assertThat(store.overdueSince()).isNull();
+    assertThat(store.nextDue(now)).as("within a day").isNull();
+
+    for (Instant look = now; look.isBefore(third.due()); look = look.plus(Duration.ofHours(1))) {
+      now(look);
+      assertThat(store.claim(ALL).due()).isEmpty();
+    }
+    now(third.due());
+    assertThat(store.claim(ALL).due()).containsExactly(third);
+  }
+
+  @Test
+  void the_lease_of_what_was_armed_long_ago_ends_too() {
+    DueEvent due = armedLongAgo(1, "b1", NOW);
+    ScheduleStore store = store();
+    ScheduleStore other = store();
+    assertThat(store.claim(ALL).due()).containsExactly(due);
+    assertThat(other.claim(ALL).due()).isEmpty();
+
+    now(NOW.plus(Duration.ofMinutes(1)));
+    assertThat(other.claim(ALL).due()).containsExactly(due);
+  }
+
+  @Test
+  void a_clock_that_is_set_finds_all_that_is_due_then() {
+    ScheduleStore store = store(1);
+    now(NOW.plus(Duration.ofDays(400)));
+    store.claim(ALL);
+    DueEvent soon = armedLongAgo(1, "b1", NOW.plusSeconds(1));
+    DueEvent later = armedLongAgo(2, "b1", NOW.plus(Duration.ofDays(60)));
+
+    now(NOW.plusSeconds(1));
+    assertThat(store.claim(ALL).due()).containsExactly(soon);
+    store.fired(List.of(soon), Set.of());
+    now(NOW.plus(Duration.ofDays(61)));
+    assertThat(store.claim(ALL).due()).containsExactly(later);
+  }
+
+  /** As if a commit had taken two days. */
+  @Test
+  void what_one_survey_did_not_see_another_does_a_page_with_each_look() {
+    ScheduleStore narrow = store(2);
+    narrow.claim(ALL);
+    Instant due = NOW.plus(Duration.ofMinutes(6));
+    for (int organization = 1; organization <= 5; organization++) {
+      armedLongAgo(organization, "b1", due);
+    }
+    now(NOW.plus(Duration.ofMinutes(5)).minusMillis(1));
+    narrow.claim(ALL);
+    assertThat(narrow.nextDue(now)).isNull();
+
+    now(NOW.plus(Duration.ofMinutes(5)));
+    narrow.claim(ALL);
+    assertThat(narrow.nextDue(now)).isEqualTo(due);
+    now(due);
+    assertThat(narrow.claim(ALL).due()).hasSize(2);
+    assertThat(narrow.claim(after(organization(2))).due()).hasSize(2);
+    assertThat(narrow.claim(after(organization(4))).due()).hasSize(1);
+  }
+
+  /** Its row is from before, so the index of what is soon due does not have it. */
+  @Test
+  void what_a_walk_brings_under_the_present_arming_is_found() {
+    DueEvent due = armedLongAgo(1, "b1", NOW);
+    postgres.execute(
+        """
+        update scheduled_event_configuration set arming = 2;
+        insert into scheduled_arming (organization_id, configuration_id, arming, dt_started)
+        select organization_id, id, 2, now() from scheduled_event_configuration;
+        """);
+    ScheduleStore store = store();
+    assertThat(store.claim(ALL).due()).isEmpty();
+
+    postgres.execute(
+        "update scheduled_due set arming = 2; update scheduled_arming set dt_completed = now()");
+    assertThat(store.claim(ALL).due()).containsExactly(due);
+  }
+
+  @Test
+  void what_a_walk_brought_under_another_arming_since_it_was_asked_for_is_found() {
+    DueEvent due = armedLongAgo(1, "b1", NOW.plus(Duration.ofHours(1)));
+    ScheduleStore store = store();
+    store.claim(ALL);
+    postgres.execute(
+        """
+        update scheduled_event_configuration set arming = 2;
+        update scheduled_due set arming = 2;
+        insert into scheduled_arming (organization_id, configuration_id, arming, dt_started,
+          dt_completed)
+        select organization_id, id, 2, now(), now() from scheduled_event_configuration;
+        """);
+
+    now(due.due());
+    assertThat(store.claim(ALL).due()).containsExactly(due);
+  }
+
+  private ScheduleStore store(int lookMax) {
+    return new PgScheduleStore(
+        postgres.open("narrow", PgScheduleStore.SESSION),
+        () -> now,
+        Duration.ofMinutes(1),
+        lookMax);
+  }
+
+  private static OrganizationId organization(int number) {
+    return new OrganizationId(new UUID(0, number));
+  }
+
+  private static ScheduleStore.Wanted after(@Nullable OrganizationId last) {
+    return new ScheduleStore.Wanted(last, Set.of(), 10, 100, 1_000_000);
   }
 
   @Test

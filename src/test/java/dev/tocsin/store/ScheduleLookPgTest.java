@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,14 +44,15 @@ class ScheduleLookPgTest {
   @BeforeEach
   void analyze() {
     postgres.execute("delete from scheduled_due where due_at <= now()");
+    postgres.execute("delete from entity_state");
     postgres.execute("vacuum analyze scheduled_due");
   }
 
   /** Stepping over all organizations would read three pages of each. */
   @Test
   void a_look_that_finds_nothing_reads_a_few_pages() throws SQLException {
-    assertThat(pages(claim())).isLessThan(50);
-    assertThat(pages(next())).isLessThan(50);
+    assertThat(pages(soon())).isLessThan(20);
+    assertThat(pages(next())).isLessThan(20);
   }
 
   @Test
@@ -59,9 +62,28 @@ class ScheduleLookPgTest {
       due(organization, 2);
     }
 
-    List<String> plan = claim();
+    assertThat(pages(soon())).isLessThan(20);
+    List<String> plan = claim(20);
     assertThat(taken(plan)).isEqualTo(40);
     assertThat(pages(plan)).isLessThan(40 * 50);
+  }
+
+  /** Once for each configuration, every few minutes. */
+  @Test
+  void a_configuration_is_asked_what_it_has_by_a_few_pages_however_much_that_is()
+      throws SQLException {
+    due(1, 3_000);
+    postgres.execute(
+        """
+        insert into scheduled_due (organization_id, configuration_id, entity_id, due_at, arming,
+          value, dt_armed)
+        select organization_id, configuration_id, entity_id, due_at + interval '90 days', 1, '-', now()
+        from scheduled_due where due_at <= now();
+        """);
+    postgres.execute("vacuum analyze scheduled_due");
+
+    List<String> plan = plans("scheduledDueAgenda", keys(1) + ", now()", 2).getLast();
+    assertThat(pages(plan)).isLessThan(20);
   }
 
   /** What is due longest is read first, and nothing after what is taken. */
@@ -71,23 +93,49 @@ class ScheduleLookPgTest {
     postgres.execute("vacuum analyze scheduled_due");
     postgres.execute("vacuum analyze entity_state");
 
-    List<String> plan = plan("scheduledDueClaim", claiming(10, 1_000_000));
+    List<String> plan = plan("scheduledDueClaim", claiming(1, 10, 1_000_000));
     assertThat(taken(plan)).isEqualTo(10);
     assertThat(pages(plan)).isLessThan(10 * 50);
   }
 
-  /** They are fired by somebody else, or of a former arming. */
   @Test
-  void a_look_is_bounded_however_much_is_due_that_is_not_to_be_had() throws SQLException {
+  void configurations_are_read_a_page_at_a_time_whosever_they_are() throws SQLException {
+    postgres.execute(
+        """
+        with many as (
+          insert into organization (id, name, time_zone, dt_created)
+          select ('00000000-0000-0001-0000-' || lpad(n::text, 12, '0'))::uuid, 'many', 'UTC', now()
+          from generate_series(1, 10000) n
+          returning id)
+        insert into scheduled_event_configuration (organization_id, id, name, entity, field,
+          offset_days, version, dt_created, dt_last_modified, created_by, last_modified_by)
+        select id, id, 'scheduled.bill.e', 'Bill', 'endDate', 0, 1, now(), now(), '-', '-' from many;
+        """);
+    postgres.execute("vacuum analyze scheduled_event_configuration");
+    String after = "'00000000-0000-0001-0000-000000005000'";
+
+    List<String> plan = plan("scheduledDueConfigurations", after + ", " + after + ", 100");
+    assertThat(plan).anyMatch(line -> line.matches(".*Scan using .*actual rows=100(\\.00)? .*"));
+    assertThat(pages(plan)).isLessThan(20);
+  }
+
+  @Test
+  void so_much_of_what_is_soon_due_is_read_and_no_more() throws SQLException {
     due(1, 3_000);
-    postgres.execute("update scheduled_due set leased_until = 'infinity' where due_at <= now()");
     postgres.execute("vacuum analyze scheduled_due");
 
-    List<String> plan = claim();
-    assertThat(taken(plan)).isZero();
-    assertThat(plan)
-        .anyMatch(line -> line.matches(".*Recursive Union \\(actual rows=1000(\\.00)? .*"));
-    assertThat(pages(next())).isLessThan(50);
+    assertThat(soon())
+        .anyMatch(line ->
+            line.matches(".*Index.* Scan using scheduled_due_soon .*actual rows=1000(\\.00)? .*"));
+    assertThat(pages(next())).isLessThan(20);
+  }
+
+  @Test
+  void what_is_leased_is_not_taken() throws SQLException {
+    due(1, 30);
+    postgres.execute("update scheduled_due set leased_until = 'infinity' where due_at <= now()");
+
+    assertThat(taken(claim(1))).isZero();
   }
 
   /** They wait for whoever walks through the states to replace or remove them. */
@@ -98,7 +146,7 @@ class ScheduleLookPgTest {
     due(2, 1);
     postgres.execute("vacuum analyze scheduled_due");
 
-    List<String> plan = plan("scheduledDueClaim", claiming(10, 1_000_000, 5_000));
+    List<String> plan = plan("scheduledDueClaim", claiming(2, 10, 1_000_000));
     assertThat(taken(plan)).isEqualTo(1);
     assertThat(plan.stream().filter(line -> line.contains("Scan using scheduled_due_waiting")))
         .isNotEmpty()
@@ -119,22 +167,39 @@ class ScheduleLookPgTest {
         """);
     postgres.execute("vacuum analyze entity_state");
 
-    List<String> plan = plan("scheduledDueClaim", claiming(1_000, 1));
+    List<String> plan = plan("scheduledDueClaim", claiming(1, 1_000, 1));
     assertThat(taken(plan)).isEqualTo(1);
     assertThat(pages(plan)).isLessThan(400);
   }
 
   @Test
-  void what_is_due_first_and_what_an_organization_has_are_each_found_by_their_index()
+  void what_is_soon_due_and_what_a_configuration_has_are_each_found_by_their_index()
       throws SQLException {
     due(1, 3);
-    List<String> scans =
-        claim().stream().filter(line -> line.contains("Scan using scheduled_due_")).toList();
 
-    assertThat(scans).hasSize(7);
-    assertThat(scans.getFirst()).contains("scheduled_due_first");
-    assertThat(scans.subList(1, 6)).allMatch(line -> line.contains("scheduled_due_waiting"));
+    assertThat(scans(soon())).singleElement().asString().contains("scheduled_due_soon");
+    assertThat(scans(next())).singleElement().asString().contains("scheduled_due_soon");
+    List<String> scans = scans(claim(1));
+    assertThat(scans).hasSize(4);
+    assertThat(scans.subList(0, 3)).allMatch(line -> line.contains("scheduled_due_waiting"));
     assertThat(scans.getLast()).contains("scheduled_due_pkey");
+  }
+
+  /** A plan that had its rows come in the order of their locks read all that there are. */
+  @Test
+  void what_is_noted_or_given_back_is_found_by_its_key() throws SQLException {
+    due(1, 3_000);
+    postgres.execute("vacuum analyze scheduled_due");
+    String due =
+        postgres.value("select min(due_at)::text from scheduled_due where entity_id = 'b3'");
+    String keys = keys(1) + ", array['b3'], array['" + due + "'::timestamptz], ";
+
+    assertThat(pages(plan("scheduledDueGiveBack", keys + "now()"))).isLessThan(30);
+    assertThat(pages(plan("scheduledDueFired", keys + "array[now()]"))).isLessThan(30);
+  }
+
+  private static List<String> scans(List<String> plan) {
+    return plan.stream().filter(line -> line.contains("Scan using scheduled_due_")).toList();
   }
 
   private static void due(int organization, int count) {
@@ -159,47 +224,66 @@ class ScheduleLookPgTest {
             .formatted(id, count));
   }
 
-  private static List<String> claim() throws SQLException {
-    return plan("scheduledDueClaim", claiming(1_000, 1_000_000));
+  private static List<String> claim(int organizations) throws SQLException {
+    return plan("scheduledDueClaim", claiming(organizations, 1_000, 1_000_000));
   }
 
-  private static String claiming(int each, int bytes) {
-    return claiming(each, bytes, 1_000);
-  }
-
-  private static String claiming(int each, int bytes, int lookMax) {
-    return "'00000000-0000-0000-0000-000000000000', '{}', 100, "
+  private static String claiming(int organizations, int each, int bytes) {
+    return keys(organizations)
+        + ", 100, "
         + each
         + ", "
         + bytes
-        + ", now(), now() + interval '1 minute', "
-        + lookMax;
+        + ", now(), now() + interval '1 minute'";
+  }
+
+  /** Of the first organizations, the configuration of each. */
+  private static String keys(int organizations) {
+    String ids =
+        IntStream.rangeClosed(1, organizations)
+            .mapToObj(organization -> "'" + new UUID(0, organization) + "'")
+            .collect(Collectors.joining(", ", "array[", "]::uuid[]"));
+    return ids + ", " + ids;
+  }
+
+  private static List<String> soon() throws SQLException {
+    return plan("scheduledDueSoon", "now(), 1000");
   }
 
   private static List<String> next() throws SQLException {
-    return plan("scheduledDueNext", "now()");
+    return plan("scheduledDueSoonNext", "now()");
   }
 
   /** The plan that serves any parameters and what it came to, a line each. */
   private static List<String> plan(String statement, String parameters) throws SQLException {
+    return plans(statement, parameters, 1).getFirst();
+  }
+
+  /** The same, so many times in one session: a function makes its own plans when first called. */
+  private static List<List<String>> plans(String statement, String parameters, int times)
+      throws SQLException {
+    List<List<String>> plans = new ArrayList<>();
     try (Connection connection = postgres.connect();
         Statement session = connection.createStatement()) {
       for (Map.Entry<String, String> setting : PgScheduleStore.SESSION.entrySet()) {
         session.execute("set " + setting.getKey() + " = " + setting.getValue());
       }
       session.execute("prepare look as " + Statements.load().sql(statement));
-      List<String> plan = new ArrayList<>();
-      try (ResultSet lines =
-          session.executeQuery(
-              "explain (analyze, costs off, timing off, buffers) execute look ("
-                  + parameters
-                  + ")")) {
-        while (lines.next()) {
-          plan.add(lines.getString(1));
+      for (int time = 0; time < times; time++) {
+        List<String> plan = new ArrayList<>();
+        try (ResultSet lines =
+            session.executeQuery(
+                "explain (analyze, costs off, timing off, buffers) execute look ("
+                    + parameters
+                    + ")")) {
+          while (lines.next()) {
+            plan.add(lines.getString(1));
+          }
         }
+        plans.add(plan);
       }
-      return plan;
     }
+    return plans;
   }
 
   /** All pages that it read or found in memory. */

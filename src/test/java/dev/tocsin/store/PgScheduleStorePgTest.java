@@ -1,6 +1,7 @@
 package dev.tocsin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.event.IncomingEvent;
 import dev.tocsin.event.OrganizationId;
@@ -10,6 +11,7 @@ import dev.tocsin.schedule.ScheduleStore;
 import dev.tocsin.schedule.ScheduleStoreContract;
 import dev.tocsin.schedule.ScheduleSweep;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.pgclient.PgException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -354,6 +356,21 @@ class PgScheduleStorePgTest extends ScheduleStoreContract {
 
     now(due.due());
     assertThat(store.claim(ALL).due()).containsExactly(due);
+  }
+
+  @Test
+  void what_was_taken_is_not_lost_if_it_cannot_be_asked_what_is_next() {
+    ScheduleStore store = store();
+    store.claim(ALL);
+    DueEvent due = armed("b1");
+    DueEvent next = sample(1, "b2", NOW.plusSeconds(5));
+    arm(next);
+    postgres.execute("alter function scheduled_due_agenda rename to away");
+
+    assertThat(store.claim(ALL).due()).containsExactly(due);
+    assertThatThrownBy(() -> store.nextDue(NOW)).isInstanceOf(PgException.class);
+    postgres.execute("alter function away rename to scheduled_due_agenda");
+    assertThat(store.nextDue(NOW)).isEqualTo(next.due());
   }
 
   private ScheduleStore store(int lookMax) {

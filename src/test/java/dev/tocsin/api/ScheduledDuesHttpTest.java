@@ -131,13 +131,14 @@ class ScheduledDuesHttpTest {
             "?from=tomorrow",
             "?configurationId=x",
             "?nextToken=AQ",
-            "?nextToken=AgAA",
+            "?nextToken=BAAA",
+            "?nextToken=AgAGRGh4BgAAAZMvIExteRi7JwjxniU8S2JpbGwtMQ",
             "?nextToken=Aw",
             "?pageSize=101",
             "?pageSize=0")) {
       assertThat(acme.get(DUE + wrong).statusCode()).as(wrong).isEqualTo(400);
     }
-    assertThat(parsed(acme.get(DUE + "?nextToken=AgAA")).getString("code"))
+    assertThat(parsed(acme.get(DUE + "?nextToken=BAAA")).getString("code"))
         .isEqualTo("bad_next_token");
   }
 
